@@ -1,0 +1,124 @@
+"""Recording. An act that reads opens nothing until its entry is committed; an act that writes commits both at once."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+
+from . import sequencer
+from .commitments import SALT_BYTES, Written, commit
+from .models import READING_ACTS, Act, Commitment, Entry
+
+_AT_ONCE: Final = 500
+
+
+class JournalUnavailable(Exception):
+    """The entry could not be written, so nothing may be opened: the answer is 503."""
+
+
+def record_read(
+    *,
+    organisation: UUID,
+    act: Act,
+    member: UUID,
+    team: UUID | None = None,
+    label: bytes | None = None,
+    body: bytes | None = None,
+    count: int = 1,
+) -> Entry:
+    """Commit the entry of an act that is about to open something. Its return is the leave to do so.
+
+    Raises:
+        JournalUnavailable: nothing was recorded; open nothing.
+        RuntimeError: called inside a transaction, where the entry could still vanish.
+    """
+    if act not in READING_ACTS:
+        raise ValueError("record_read is for acts that read")
+    entry = new_entry(organisation=organisation, act=act, member=member, team=team, label=label, body=body, count=count)
+    try:
+        with transaction.atomic(durable=True):
+            entry.save(force_insert=True)
+    except DatabaseError as fault:
+        raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
+    sequencer.poke()
+    return entry
+
+
+def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:
+    """Insert the entries of an act that writes, in its own transaction, so that both are kept or neither.
+
+    Raises:
+        JournalUnavailable: the change must not be kept; the transaction is to be rolled back.
+        RuntimeError: called outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act that writes records itself in the transaction of its change")
+    try:
+        Entry.objects.bulk_create([entry for entry, _ in entries], batch_size=_AT_ONCE)
+        Commitment.objects.bulk_create(
+            [
+                Commitment(entry=entry, envelope=one.envelope, revision=one.revision, digest=one.digest)
+                for entry, written in entries
+                for one in written
+            ],
+            batch_size=_AT_ONCE,
+        )
+    except DatabaseError as fault:
+        raise JournalUnavailable("the log cannot be written, so nothing was changed") from fault
+    transaction.on_commit(sequencer.poke)
+
+
+def record_write(
+    *,
+    organisation: UUID,
+    act: Act,
+    member: UUID | None,
+    team: UUID | None = None,
+    label: bytes | None = None,
+    body: bytes | None = None,
+    count: int = 1,
+    written: Sequence[Written] = (),
+) -> Entry:
+    """Insert one entry of an act that writes. Raises as `record_writes` does."""
+    entry = new_entry(
+        organisation=organisation,
+        act=act,
+        member=member,
+        team=team,
+        label=label,
+        body=body,
+        count=count,
+        written=written,
+    )
+    record_writes([(entry, written)])
+    return entry
+
+
+def new_entry(
+    *,
+    organisation: UUID,
+    act: Act,
+    member: UUID | None,
+    team: UUID | None = None,
+    label: bytes | None = None,
+    body: bytes | None = None,
+    count: int = 1,
+    written: Sequence[Written] = (),
+) -> Entry:
+    """An entry with its commitment made, not yet inserted."""
+    entry = Entry(
+        organisation=organisation,
+        at=datetime.now(UTC),
+        act=act,
+        member=member,
+        team=team,
+        label=label,
+        body=body,
+        count=count,
+        salt=os.urandom(SALT_BYTES),
+    )
+    entry.commitment = commit(entry, written)
+    return entry

@@ -1,0 +1,47 @@
+"""What a leaf of the log commits to.
+
+A leaf is 32 bytes: SHA-256 over the salt, the entry's open columns, its sealed body and the digests of the envelopes
+it wrote. Erasing an entry's subject deletes body and salt; the leaf stays and no longer says anything.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from .models import Entry
+
+SALT_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An envelope an act wrote: its handle, the revision it now has, and its 32-byte digest."""
+
+    envelope: UUID
+    revision: int
+    digest: bytes
+
+
+def commit(entry: Entry, written: Iterable[Written]) -> bytes:
+    """The 32-byte leaf of ``entry``. ``entry.salt`` must be set."""
+    assert entry.salt is not None
+    parts: list[bytes] = [
+        bytes(entry.salt),
+        entry.handle.bytes,
+        entry.organisation.bytes,
+        entry.at.isoformat(timespec="microseconds").encode(),
+        entry.act.encode(),
+        entry.member.bytes if entry.member else b"",
+        entry.team.bytes if entry.team else b"",
+        bytes(entry.label) if entry.label else b"",
+        str(entry.count).encode(),
+        hashlib.sha256(bytes(entry.body)).digest() if entry.body else b"",
+    ]
+    for one in sorted(written, key=lambda one: (one.envelope.bytes, one.revision)):
+        parts += [one.envelope.bytes, str(one.revision).encode(), bytes(one.digest)]
+    hashed = hashlib.sha256(b"safeconduct/journal-entry/1\0")
+    for part in parts:
+        hashed.update(len(part).to_bytes(4, "big") + part)
+    return hashed.digest()

@@ -1,0 +1,69 @@
+"""Checking the log against itself: what ``safeconduct check`` runs.
+
+Finds an entry that was changed, taken out or put in, and a tree that was not kept. It cannot find a log recomputed
+whole since the last checkpoint kept elsewhere: that takes a witness.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from safeconduct.core.ledger.tree import Tree
+
+from .commitments import Written, commit
+from .models import Entry, Head
+from .store import DatabaseTiles
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Where the log and what it says part: a code and the position, when there is one."""
+
+    code: str
+    position: int | None = None
+
+
+def verify(organisation: UUID) -> Iterator[Disagreement]:
+    """Every disagreement in one organisation's log, in order of position."""
+    head = Head.objects.filter(organisation=organisation).first()
+    size = head.size if head else 0
+    fresh = Tree(_Memory(), 0)
+    expected = 0
+    batch: list[bytes] = []
+    placed = Entry.objects.filter(organisation=organisation, position__isnull=False).order_by("position")
+    for entry in placed.prefetch_related("commitments").iterator(chunk_size=1000):
+        if entry.position != expected:
+            yield Disagreement("entry_missing", expected)
+            return
+        expected += 1
+        if entry.salt is not None and commit(entry, _written(entry)) != bytes(entry.commitment):
+            yield Disagreement("entry_changed", entry.position)
+        batch.append(bytes(entry.commitment))
+        if len(batch) == 1000:
+            fresh.append_many(batch)
+            batch.clear()
+    fresh.append_many(batch)
+    if expected != size:
+        yield Disagreement("size_differs", min(expected, size))
+        return
+    if head and (
+        fresh.root() != bytes(head.root) or Tree(DatabaseTiles(organisation), size).root() != bytes(head.root)
+    ):
+        yield Disagreement("root_differs")
+
+
+def _written(entry: Entry) -> list[Written]:
+    return [Written(one.envelope, one.revision, bytes(one.digest)) for one in entry.commitments.all()]
+
+
+class _Memory:
+    """Tiles of a tree that is recomputed, kept only while it is checked."""
+
+    def __init__(self) -> None:
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def get(self, level: int, index: int) -> bytes | None:
+        return self._tiles.get((level, index))
+
+    def put(self, level: int, index: int, hashes: bytes) -> None:
+        self._tiles[level, index] = hashes

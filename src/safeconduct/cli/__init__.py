@@ -1,0 +1,1 @@
+"""The command `safeconduct`, one file a command."""

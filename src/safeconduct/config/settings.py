@@ -1,7 +1,7 @@
 """Django's settings, from the data folder named by SAFECONDUCT_FOLDER.
 
-Rooms read what they need as `django.conf.settings.DATA_FOLDER`, `.OPTIONS`, `.DEMO`, `.BOOT`: this module sits above
-them and is not imported by them.
+Rooms read what they need as `django.conf.settings.DATA_FOLDER`, `.EPOCH_FILE`, `.IDLE_MINUTES`, `.DEMO`,
+`.SETUP_CODE`: this module sits above them and is not imported by them.
 """
 
 from __future__ import annotations
@@ -11,16 +11,15 @@ import os
 import shutil
 import sys
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from safeconduct.config import database
-from safeconduct.config.boot import Boot
 from safeconduct.config.folder import DataFolder
 from safeconduct.config.logs import LOGGING as LOGGING
+from safeconduct.config.setup_code import SetupCode
 from safeconduct.config.uploads import MAX_UPLOAD_BYTES
 
 # The tests and the type checker load the settings without being a desk. They get an empty folder of their own whatever
@@ -45,8 +44,9 @@ def _folder() -> DataFolder:
 DATA_FOLDER = _folder()
 OPTIONS = DATA_FOLDER.options
 DEMO = DATA_FOLDER.kind == "demo"
-BOOT = Boot()
-IDLE = timedelta(minutes=OPTIONS.idle_minutes)
+EPOCH_FILE = DATA_FOLDER.epoch_path
+IDLE_MINUTES = OPTIONS.idle_minutes
+SETUP_CODE = SetupCode()
 
 SECRET_KEY = DATA_FOLDER.secret_key()
 DEBUG = False
@@ -80,11 +80,9 @@ MIDDLEWARE = [
     # The desk's own middleware follows here.
 ]
 
-_WEB = Path(__file__).resolve().parent.parent / "web"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_WEB / "components", _WEB / "desk"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,0 +1,130 @@
+"""The command `safeconduct`.
+
+Exit codes: 0 done; 1 done, and it found something wrong (`check`); 2 not done, with the reason and the fix;
+3 a fault in Safeconduct itself; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+PACKAGE = "safeconduct.cli"
+
+# Command, module, and the line `safeconduct --help` gives it. Loading waits until a command is used: asking for help
+# costs no Django, and a command whose optional part is absent does not take the others with it.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("serve", "Run the desk on a data folder."),
+    "demo": ("demo", "Run the same desk on invented data."),
+    "import": ("import_", "Bring in a spreadsheet."),
+    "check": ("check", "Verify the log and the data it speaks of."),
+    "limits": ("limits", "Work out a time limit and say how."),
+    "log": ("log", "Export the log for somebody else to verify."),
+    "version": ("version", "Say which versions are running."),
+}
+
+FAULT_INSIDE = 3
+INTERRUPTED = 130
+
+
+class CommandFault(click.ClickException):
+    """A command cannot do what was asked. The text is a sentence with the fix, and names nobody."""
+
+    exit_code = 2
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands of this installation, in the order of `COMMANDS`."""
+        return [name for name, (module, _) in COMMANDS.items() if _exists(module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in COMMANDS or not _exists(COMMANDS[cmd_name][0]):
+            return None
+        loaded = importlib.import_module(f"{PACKAGE}.{COMMANDS[cmd_name][0]}").command
+        assert isinstance(loaded, click.Command)
+        return loaded
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, without importing a command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Casework for the people who stand beside those caught in the Home Office's machinery.",
+)
+def group() -> None:
+    """The root of every command."""
+
+
+def open_desk(folder: Path) -> None:
+    """Open the data folder at `folder` and start Django on it, once per process.
+
+    Raises `CommandFault`.
+    """
+    from django.conf import settings  # noqa: PLC0415 - `--help` and `version` do without Django
+
+    if settings.configured:
+        if settings.DATA_FOLDER.path != folder.absolute():
+            raise CommandFault("This process already works on another data folder.")
+        return
+    os.environ["SAFECONDUCT_FOLDER"] = str(folder.absolute())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "safeconduct.config.settings"
+    import django  # noqa: PLC0415 - as above
+
+    django.setup()
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code. Faults are printed to standard error as sentences."""
+    try:
+        ended = group.main(arguments, prog_name="safeconduct", standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        return fault.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED
+    except Exception as fault:
+        return _explain(fault)
+    return ended if isinstance(ended, int) else 0
+
+
+def _explain(fault: Exception) -> int:
+    from safeconduct.config.folder import FolderFault  # noqa: PLC0415 - only a failing command pays for these
+    from safeconduct.config.logs import describe  # noqa: PLC0415
+    from safeconduct.config.options import SettingFault  # noqa: PLC0415
+
+    if isinstance(fault, FolderFault | SettingFault):
+        click.echo(f"Error: {fault}", err=True)
+        return CommandFault.exit_code
+    # An unforeseen fault's message may quote a cell of somebody's sheet: its class and places are enough to mend it.
+    click.echo(f"Error: a fault in Safeconduct itself: {describe(fault, fault.__traceback__)}.", err=True)
+    click.echo("Nothing that was being written is half kept. Please report this line.", err=True)
+    return FAULT_INSIDE
+
+
+def _exists(module: str) -> bool:
+    return importlib.util.find_spec(f"{PACKAGE}.{module}") is not None
+
+
+if __name__ == "__main__":
+    main()

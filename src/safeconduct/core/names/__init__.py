@@ -1,0 +1,32 @@
+"""Names: folding them across scripts, finding them in a sealed index, telling possible doubles.
+
+Plain functions on text and numbers: no keys, no storage, no Django. Names go in and only tokens, numbers, codes and
+scores come out, except where a name is made ready for display.
+"""
+
+from .display import display_parts, listed
+from .faults import MalformedIndex
+from .fold import fold
+from .index import Delta, Generation, compact, search
+from .references import Caution, Kind, Reference, normal, recognise, warn
+from .skeleton import reference_tokens, skeletons, tokens
+
+__all__ = [
+    "Caution",
+    "Delta",
+    "Generation",
+    "Kind",
+    "MalformedIndex",
+    "Reference",
+    "compact",
+    "display_parts",
+    "fold",
+    "listed",
+    "normal",
+    "recognise",
+    "reference_tokens",
+    "search",
+    "skeletons",
+    "tokens",
+    "warn",
+]

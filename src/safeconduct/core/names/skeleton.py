@@ -1,0 +1,109 @@
+"""The loose consonant skeleton of a name part, and the tokens a sealed index is made of.
+
+Vowels carry least when a name crosses scripts (محمد has none written; Mohamad, Muhammed and Mehmet disagree), so a
+skeleton keeps only consonants, in classes of those that transliteration confuses. Letters that two habits read in two
+ways (th in Uthman and Osman, w in Noor written نور) give a skeleton for each reading. All one-letter deletions are
+tokens too, on both sides, so two skeletons meet when a letter was added, lost or exchanged.
+"""
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2s
+
+from .fold import fold, joined
+
+_MOST_READINGS = 4  # skeletons of one part: a bound on what a strange spelling adds to the index
+_HUSHED = "."  # a vowel or an h: dropped, but it keeps the consonants on its two sides apart
+
+# What is written -> how it may be heard. Capitals are classes of consonants.
+_SOUNDS: dict[str, tuple[str, ...]] = {
+    "shch": ("S",), "tsch": ("S",), "tch": ("S",), "sch": ("S",), "dzh": ("G",), "dsch": ("G",),
+    "ch": ("S", "K"), "sh": ("S",), "zh": ("S", "G"), "ts": ("S",), "tz": ("S",), "dj": ("G",), "dh": ("T", "S"),
+    "th": ("T", "S"), "kh": ("K",), "gh": ("G",), "ph": ("B",), "ck": ("K",), "qu": ("K",), "x": ("KS",),
+    "b": ("B",), "v": ("B",), "f": ("B",), "p": ("B",), "w": ("B", _HUSHED), "c": ("K",), "k": ("K",), "q": ("K",),
+    "g": ("G",), "j": ("G", _HUSHED), "s": ("S",), "z": ("S",), "t": ("T",), "d": ("T",), "l": ("L",), "m": ("M",),
+    "n": ("N",), "r": ("R",), "h": (_HUSHED,), "y": (_HUSHED,),
+    "a": (_HUSHED,), "e": (_HUSHED,), "i": (_HUSHED,), "o": (_HUSHED,), "u": (_HUSHED,),
+}  # fmt: skip
+_SOFT_C = ("S",)
+_OPENING: dict[str, tuple[str, ...]] = {"y": ("G", "A"), "j": ("G",), "w": ("B",), "x": ("S", "KS")}
+_SPELLING = re.compile("c(?=[eiy])|" + "|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_SERVANT = re.compile(r"^abd[aeou]?[lrsnzdt](?=[a-z]{3})")
+
+
+def skeletons(part: str) -> frozenset[str]:
+    """The skeletons of one folded part: one to four short strings of class letters, with `A` for an opening vowel.
+
+    `skeletons("mohamad")` and `skeletons("mhmd")` are both `{"MMT"}`. The part must come from `fold`.
+    """
+    readings = [""]
+    for found in _SPELLING.finditer(part):
+        spelt = found.group()
+        if found.start() == 0:
+            sounds = ("A",) if spelt in "aeiou" else _OPENING.get(spelt) or _heard(spelt, part, 0)
+        else:
+            sounds = _heard(spelt, part, found.start())
+        if len(sounds) == 1:
+            sound = sounds[0]
+            readings = [reading if reading.endswith(sound) else reading + sound for reading in readings]
+        else:
+            readings = [
+                reading if reading.endswith(sound) else reading + sound for sound in sounds for reading in readings
+            ][:_MOST_READINGS]
+    return frozenset(reading.replace(_HUSHED, "") or "A" for reading in readings)
+
+
+def _heard(spelt: str, part: str, at: int) -> tuple[str, ...]:
+    if spelt == "c" and part[at + 1 : at + 2] in ("e", "i", "y"):
+        return _SOFT_C
+    return _SOUNDS[spelt]
+
+
+def tokens(names: Iterable[str]) -> frozenset[int]:
+    """The 32-bit tokens under which a person with these names is found, and of a query for them.
+
+    Per name part: the part as folded, its skeletons and every skeleton with one letter left out; per two neighbours:
+    the skeletons of both written as one. Deterministic across machines and versions of Python; a change of the
+    skeleton rules needs every index to be built again. No names give an empty set.
+    """
+    words: set[str] = set()
+    for name in names:
+        parts = fold(name)
+        for part in parts:
+            words.add(part)
+            words |= _with_deletions(part)
+            if _SERVANT.match(part):  # Abdulrahman is also found as Rahman
+                words |= _with_deletions(_SERVANT.sub("", part))
+        for part in joined(parts):
+            words |= skeletons(part)
+    return frozenset(_token(word, b"name") for word in words)
+
+
+def reference_tokens(references: Iterable[str]) -> frozenset[int]:
+    """Tokens for references in their normal form (`Reference.normal`), hashed apart from tokens of names.
+
+    Punctuation and case do not count, so `7209-4056-1125-5762` is found as typed without its hyphens; nor do zeros
+    in front of a bare number. A dependant's reference (`S2424708/2`) is found by the family's as well.
+    """
+    keys: set[str] = set()
+    for reference in references:
+        for written in (reference, _DEPENDANT.sub("", reference)):
+            key = "".join(letter for letter in written.upper() if letter.isalnum())
+            keys.add(key.lstrip("0") if key.isdigit() else key)
+    return frozenset(_token(key, b"ref") for key in keys if key)
+
+
+_DEPENDANT = re.compile(r"(?<=^[A-Za-z]\d{7})/\d{1,3}$")
+
+
+def _with_deletions(part: str) -> set[str]:
+    found: set[str] = set()
+    for skeleton in skeletons(part):
+        found.add(skeleton)
+        if len(skeleton) > 2:
+            found.update(skeleton[:at] + skeleton[at + 1 :] for at in range(len(skeleton)))
+    return found
+
+
+def _token(word: str, kind: bytes) -> int:
+    return int.from_bytes(blake2s(word.encode(), digest_size=4, person=kind).digest(), "little")

@@ -43,11 +43,11 @@ class CommandFault(click.ClickException):
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
         """The commands of this installation, in the order of `COMMANDS`."""
         return [name for name, (module, _) in COMMANDS.items() if _exists(module)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """The command, imported now."""
         if cmd_name not in COMMANDS or not _exists(COMMANDS[cmd_name][0]):
             return None
@@ -75,7 +75,7 @@ def open_desk(folder: Path) -> None:
 
     Raises `CommandFault`.
     """
-    from django.conf import settings  # noqa: PLC0415 - `--help` and `version` do without Django
+    from django.conf import settings  # here: `--help` and `version` do without Django
 
     if settings.configured:
         if settings.DATA_FOLDER.path != folder.absolute():
@@ -83,7 +83,7 @@ def open_desk(folder: Path) -> None:
         return
     os.environ["SAFECONDUCT_FOLDER"] = str(folder.absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = "safeconduct.config.settings"
-    import django  # noqa: PLC0415 - as above
+    import django
 
     django.setup()
 
@@ -109,16 +109,18 @@ def run(arguments: list[str]) -> int:
 
 
 def _explain(fault: Exception) -> int:
-    from safeconduct.config.folder import FolderFault  # noqa: PLC0415 - only a failing command pays for these
-    from safeconduct.config.logs import describe  # noqa: PLC0415
-    from safeconduct.config.options import SettingFault  # noqa: PLC0415
+    from safeconduct.config.folder import FolderFault  # here: only a failing command pays for it
+    from safeconduct.config.logs import describe
+    from safeconduct.config.options import SettingFault
 
     if isinstance(fault, FolderFault | SettingFault):
         click.echo(f"Error: {fault}", err=True)
         return CommandFault.exit_code
     # An unforeseen fault's message may quote a cell of somebody's sheet: its class and places are enough to mend it.
-    click.echo(f"Error: a fault in Safeconduct itself: {describe(fault, fault.__traceback__)}.", err=True)
-    click.echo("Nothing that was being written is half kept. Please report this line.", err=True)
+    click.echo(
+        f"Error: a fault in Safeconduct itself: {describe(fault, fault.__traceback__)}. Please report this line.",
+        err=True,
+    )
     return FAULT_INSIDE
 
 

@@ -14,7 +14,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 def command(as_json: bool) -> None:
     """Say which versions of Safeconduct and of what it stands on are running."""
-    from safeconduct.config.database import journal_mode  # noqa: PLC0415 - keeps `--help` quick
+    from safeconduct.config.database import journal_mode  # here: keeps `--help` quick
 
     found = {
         "safeconduct": importlib.metadata.version("safeconduct"),

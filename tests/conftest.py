@@ -1,0 +1,207 @@
+"""Fixtures every test may use. The network is off: only this machine and Unix sockets can be reached."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from hypothesis import settings as hypothesis_settings
+
+from safeconduct.config.folder import DataFolder
+from tests.support import postgresql
+from tests.support.desk import LiveDesk
+from tests.support.needs import need
+
+if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do without it
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parent.parent / "shared"
+ON_POSTGRESQL = os.environ.get("SAFECONDUCT_TEST_DATABASE") == "postgresql"
+CHROMIUM = ("chromium", "chromium-browser")
+CHROMIUM_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+# A slow machine is no failure: tests measure nothing in time.
+hypothesis_settings.register_profile("project", deadline=None)
+hypothesis_settings.load_profile("project")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Turn the network off for every test, whatever else the command line says."""
+    config.option.allow_hosts = "127.0.0.1,::1"
+    config.option.allow_unix_socket = True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With PostgreSQL, run only the tests that touch a database or say that they need PostgreSQL."""
+    if not ON_POSTGRESQL:
+        return
+    touching = {"db", "transactional_db", "live_desk", "demo_desk", "start_desk", "cluster"}
+    items[:] = [
+        item
+        for item in items
+        if touching & set(getattr(item, "fixturenames", ()))
+        or item.get_closest_marker("django_db")
+        or item.get_closest_marker("postgresql")
+    ]
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgresql.Cluster]:
+    """A real PostgreSQL server of this run's own."""
+    need("PostgreSQL", postgresql.programs())
+    if ON_POSTGRESQL:
+        folder = settings.DATA_FOLDER.path.parent  # the settings already point there
+    else:
+        folder = Path(f"/tmp/safeconduct-{secrets.token_hex(6)}")  # a socket's path must be short
+        folder.mkdir(mode=0o711)
+    server = postgresql.Cluster(folder)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder / "cluster", ignore_errors=True)
+    if not ON_POSTGRESQL:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """pytest-django's hook before it makes the test database: start the server it will be made on."""
+    if ON_POSTGRESQL:
+        request.getfixturevalue("cluster")
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path) -> DataFolder:
+    """A new, empty, real data folder."""
+    return DataFolder.create(tmp_path / "data", "real", environment={})
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The sample inputs kept beside the project; tests that read them are skipped where they are absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared sample inputs are absent")
+    return SHARED
+
+
+StartDesk = Callable[..., LiveDesk]
+
+
+@pytest.fixture(scope="session")
+def _desks(request: pytest.FixtureRequest) -> Iterator[StartDesk]:
+    running: list[LiveDesk] = []
+
+    def start(folder: Path, *, name: str = "serve", options: tuple[str, ...] = (), **extra: str) -> LiveDesk:
+        if ON_POSTGRESQL and "SAFECONDUCT_DATABASE" not in extra:
+            server = request.getfixturevalue("cluster")
+            extra["SAFECONDUCT_DATABASE"] = server.create(f"desk_{secrets.token_hex(6)}")
+        desk = LiveDesk(folder, name=name, options=options, extra=extra)
+        running.append(desk)
+        return desk
+
+    yield start
+    for desk in running:
+        if desk.process.poll() is None:
+            desk.stop()
+
+
+@pytest.fixture
+def start_desk(_desks: StartDesk) -> Iterator[StartDesk]:
+    """`start_desk(folder, name="serve"|"demo", options=(...), SAFECONDUCT_X="...")` -> `LiveDesk`; ended afterwards."""
+    mine: list[LiveDesk] = []
+
+    def start(*arguments: object, **named: object) -> LiveDesk:
+        desk = _desks(*arguments, **named)
+        mine.append(desk)
+        return desk
+
+    yield start
+    for desk in mine:
+        if desk.process.poll() is None:
+            desk.stop()
+
+
+@pytest.fixture
+def live_desk(start_desk: StartDesk, tmp_path: Path) -> LiveDesk:
+    """A desk nobody has set up yet; `live_desk.setup_code` lets a test do so."""
+    return start_desk(tmp_path / "office")
+
+
+@pytest.fixture(scope="module")
+def demo_desk(_desks: StartDesk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDesk]:
+    """A demo desk for the tests of one module; `sign-ins.json` lies in its folder."""
+    desk = _desks(tmp_path_factory.mktemp("demo") / "demo", name="demo")
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    need("Chromium", program)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop running in this thread, which Django takes for asynchronous code. It is not: each
+    # call blocks. Other tests of the session use the database in the same thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_OPTIONS))
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+NewContext = Callable[..., "BrowserContext"]
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[NewContext]:
+    """`new_context(**playwright options)` -> a fresh profile. A request that leaves this machine fails the test."""
+    opened: list[BrowserContext] = []
+    left: list[str] = []
+
+    def guard(route: object) -> None:
+        address = urlsplit(route.request.url)  # type: ignore[attr-defined]  # Playwright's Route, not imported here
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in {"127.0.0.1", "localhost"}:
+            left.append(address.netloc)
+            route.abort()  # type: ignore[attr-defined]  # as above
+        else:
+            route.continue_()  # type: ignore[attr-defined]  # as above
+
+    def new(**options: object) -> BrowserContext:
+        context = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/London", **options})
+        context.set_default_timeout(30_000)
+        context.route("**/*", guard)
+        opened.append(context)
+        return context
+
+    yield new
+    for context in opened:
+        context.close()
+    assert not left, f"the desk asked for something elsewhere: {sorted(set(left))}"
+
+
+@pytest.fixture
+def page(new_context: NewContext) -> Page:
+    """One page in a fresh profile, as wide as a laptop."""
+    return new_context(viewport={"width": 1280, "height": 800}).new_page()

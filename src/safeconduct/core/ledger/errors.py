@@ -72,10 +72,6 @@ class BundleMalformed(LedgerError):
     """An entry bundle ends in the middle of an entry, or holds none or more than 256."""
 
 
-class EntryNotInTree(LedgerError):
-    """An entry does not hash to the leaf the tree has at its place."""
-
-
 # --- export ---
 
 

@@ -28,8 +28,10 @@ from safeconduct.core.ledger.proofs import verify_consistency, verify_inclusion
 
 __all__ = [
     "TILE_WIDTH",
+    "HashReader",
     "HashStore",
     "MemoryStore",
+    "ReadOnlyTree",
     "Tree",
     "leaf_hash",
     "node_hash",
@@ -42,12 +44,16 @@ TILE_BITS = 8
 TILE_WIDTH = 1 << TILE_BITS
 
 
-class HashStore(Protocol):
-    """Where tiles are kept. ``hashes`` is the whole tile: 32 to 8,192 bytes, a multiple of 32."""
+class HashReader(Protocol):
+    """Where tiles are read from."""
 
     def get(self, level: int, index: int) -> bytes | None:
-        """Return the stored tile, or None if there is none."""
+        """Return the whole stored tile (32 to 8,192 bytes, a multiple of 32), or None if there is none."""
         ...
+
+
+class HashStore(HashReader, Protocol):
+    """Where tiles are kept."""
 
     def put(self, level: int, index: int, hashes: bytes) -> None:
         """Store a tile, replacing a shorter one under the same level and index."""
@@ -67,7 +73,7 @@ class MemoryStore:
         self.tiles[level, index] = hashes
 
 
-def read_tile(store: HashStore, level: int, index: int, width: int) -> list[bytes]:
+def read_tile(store: HashReader, level: int, index: int, width: int) -> list[bytes]:
     """Return the first ``width`` (0 to 256) hashes of a tile; the stored tile may be longer.
 
     Raises ``TileMissing`` or ``TileMalformed``.
@@ -84,51 +90,14 @@ def read_tile(store: HashStore, level: int, index: int, width: int) -> list[byte
     return [stored[i : i + HASH_SIZE] for i in range(0, width * HASH_SIZE, HASH_SIZE)]
 
 
-class Tree:
-    """The tree over ``size`` entries whose tiles are in ``store``.
+class ReadOnlyTree:
+    """The tree over ``size`` entries whose tiles ``store`` has: roots and proofs, nothing that writes."""
 
-    The tree itself remembers nothing but its size. The caller keeps ``size`` in the same transaction as the
-    tiles. Hashes the store has beyond ``size`` (an append that was never confirmed) are ignored and, at the
-    next append, replaced. One writer at a time: that is the caller's to ensure.
-    """
-
-    def __init__(self, store: HashStore, size: int = 0) -> None:
+    def __init__(self, store: HashReader, size: int) -> None:
         if size < 0:
             raise SizeOutOfRange("a tree cannot have fewer than no entries")
-        self.store = store
+        self._tiles = store
         self.size = size
-
-    def append(self, data: bytes) -> int:
-        """Append one entry and return its index (from 0)."""
-        self.append_many([data])
-        return self.size - 1
-
-    def append_many(self, leaves: Iterable[bytes]) -> int:
-        """Append entries in order and return the new size. Each changed tile is written once.
-
-        If the store or the iterable raises, ``size`` stays as it was and the tree is as before.
-        """
-        new = [leaf_hash(data) for data in leaves]
-        added = len(new)
-        level, old = 0, self.size
-        while new:
-            new = self._extend(level, old, new)
-            level, old = level + 1, old >> TILE_BITS
-        self.size += added
-        return self.size
-
-    def _extend(self, level: int, old: int, new: list[bytes]) -> list[bytes]:
-        """Add hashes to a level that had ``old`` of them; return the roots of the tiles this filled."""
-        index, width = divmod(old, TILE_WIDTH)
-        row = read_tile(self.store, level, index, width) + new
-        filled: list[bytes] = []
-        for start in range(0, len(row), TILE_WIDTH):
-            tile = row[start : start + TILE_WIDTH]
-            self.store.put(level, index, b"".join(tile))
-            index += 1
-            if len(tile) == TILE_WIDTH:
-                filled.append(combine(tile))
-        return filled
 
     def root(self, size: int | None = None) -> bytes:
         """Return the root of the tree, or of the tree as it was at an earlier ``size``: 32 bytes.
@@ -216,8 +185,53 @@ class Tree:
         if start == end:
             return []
         index = start // TILE_WIDTH
-        tile = read_tile(self.store, level, index, end - index * TILE_WIDTH)
+        tile = read_tile(self._tiles, level, index, end - index * TILE_WIDTH)
         return tile[start - index * TILE_WIDTH :]
+
+
+class Tree(ReadOnlyTree):
+    """The tree over ``size`` entries whose tiles are in ``store``, to append to.
+
+    The tree itself remembers nothing but its size. The caller keeps ``size`` in the same transaction as the
+    tiles. Hashes the store has beyond ``size`` (an append that was never confirmed) are ignored and, at the
+    next append, replaced. One writer at a time: that is the caller's to ensure.
+    """
+
+    def __init__(self, store: HashStore, size: int = 0) -> None:
+        super().__init__(store, size)
+        self.store = store
+
+    def append(self, data: bytes) -> int:
+        """Append one entry and return its index (from 0)."""
+        self.append_many([data])
+        return self.size - 1
+
+    def append_many(self, leaves: Iterable[bytes]) -> int:
+        """Append entries in order and return the new size. Each changed tile is written once.
+
+        If the store or the iterable raises, ``size`` stays as it was and the tree is as before.
+        """
+        new = [leaf_hash(data) for data in leaves]
+        added = len(new)
+        level, old = 0, self.size
+        while new:
+            new = self._extend(level, old, new)
+            level, old = level + 1, old >> TILE_BITS
+        self.size += added
+        return self.size
+
+    def _extend(self, level: int, old: int, new: list[bytes]) -> list[bytes]:
+        """Add hashes to a level that had ``old`` of them; return the roots of the tiles this filled."""
+        index, width = divmod(old, TILE_WIDTH)
+        row = read_tile(self.store, level, index, width) + new
+        filled: list[bytes] = []
+        for start in range(0, len(row), TILE_WIDTH):
+            tile = row[start : start + TILE_WIDTH]
+            self.store.put(level, index, b"".join(tile))
+            index += 1
+            if len(tile) == TILE_WIDTH:
+                filled.append(combine(tile))
+        return filled
 
 
 def _split(count: int) -> int:

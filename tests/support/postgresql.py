@@ -56,9 +56,9 @@ class Cluster:
                 os.chown(path, account.pw_uid, account.pw_gid)
             self.folder.chmod(0o711)
             as_account = ["setpriv", f"--reuid={ACCOUNT}", f"--regid={ACCOUNT}", "--clear-groups"]
+        how = ["--pgdata", str(data), "--username", ACCOUNT, "--auth=trust", "--encoding=UTF8", "--locale=C"]
         made = subprocess.run(
-            [*as_account, str(bin_ / "initdb"), "--pgdata", str(data), "--username", ACCOUNT]
-            + ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+            [*as_account, str(bin_ / "initdb"), *how, "--no-sync"],
             capture_output=True,
             text=True,
             cwd="/",

@@ -4,27 +4,34 @@ Plain functions on text and numbers: no keys, no storage, no Django. Names go in
 scores come out, except where a name is made ready for display.
 """
 
+from .births import Birth
 from .display import display_parts, listed
 from .faults import MalformedIndex
 from .fold import fold
 from .index import Delta, Generation, compact, search
+from .match import Candidate, Ranked, rank, score
 from .references import Caution, Kind, Reference, normal, recognise, warn
 from .skeleton import reference_tokens, skeletons, tokens
 
 __all__ = [
+    "Birth",
+    "Candidate",
     "Caution",
     "Delta",
     "Generation",
     "Kind",
     "MalformedIndex",
+    "Ranked",
     "Reference",
     "compact",
     "display_parts",
     "fold",
     "listed",
     "normal",
+    "rank",
     "recognise",
     "reference_tokens",
+    "score",
     "search",
     "skeletons",
     "tokens",

@@ -103,8 +103,6 @@ def _capitals(word: str) -> bool:
 
 def _tidy(name: str) -> str:
     """One space between words, without brackets, and without the marks that steer direction."""
-    visible = "".join(
-        letter for letter in name if unicodedata.category(letter) != "Cf" or letter in "\u200c\u200d"
-    )
+    visible = "".join(letter for letter in name if unicodedata.category(letter) != "Cf" or letter in "\u200c\u200d")
     without = _BRACKETS.sub(" ", visible)
     return " ".join((without if without.strip() else visible).replace("،", ",").split())

@@ -103,9 +103,7 @@ _SHAPES: tuple[_Shape, ...] = (
     _shape(Kind.PHSO, r"P-(\d{6,7})", r"P-\1", "unconfirmed"),
     _shape(Kind.ICO, r"IC-(\d{6})-([A-Z0-9]{4})", r"IC-\1-\2", "unconfirmed"),
     _shape(Kind.ARC, r"(?:ARC|ASL)[\s/-]?([A-Z0-9/-]{4,16})", r"ARC\1", "unconfirmed"),
-    _shape(
-        Kind.SHARE_CODE, r"([A-Z]\d[A-Z0-9])[\s-]([A-Z0-9]{3})[\s-]([A-Z0-9]{3})", r"\1\2\3", "unconfirmed"
-    ),
+    _shape(Kind.SHARE_CODE, r"([A-Z]\d[A-Z0-9])[\s-]([A-Z0-9]{3})[\s-]([A-Z0-9]{3})", r"\1\2\3", "unconfirmed"),
     _shape(Kind.SHARE_CODE, r"([WRS](?=[A-Z0-9]*[A-Z])\d[A-Z0-9]{7})", r"\1", "unconfirmed"),
     _shape(Kind.NHS, rf"(\d{{3}}){_S}(\d{{3}}){_S}(\d{{4}})", r"\1\2\3", "unconfirmed"),
     _shape(Kind.HO_NUMBER, r"(\d{1,9})", r"\1", "verified"),

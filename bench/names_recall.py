@@ -1,0 +1,81 @@
+"""Recall and time of the sealed name search: `python bench/names_recall.py [--people 100000] [--queries 600]`.
+
+Prints, as one JSON object: recall of true pairs by a shared token, recall@10 and @200 (what reaches the ranking), the time of
+each step, and the size and load time of a generation. Sealing is not in it: opening a generation is measured elsewhere.
+"""
+
+import argparse
+import gc
+import json
+import platform
+import statistics
+import time
+from collections import defaultdict
+
+from names_data import Person, Query, people, queries
+
+from safeconduct.core.names import Candidate, Generation, rank, search, tokens
+
+
+def _ask(generation: Generation, made: list[Person], asked: list[Query]) -> dict[str, object]:
+    at_10 = at_200 = shared = 0
+    by_script: dict[str, list[int]] = defaultdict(list)
+    times: list[float] = []
+    ranking: list[float] = []
+    for query in asked:
+        start = time.perf_counter()
+        found = search(generation, (), tokens([query.text]))
+        middle = time.perf_counter()
+        # Stands for opening sealed names: here they are at hand.
+        ranked = rank(query.text, [Candidate(number, (made[number].name,)) for number in found], 10)
+        end = time.perf_counter()
+        times.append((end - start) * 1000)
+        ranking.append((end - middle) * 1000)
+        hit = any(one.number == query.wanted for one in ranked)
+        at_10 += hit
+        at_200 += query.wanted in found
+        shared += bool(tokens([query.text]) & tokens([made[query.wanted].name]))
+        by_script[f"{made[query.wanted].script} from {query.script}"].append(hit)
+    return {
+        "queries": len(asked),
+        "shared_token": round(shared / len(asked), 3),
+        "recall_at_200": round(at_200 / len(asked), 3),
+        "recall_at_10": round(at_10 / len(asked), 3),
+        "ms_mean": round(statistics.fmean(times), 2),
+        "ms_median": round(statistics.median(times), 2),
+        "ms_p95": round(statistics.quantiles(times, n=20)[-1], 2),
+        "ms_of_it_ranking": round(statistics.fmean(ranking), 2),
+        "recall_at_10_by_script": {
+            pair: [round(statistics.fmean(hits), 2), len(hits)] for pair, hits in sorted(by_script.items())
+        },
+    }
+
+
+def measure(count: int, asked: int) -> dict[str, object]:
+    made = people(count)
+    start = time.perf_counter()
+    generation = Generation.build((person.number, tokens([person.name])) for person in made)
+    built = time.perf_counter()
+    data = generation.to_bytes()
+    stored = time.perf_counter()
+    loaded = Generation.from_bytes(data)
+    gc.collect()
+    end = time.perf_counter()
+    return {
+        "people": count,
+        "entries": len(loaded.entries),
+        "megabytes": round(len(data) / 1e6, 2),
+        "build_s": round(built - start, 2),
+        "load_ms": round((end - stored) * 1000, 1),
+        "same_script": _ask(loaded, made, queries(made, asked, across=False)),
+        "across_scripts": _ask(loaded, made, queries(made, asked, across=True)),
+        "machine": f"{platform.machine()} {platform.python_implementation()} {platform.python_version()}",
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=600)
+    arguments = parser.parse_args()
+    print(json.dumps(measure(arguments.people, arguments.queries), indent=2))

@@ -1,0 +1,357 @@
+"""The desk's components as template tags.
+
+Each tag draws one partial of `templates/components/`. They take plain structures (a dictionary, a dataclass, or a
+string where one will do), so that a view needs to know nothing of markup. The shapes are described at the top of each
+partial; the three small ones used everywhere are
+
+- *Name*: a string, or something with `text` and optionally `lang` (a language code, "" when unknown);
+- *Day*: something with `text` (already worded) and `iso` (for the machine); a bare string is text without a date;
+- *Value*: a string, or something with `text` and optionally `kind` ("text", "name", "phone", "ref", "day"), `lang`,
+  `iso` and `note`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# Scripts that need more room than Latin at the same nominal size; `paper.css` has one rule for each.
+_TALL_SCRIPTS: dict[str, tuple[str, str]] = {
+    "ARABIC": ("arab", "und-Arab"),
+    "ETHIOPIC": ("ethi", "und-Ethi"),
+    "BENGALI": ("deva", "und-Beng"),
+    "DEVANAGARI": ("deva", "und-Deva"),
+    "TAMIL": ("deva", "und-Taml"),
+    "CJK": ("hani", "und-Hani"),
+    "HANGUL": ("hani", "und-Hang"),
+}
+_LTR_INPUTS = frozenset({"email", "tel", "url", "password", "number"})
+_FIELDSET_WIDGETS = frozenset({"radioselect", "checkboxselectmultiple"})
+
+
+def get(thing: object, key: str, default: Any = "") -> Any:
+    """One value out of a mapping or an object, `default` when it has none."""
+    if isinstance(thing, Mapping):
+        return thing.get(key, default)
+    return getattr(thing, key, default)
+
+
+def script_of(text: str) -> tuple[str, str]:
+    """The style class and language code of the first letter's script; two empty strings for Latin, Cyrillic, Greek."""
+    for letter in text:
+        if letter.isalpha():
+            return _TALL_SCRIPTS.get(unicodedata.name(letter, "").split(" ", 1)[0], ("", ""))
+    return ("", "")
+
+
+@register.simple_tag
+def name(value: object, extra: str = "") -> SafeString:
+    """A person's name, isolated from the text around it and set at the size its script needs."""
+    text = value if isinstance(value, str) else str(get(value, "text"))
+    script, und = script_of(text)
+    lang = "" if isinstance(value, str) else get(value, "lang")
+    classes = " ".join(part for part in ("name", f"s-{script}" if script else "", extra) if part)
+    if lang or und:
+        return format_html('<bdi class="{}" dir="auto" lang="{}">{}</bdi>', classes, lang or und, text)
+    return format_html('<bdi class="{}" dir="auto">{}</bdi>', classes, text)
+
+
+@register.simple_tag
+def phone(text: str) -> SafeString:
+    """A phone number, kept left to right. Never a link: a stray touch must not ring an unsafe number."""
+    return format_html('<bdi class="num" dir="ltr">{}</bdi>', text)
+
+
+@register.simple_tag
+def reference(text: str) -> SafeString:
+    """A reference (ours, the Home Office's), kept left to right and unbroken."""
+    return format_html('<bdi class="ref" dir="ltr">{}</bdi>', text)
+
+
+@register.simple_tag
+def day(value: object, extra: str = "") -> SafeString:
+    """A day or an instant in words, with its machine form when there is one."""
+    text = value if isinstance(value, str) else str(get(value, "text"))
+    iso = "" if isinstance(value, str) else get(value, "iso")
+    if not iso:
+        return format_html('<span class="day {}">{}</span>', extra, text)
+    return format_html('<time class="day {}" datetime="{}">{}</time>', extra, iso, text)
+
+
+@register.simple_tag
+def value(item: object) -> SafeString:
+    """A Value: drawn as what its `kind` says, with its note after it."""
+    if isinstance(item, str):
+        return format_html('<span class="val" dir="auto">{}</span>', item)
+    drawn = _draw(item)
+    note = get(item, "note")
+    if note:
+        return format_html('<span class="val">{} <span class="note">{}</span></span>', drawn, note)
+    return format_html('<span class="val">{}</span>', drawn)
+
+
+def _draw(item: object) -> SafeString:
+    text = str(get(item, "text"))
+    match get(item, "kind"):
+        case "name":
+            return name(item)
+        case "phone" | "email":
+            return phone(text)
+        case "ref":
+            return reference(text)
+        case "day":
+            return day(item)
+    lang = get(item, "lang")
+    if lang:
+        return format_html('<span class="prose" dir="auto" lang="{}">{}</span>', lang, text)
+    return format_html('<span class="prose" dir="auto">{}</span>', text)
+
+
+@register.filter
+def values(row: object) -> list[object]:
+    """The values of a summary row: its `values`, or its single `value`, as a list without blanks."""
+    many = get(row, "values", None)
+    if callable(many):  # a plain dictionary without the key: its own method of that name
+        many = None
+    if many is None:
+        many = [get(row, "value")]
+    return [one for one in many if one]
+
+
+def _attrs(bound: BoundField, kind: str, described: str) -> dict[str, Any]:
+    """Attributes of the input itself. Nothing typed at a desk may be kept, sent or completed by the browser."""
+    widget = bound.field.widget
+    own: dict[str, Any] = widget.attrs
+    attrs: dict[str, Any] = {}
+    if described:
+        attrs["aria-describedby"] = described
+    for key, setting in (("autocomplete", "off"), ("spellcheck", "false")):
+        if key not in own:
+            attrs[key] = setting
+    input_type = str(getattr(widget, "input_type", ""))
+    if "dir" not in own:
+        attrs["dir"] = "ltr" if kind in ("day", "ref", "phone") or input_type in _LTR_INPUTS else "auto"
+    if kind == "day":
+        attrs["data-day"] = ""
+    return attrs
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField,
+    kind: str = "",
+    label: str = "",
+    hint: str = "",
+    why: str = "",
+    width: str = "",
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """One field of a Django form.
+
+    `kind` is "day" (a date as people type it), "ref", "phone", "name" or nothing; it may also stand on the form's field
+    as `desk_kind`. `label` and `hint` replace the form's; `why` says why the question is asked (or `desk_why` on the
+    form's field). `width` is "s", "m" or "l". `quiet` hides the label from sight, not from a screen reader.
+    """
+    kind = kind or getattr(bound.field, "desk_kind", "")
+    hint = hint or str(bound.help_text)
+    if kind == "day" and not hint:
+        hint = _("For example today, -3d, fri, 20 nov or 20/11/2026")
+    widget = bound.field.widget
+    shape = type(widget).__name__.lower()
+    if shape in _FIELDSET_WIDGETS or bound.use_fieldset:
+        shape = "group"
+    elif getattr(widget, "input_type", "") == "checkbox":
+        shape = "check"
+    elif shape not in ("textarea", "select", "selectmultiple"):
+        shape = "input"
+    why = why or str(getattr(bound.field, "desk_why", ""))
+    ids = {
+        "hint": f"{bound.auto_id}-hint" if hint else "",
+        "why": f"{bound.auto_id}-why" if why else "",
+        "error": f"{bound.auto_id}-error" if bound.errors else "",
+    }
+    described = " ".join(part for part in (ids["why"], ids["hint"], ids["error"]) if part)
+    control = "" if shape == "group" else bound.as_widget(attrs=_attrs(bound, kind, described))
+    return {
+        "bound": bound,
+        "shape": shape,
+        "kind": kind,
+        "label": label or bound.label,
+        "hint": hint,
+        "why": why,
+        "width": width or {"day": "m", "ref": "m", "phone": "m"}.get(kind, ""),
+        "quiet": quiet,
+        "optional": not bound.field.required and shape != "check",
+        "ids": ids,
+        "described": described,
+        "control": control,
+    }
+
+
+@register.inclusion_tag("components/fields.html")
+def fields(form: BaseForm) -> dict[str, Any]:
+    """Every visible field of a form, in its order; in fieldsets when the form has `sections`.
+
+    `sections` is a sequence of things with `legend`, `fields` (names) and optionally `why`.
+    """
+    hidden = form.hidden_fields()
+    groups = [
+        {"legend": get(part, "legend"), "why": get(part, "why"), "fields": [form[key] for key in get(part, "fields")]}
+        for part in getattr(form, "sections", ())
+    ]
+    return {"hidden": hidden, "groups": groups or [{"legend": "", "why": "", "fields": form.visible_fields()}]}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm | None = None, groups: Iterable[object] = (), problem: object = None) -> dict[str, Any]:
+    """What is wrong on the page, each line a link to its field; nothing at all when nothing is wrong.
+
+    `groups` are things with a `formset` (see `components/repeat.html`); `problem` is a sentence that belongs to no field.
+    """
+    lines = [{"text": str(problem), "href": ""}] if problem else []
+    for one in _forms(form, groups):
+        lines += [{"text": text, "href": ""} for text in one.non_field_errors()]
+        for bound in one.visible_fields():
+            href = _target(bound)
+            lines += [{"text": text, "href": href} for text in bound.errors]
+        for bound in one.hidden_fields():
+            lines += [{"text": text, "href": ""} for text in bound.errors]
+    for group in groups or ():
+        lines += [{"text": text, "href": ""} for text in get(group, "formset").non_form_errors()]
+    return {"lines": lines}
+
+
+def _forms(form: BaseForm | None, groups: Iterable[object]) -> list[BaseForm]:
+    found = [form] if isinstance(form, BaseForm) else []
+    for group in groups or ():
+        found += list(get(group, "formset"))
+    return [one for one in found if one.is_bound]
+
+
+def _target(bound: BoundField) -> str:
+    """The id a reader is sent to: for a group of choices, the first of them."""
+    if type(bound.field.widget).__name__.lower() in _FIELDSET_WIDGETS:
+        return f"#{bound.auto_id}_0"
+    return f"#{bound.auto_id}"
+
+
+@register.simple_tag
+def has_errors(form: object = None, groups: Iterable[object] | None = None, problem: object = None) -> bool:
+    """Whether `error_summary` would draw anything."""
+    known = form if isinstance(form, BaseForm) else None
+    return bool(error_summary(known, groups or (), problem)["lines"])
+
+
+@register.inclusion_tag("components/nav.html", takes_context=True)
+def desk_nav(context: template.Context, here: str = "") -> dict[str, Any]:
+    """The main navigation; `here` is the section this page belongs to ("today", "people", ...)."""
+    return {"here": here, "shell": context.get("shell")}
+
+
+@register.inclusion_tag("components/row.html")
+def agenda_row(row: object) -> dict[str, Any]:
+    """One row of Today."""
+    return {"row": row}
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(clock: object) -> dict[str, Any]:
+    """One date that explains itself, on a case."""
+    return {"clock": clock}
+
+
+@register.inclusion_tag("components/explain.html")
+def explain(clock: object) -> dict[str, Any]:
+    """How a date was counted: the body of every "Why?"."""
+    return {"clock": clock, "status": _status(get(clock, "status"))}
+
+
+def _status(status: str) -> str:
+    """What a reader is told about the standing of a rule."""
+    return {
+        "verified": _("Checked against its source."),
+        "secondary": _("Known from a secondary source only."),
+        "unconfirmed": _("Unconfirmed: check it before relying on it."),
+    }.get(status, "")
+
+
+@register.filter
+def status_word(status: str) -> str:
+    """The standing of one reading of a rule in a word or two; nothing for a verified one."""
+    return {"secondary": _("secondary source"), "unconfirmed": _("unconfirmed")}.get(status, "")
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(events: Iterable[object]) -> dict[str, Any]:
+    """What happened, newest first."""
+    return {"events": list(events or ())}
+
+
+@register.inclusion_tag("components/summary.html")
+def summary(rows: Iterable[object], label: str = "") -> dict[str, Any]:
+    """A list of facts, each with its Change link. `label` names the list for a screen reader."""
+    return {"rows": list(rows or ()), "label": label}
+
+
+@register.inclusion_tag("components/safe_contact.html")
+def safe_contact(note: object) -> dict[str, Any]:
+    """How this person may safely be reached. Stands wherever a contact is."""
+    return {"note": note}
+
+
+@register.inclusion_tag("components/contacts.html")
+def contacts(items: Iterable[object], safe: object = "") -> dict[str, Any]:
+    """Contacts, under the safe-contact rule."""
+    return {"items": list(items or ()), "safe": safe}
+
+
+@register.inclusion_tag("components/proposal.html")
+def proposal(proposal: object) -> dict[str, Any]:
+    """Two records that may be one person: the reasons for and against, and the choice."""
+    return {"p": proposal}
+
+
+@register.inclusion_tag("components/looked.html")
+def looked(looked: object) -> dict[str, Any]:
+    """Who has looked at this record."""
+    return {"looked": looked}
+
+
+@register.inclusion_tag("components/filters.html")
+def filter_bar(filters: object) -> dict[str, Any]:
+    """Filters over a list: a GET form and the chips of those applied."""
+    return {"filters": filters}
+
+
+@register.inclusion_tag("components/pages.html")
+def pagination(pages: object) -> dict[str, Any]:
+    """Earlier and later pages of a list."""
+    return {"pages": pages}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty_state(title: str, text: str = "", url: str = "", act: str = "") -> dict[str, Any]:
+    """A place with nothing in it, saying what will be here and what to do."""
+    return {"title": title, "text": text, "url": url, "act": act}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(label: str, done: int, total: int, text: str = "") -> dict[str, Any]:
+    """How far a long act has come, as a bar and in words."""
+    return {"label": label, "done": done, "total": total, "text": text}
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(text: object, kind: str = "info", title: str = "") -> dict[str, Any]:
+    """A notice: "info", "done", or "needs" (needs you, amber)."""
+    return {"text": text, "kind": kind, "title": title}

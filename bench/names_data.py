@@ -1,7 +1,7 @@
-"""People and queries to measure name search on, synthesised from `rigour`'s groups of spellings of one name (Wikidata, MIT).
+"""People and queries to measure name search on, made from `rigour`'s groups of spellings of one name (Wikidata, MIT).
 
-Nobody in it exists: two or three spellings of unrelated names are put together by a seeded generator. Every search design
-that is compared is given the same people and the same queries, so import `people` and `queries` and do not make others.
+Nobody in it exists: two or three spellings of unrelated names are put together by a seeded generator. Every search
+design that is compared is given the same people and the same queries: import `people` and `queries`, make no others.
 """
 
 import random
@@ -12,8 +12,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-# Home scripts and their share of people: the scripts of the languages the field meets, as Unicode names them, as far as the
-# source has names in them (it has almost none in Ethiopic, Tamil and Gurmukhi: tests hold examples of those).
+# Home scripts and their share of people: the scripts of the languages the field meets, as Unicode names them, as far
+# as the source has names in them (it has almost none in Ethiopic, Tamil and Gurmukhi: tests hold examples of those).
 _HOMES = {
     "ARABIC": 50, "LATIN": 18, "CYRILLIC": 15, "BENGALI": 7, "HEBREW": 3, "DEVANAGARI": 3, "GEORGIAN": 2, "ARMENIAN": 2,
 }  # fmt: skip
@@ -61,7 +61,7 @@ def groups() -> tuple[tuple[str, ...], ...]:
     found = []
     for line in source.read_text(encoding="utf-8").splitlines():
         spellings = line.split(" => ")[0].split(", ")
-        kept = tuple(s for s in spellings if len(s) > 1 and " " not in s and script(s) in SCRIPTS)
+        kept = tuple(s for s in spellings if len(s) > 1 and _word(s) and script(s) in SCRIPTS)
         if len(kept) > 1:
             found.append(kept)
     return tuple(found)
@@ -70,9 +70,8 @@ def groups() -> tuple[tuple[str, ...], ...]:
 def people(count: int, seed: int = SEED) -> list[Person]:
     """`count` people of two or three name parts, about seven in ten written in Latin letters; the same for one seed.
 
-    Each has a home script (`_HOMES`), and every part is a name that has a spelling in it. Half the parts are drawn evenly;
-    half, all first parts among them, so that the first ranks are very common, and the names with most spellings
-    (Mohammed, Olga) come first.
+    Each has a home script (`_HOMES`), and every part is a name that has a spelling in it. First parts are drawn so that
+    a few names (those with most spellings: Mohammed, Olga) are very common, other parts more evenly.
     """
     generator = random.Random(seed)
     pools = {home: _pool(home) for home in _HOMES}
@@ -87,6 +86,11 @@ def people(count: int, seed: int = SEED) -> list[Person]:
         name = " ".join(_spelling(generator, group, written) for group in parts)
         made.append(Person(len(made), name.title(), tuple(parts), written, home))
     return made
+
+
+def _word(spelling: str) -> bool:
+    """One word of letters and their marks: some spellings in the source carry tone numbers."""
+    return not any(letter.isspace() or unicodedata.category(letter)[0] == "N" for letter in spelling)
 
 
 def _pool(home: str) -> list[tuple[str, ...]]:

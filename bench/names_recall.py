@@ -1,7 +1,7 @@
 """Recall and time of the sealed name search: `python bench/names_recall.py [--people 100000] [--queries 600]`.
 
-Prints, as one JSON object: recall of true pairs by a shared token, recall@10 and @200 (what reaches the ranking), the time of
-each step, and the size and load time of a generation. Sealing is not in it: opening a generation is measured elsewhere.
+Prints, as one JSON object: recall of true pairs by a shared token, recall@10 and @200 (what reaches the ranking), the
+time of each step, and the size and load time of a generation. Opening what is sealed is not in it.
 """
 
 import argparse

@@ -1,13 +1,12 @@
 """Ranking the people an index search proposed, by how well their names answer what was typed.
 
-The index only says who might be meant; here the opened names are compared part by part, in any order. Scores run from 0 to
-1 and order a list; they are no probability, and nothing is ever decided by one alone.
+The index only says who might be meant; here the opened names are compared part by part, in any order. Scores run from
+0 to 1 and order a list; they are no probability, and nothing is ever decided by one alone.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import product
+from dataclasses import dataclass
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
@@ -16,6 +15,7 @@ from .fold import fold
 from .skeleton import skeletons
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_Parts = tuple[str, ...]
 _INITIAL = 0.8  # "M" beside a name that begins with M
 
 
@@ -34,17 +34,77 @@ class Ranked:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A folded name part with its skeletons, so that each is worked out once."""
+class _Comparison:
+    """One comparing of many names: what was worked out for a part serves again, and goes when the comparing ends."""
 
-    text: str
-    bones: frozenset[str] = field(compare=False)
+    def __init__(self) -> None:
+        self._bones: dict[str, frozenset[str]] = {}
+        self._alike: dict[tuple[str, str], float] = {}
+
+    def bones(self, part: str) -> frozenset[str]:
+        bones = self._bones.get(part)
+        if bones is None:
+            bones = self._bones[part] = skeletons(part)
+        return bones
+
+    def alike(self, first: str, second: str) -> float:
+        known = self._alike.get((first, second))
+        if known is None:
+            known = self._alike[first, second] = self._compare(first, second)
+        return known
+
+    def _compare(self, first: str, second: str) -> float:
+        """How alike two parts are, from 0 to 1: half the letters, half the consonants they stand for."""
+        if first == second:
+            return 1.0
+        if len(first) == 1 or len(second) == 1:
+            return _INITIAL if first[0] == second[0] else 0.0
+        letters = Levenshtein.normalized_similarity(first, second)
+        ours, theirs = self.bones(first), self.bones(second)
+        if not ours.isdisjoint(theirs):
+            return 0.55 + 0.42 * max(letters, JaroWinkler.similarity(first, second))
+        return 0.5 * letters + 0.45 * max(Levenshtein.normalized_similarity(one, two) for one in ours for two in theirs)
+
+    def answer(self, asked: _Parts, own: _Parts) -> float:
+        """How well `own` answers `asked`: how much of what was asked is there, and a little how much else there is."""
+        if not asked or not own:
+            return 0.0
+        best = self._aligned(asked, own)
+        if best < 0.9 and len(asked) != len(own):
+            longer, shorter = (asked, own) if len(asked) > len(own) else (own, asked)
+            for at in range(len(longer) - 1):  # Abdul Rahman and Abdulrahman
+                text = longer[at] + longer[at + 1]
+                if any(len(part) > 4 and abs(len(text) - len(part)) < 4 for part in shorter):
+                    merged = (*longer[:at], text, *longer[at + 2 :])
+                    best = max(best, self._aligned(merged, own) if longer is asked else self._aligned(asked, merged))
+        return best
+
+    def _aligned(self, asked: _Parts, own: _Parts) -> float:
+        if len(asked) == 1 or len(own) == 1:
+            total = max(self.alike(one, two) for one in asked for two in own)
+        else:
+            total = self._paired(asked, own)
+        of_asked, of_own = total / len(asked), total / len(own)
+        # Someone with one name only answers a longer query less fully, through no fault of theirs.
+        return 0.6 * of_asked + 0.4 * of_own if len(own) == 1 else 0.8 * of_asked + 0.2 * of_own
+
+    def _paired(self, asked: _Parts, own: _Parts) -> float:
+        """The parts of both paired off, the most alike first."""
+        pairs = [(self.alike(one, two), i, j) for i, one in enumerate(asked) for j, two in enumerate(own)]
+        pairs.sort(key=_most_alike)
+        total = 0.0
+        used_asked: set[int] = set()
+        used_own: set[int] = set()
+        for alike, i, j in pairs:
+            if i not in used_asked and j not in used_own:
+                used_asked.add(i)
+                used_own.add(j)
+                total += alike
+        return total
 
 
-def parts_of(name: str) -> tuple[Part, ...]:
-    """The folded parts of a name, ready to compare."""
-    return tuple(Part(text, skeletons(text)) for text in fold(name))
+def _most_alike(pair: tuple[float, int, int]) -> tuple[float, int, int]:
+    return -pair[0], pair[1], pair[2]
 
 
 def score(query: str, names: Sequence[str], birth_years: Iterable[Birth | int] = ()) -> float:
@@ -53,78 +113,32 @@ def score(query: str, names: Sequence[str], birth_years: Iterable[Birth | int] =
     The best of the names counts. A year in the query is weak evidence: it lifts or lowers a score by a few
     hundredths, by half of that where the person's birth is an estimate, a bare year or 1 January.
     """
-    return _score(parts_of(query), _years(query), names, birth_years)
+    return _score(_Comparison(), fold(query), _years(query), names, birth_years)
 
 
 def rank(query: str, candidates: Iterable[Candidate], limit: int | None = None) -> list[Ranked]:
     """The candidates, best first; ties in order of number, so that a list repeats exactly."""
-    asked, years = parts_of(query), _years(query)
-    ranked = [
-        Ranked(candidate.number, _score(asked, years, candidate.names, candidate.births)) for candidate in candidates
-    ]
+    comparison, asked, years = _Comparison(), fold(query), _years(query)
+    ranked = [Ranked(one.number, _score(comparison, asked, years, one.names, one.births)) for one in candidates]
     ranked.sort(key=lambda found: (-found.score, found.number))
     return ranked[:limit]
 
 
-def likeness_of_names(first: Sequence[Part], second: Sequence[Part]) -> float:
+def alike(first: str, second: str) -> float:
     """How alike two names are, from 0 to 1, whichever way round; 1 for the same parts in any order."""
-    if not first or not second:
-        return 0.0
-    return min(_answer(first, second), _answer(second, first))
-
-
-def likeness_of_parts(first: Part, second: Part) -> float:
-    """How alike two parts are, from 0 to 1. Half the evidence is the letters, half the consonants they stand for."""
-    if first.text == second.text:
-        return 1.0
-    if len(first.text) == 1 or len(second.text) == 1:
-        return _INITIAL if first.text[0] == second.text[0] else 0.0
-    letters = Levenshtein.normalized_similarity(first.text, second.text)
-    if first.bones & second.bones:
-        return 0.55 + 0.42 * max(letters, JaroWinkler.similarity(first.text, second.text))
-    bones = max(Levenshtein.normalized_similarity(one, two) for one, two in product(first.bones, second.bones))
-    return 0.5 * letters + 0.45 * bones
+    comparison, ours, theirs = _Comparison(), fold(first), fold(second)
+    return min(comparison.answer(ours, theirs), comparison.answer(theirs, ours))
 
 
 def _score(
-    asked: tuple[Part, ...], years: frozenset[int], names: Sequence[str], births: Iterable[Birth | int]
+    comparison: _Comparison,
+    asked: _Parts,
+    years: frozenset[int],
+    names: Sequence[str],
+    births: Iterable[Birth | int],
 ) -> float:
-    if not asked:
-        return 0.0
-    best = max((_answer(asked, parts_of(name)) for name in names), default=0.0)
+    best = max((comparison.answer(asked, fold(name)) for name in names), default=0.0)
     return max(0.0, min(1.0, best + _year_evidence(years, births))) if best else 0.0
-
-
-def _answer(asked: Sequence[Part], own: Sequence[Part]) -> float:
-    """How well `own` answers `asked`: mostly how much of what was asked is there, a little how much else there is."""
-    if not own:
-        return 0.0
-    best = _aligned(asked, own)
-    if best < 0.9 and len(asked) != len(own):
-        longer, shorter = (asked, own) if len(asked) > len(own) else (own, asked)
-        for at in range(len(longer) - 1):  # Abdul Rahman and Abdulrahman
-            text = longer[at].text + longer[at + 1].text
-            if not any(abs(len(text) - len(part.text)) < 4 and len(part.text) > 4 for part in shorter):
-                continue
-            merged = (*longer[:at], Part(text, skeletons(text)), *longer[at + 2 :])
-            best = max(best, _aligned(merged, own) if longer is asked else _aligned(asked, merged))
-    return best
-
-
-def _aligned(asked: Sequence[Part], own: Sequence[Part]) -> float:
-    pairs = sorted(
-        ((likeness_of_parts(one, two), i, j) for i, one in enumerate(asked) for j, two in enumerate(own)),
-        key=lambda pair: (-pair[0], pair[1], pair[2]),
-    )
-    total, used_asked, used_own = 0.0, set[int](), set[int]()
-    for alike, i, j in pairs:
-        if i not in used_asked and j not in used_own:
-            used_asked.add(i)
-            used_own.add(j)
-            total += alike
-    of_asked, of_own = total / len(asked), total / len(own)
-    # Someone with one name only answers a longer query less fully, through no fault of theirs.
-    return 0.6 * of_asked + 0.4 * of_own if len(own) == 1 else 0.8 * of_asked + 0.2 * of_own
 
 
 def _years(query: str) -> frozenset[int]:

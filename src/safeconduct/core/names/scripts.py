@@ -30,9 +30,17 @@ _CARONS: dict[str, str] = {  # letters whose mark changes the consonant, so that
     "ř": "r", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ğ": "g", "ə": "a", "ñ": "n",
 }  # fmt: skip
 
+_LETTERS = str.maketrans(_CARONS | _HEBREW)
+# Arabic and Hebrew vowel points, the tatweel that stretches a word, and what nobody sees: joiners, direction marks.
+_UNHEARD = dict.fromkeys(
+    [
+        *(point for point in range(0x0590, 0x0900) if unicodedata.category(chr(point)) in ("Mn", "Cf")),
+        *(0x00AD, 0x0640, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
+    ]
+)
+
 _ARTICLE = re.compile(r"^ال(?=..)")  # the written article: الحسن is Hassan with "the"
 _ARABIC_RUN = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]+")
-_TATWEEL = "\u0640"
 _NASAL = re.compile(r"[\u0902\u0982\u0a02\u0a70\u0a82](?=(.)?)")
 _LABIALS = frozenset("पफबभमপফবভমਪਫਬਭਮપફબભમ")
 _SYLLABIC = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
@@ -46,23 +54,11 @@ def readable(name: str) -> str:
     """
     if name.isascii():
         return name.lower()
-    text = unicodedata.normalize("NFKC", name)
-    text = _ARABIC_RUN.sub(lambda found: _arabic_word(found.group()), _without_marks(text))
+    text = unicodedata.normalize("NFKC", name).translate(_UNHEARD)
+    text = _ARABIC_RUN.sub(lambda found: _arabic_word(found.group()), text)
     text = _NASAL.sub(lambda found: "m" if found.group(1) in _LABIALS else "n", text)
     text = _SYLLABIC.sub(lambda found: f" {anyascii(found.group()).strip()} ", text)
-    text = "".join(_CARONS.get(letter, _HEBREW.get(letter, letter)) for letter in text.lower())
-    return anyascii(text).lower()
-
-
-def _without_marks(text: str) -> str:
-    """Without Arabic and Hebrew vowel points, tatweel, and characters nobody sees (joiners, direction marks)."""
-    return "".join(
-        letter
-        for letter in text
-        if letter != _TATWEEL
-        and unicodedata.category(letter) != "Cf"
-        and not (unicodedata.category(letter) == "Mn" and "\u0590" <= letter <= "\u08ff")
-    )
+    return anyascii(text.lower().translate(_LETTERS)).lower()
 
 
 def _arabic_word(word: str) -> str:

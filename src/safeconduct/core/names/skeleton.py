@@ -9,6 +9,7 @@ tokens too, on both sides, so two skeletons meet when a letter was added, lost o
 import re
 from collections.abc import Iterable
 from hashlib import blake2s
+from itertools import islice, product
 
 from .fold import fold, joined
 
@@ -25,9 +26,12 @@ _SOUNDS: dict[str, tuple[str, ...]] = {
     "n": ("N",), "r": ("R",), "h": (_HUSHED,), "y": (_HUSHED,),
     "a": (_HUSHED,), "e": (_HUSHED,), "i": (_HUSHED,), "o": (_HUSHED,), "u": (_HUSHED,),
 }  # fmt: skip
-_SOFT_C = ("S",)
-_OPENING: dict[str, tuple[str, ...]] = {"y": ("G", "A"), "j": ("G",), "w": ("B",), "x": ("S", "KS")}
-_SPELLING = re.compile("c(?=[eiy])|" + "|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_OPENING: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys("aeiou", ("A",)), "y": ("G", "A"), "j": ("G",), "w": ("B",), "x": ("S", "KS"),
+}  # fmt: skip
+_SPELLING = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_SOFT_C = re.compile("c(?=[eiy])")
+_DOUBLED = re.compile(r"(.)(?=\1)")
 _SERVANT = re.compile(r"^abd[aeou]?[lrsnzdt](?=[a-z]{3})")
 
 
@@ -36,27 +40,12 @@ def skeletons(part: str) -> frozenset[str]:
 
     `skeletons("mohamad")` and `skeletons("mhmd")` are both `{"MMT"}`. The part must come from `fold`.
     """
-    readings = [""]
-    for found in _SPELLING.finditer(part):
-        spelt = found.group()
-        if found.start() == 0:
-            sounds = ("A",) if spelt in "aeiou" else _OPENING.get(spelt) or _heard(spelt, part, 0)
-        else:
-            sounds = _heard(spelt, part, found.start())
-        if len(sounds) == 1:
-            sound = sounds[0]
-            readings = [reading if reading.endswith(sound) else reading + sound for reading in readings]
-        else:
-            readings = [
-                reading if reading.endswith(sound) else reading + sound for sound in sounds for reading in readings
-            ][:_MOST_READINGS]
-    return frozenset(reading.replace(_HUSHED, "") or "A" for reading in readings)
-
-
-def _heard(spelt: str, part: str, at: int) -> tuple[str, ...]:
-    if spelt == "c" and part[at + 1 : at + 2] in ("e", "i", "y"):
-        return _SOFT_C
-    return _SOUNDS[spelt]
+    spelt = _SPELLING.findall(_SOFT_C.sub("s", part) if "c" in part else part)
+    sounds = [_SOUNDS[letters] for letters in spelt]
+    if spelt:
+        sounds[0] = _OPENING.get(spelt[0], sounds[0])
+    readings = islice(product(*sounds), _MOST_READINGS)
+    return frozenset([_DOUBLED.sub("", "".join(heard)).replace(_HUSHED, "") or "A" for heard in readings])
 
 
 def tokens(names: Iterable[str]) -> frozenset[int]:

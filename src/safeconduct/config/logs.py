@@ -14,8 +14,10 @@ import types
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 WITHHELD = "[withheld]"
@@ -95,7 +97,7 @@ class NoValues(SafeExceptionReporterFilter):
         """No fields."""
         return {}
 
-    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> list[Any]:  # noqa: ARG002 - as above
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> Any:  # noqa: ARG002 - as above
         """No local variables."""
         return []
 
@@ -103,19 +105,21 @@ class NoValues(SafeExceptionReporterFilter):
 class NoReport(ExceptionReporter):
     """An exception report that gives classes and places only, whatever asks for it."""
 
-    def get_traceback_text(self) -> str:
-        """One line."""
-        return describe(self.exc_value, self.tb)
+    def get_traceback_data(self) -> dict[str, Any]:
+        """What other renderings of Django's would be made from."""
+        return {"exception_type": type(self.exc_value).__name__}
 
-    def get_traceback_html(self) -> str:
-        """One line; nothing in it needs escaping but the class and file names, which are ours."""
-        return describe(self.exc_value, self.tb)
+    def get_traceback_text(self) -> SafeString:
+        """One line."""
+        return SafeString(describe(self.exc_value, self.tb))
+
+    def get_traceback_html(self) -> SafeString:
+        """One line, escaped."""
+        return escape(describe(self.exc_value, self.tb))
 
 
 class QuietStream(logging.StreamHandler[Any]):
     """Writes to whatever standard error is now, and never prints a record it failed to format."""
-
-    terminator: ClassVar[str] = "\n"
 
     def __init__(self) -> None:
         super().__init__(sys.stderr)

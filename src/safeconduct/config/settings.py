@@ -22,13 +22,11 @@ from safeconduct.config.logs import LOGGING as LOGGING
 from safeconduct.config.setup_code import SetupCode
 from safeconduct.config.uploads import MAX_UPLOAD_BYTES
 
-# The tests and the type checker load the settings without being a desk. They get an empty folder of their own whatever
-# the environment says, so that a test run can never touch an office's records.
-_TESTING = "pytest" in sys.modules or "mypy" in sys.modules
-
 
 def _folder() -> DataFolder:
-    if _TESTING:
+    if "pytest" in sys.modules or "mypy" in sys.modules:
+        # The tests and the type checker load the settings without being a desk. They get an empty folder of their own
+        # whatever the environment says, so that a test run can never touch an office's records.
         made = Path(tempfile.mkdtemp(prefix="safeconduct-"))
         atexit.register(shutil.rmtree, made, ignore_errors=True)
         chosen: dict[str, str] = {}
@@ -49,6 +47,9 @@ IDLE_MINUTES = OPTIONS.idle_minutes
 SETUP_CODE = SetupCode()
 
 SECRET_KEY = DATA_FOLDER.secret_key()
+if "mypy" in sys.modules:
+    # The type checker ends without the clean-up registered above, and needs the names here, not the folder.
+    shutil.rmtree(DATA_FOLDER.path.parent, ignore_errors=True)
 DEBUG = False
 ALLOWED_HOSTS = list(OPTIONS.allowed_hosts)
 ROOT_URLCONF = "safeconduct.config.urls"

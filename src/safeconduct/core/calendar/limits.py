@@ -23,7 +23,7 @@ from dateutil.relativedelta import relativedelta
 
 from . import rules
 from .days import Holiday, MonthDay, Nation, WorkingDays, working_days
-from .rules import Kind, NonWorkingReceipt, NotInForce, ReadingRow, Roll, Rule, Shown, Status, Unit
+from .rules import Kind, NonWorkingReceipt, NotInForce, ReadingRow, Roll, Rule, Shown, Status, Unit, Why
 
 Parameter = str | int | date | Holiday
 """What a step may carry."""
@@ -35,7 +35,8 @@ class Step:
 
     Codes and their parameters, in the order they can appear:
 
-    - `rule_instead(reason, rule)`: another row answers; `reason` is `abroad` or a nation
+    - `rule_instead(reason, rule, trigger)`: another row answers, and counts from `trigger`; `reason` is `abroad` or a
+      nation
     - `abroad_same()`: being outside the United Kingdom makes no difference to this rule
     - `day_zero(trigger, on)`, `day_zero_moved(on)`: the event; day 0 moved to the next working day
     - `counted(count, unit, nation)`: what was counted
@@ -56,7 +57,7 @@ class Step:
 class Reading:
     """One arguable reading: its code, the last day it gives (after roll-over) and how sure we are that it holds."""
 
-    why: str
+    why: Why
     last_day: date
     status: Status
 
@@ -97,7 +98,7 @@ class NoSecondClock(Exception):
 class _Method:
     """One reading of a rule, complete: how to count and what to do at the end."""
 
-    why: str
+    why: Why
     status: Status
     shown: Shown
     unit: Unit
@@ -185,13 +186,17 @@ def _that_governs(rule: Rule, event: date, nation: Nation, abroad: bool, steps: 
         raise NotInForce(rule.id, event, (rule,), ())
     if nation in rule.elsewhere:
         rule = rules.get(rule.elsewhere[nation], event)
-        steps.append(Step("rule_instead", {"reason": nation.value, "rule": rule.id}))
+        steps.append(_instead(rule, nation.value))
     if abroad and rule.abroad is not None:
         rule = rules.get(rule.abroad, event)
-        steps.append(Step("rule_instead", {"reason": "abroad", "rule": rule.id}))
+        steps.append(_instead(rule, "abroad"))
     elif abroad and not rule.for_abroad:
         steps.append(Step("abroad_same"))
     return rule
+
+
+def _instead(rule: Rule, reason: str) -> Step:
+    return Step("rule_instead", {"reason": reason, "rule": rule.id, "trigger": rule.trigger.value})
 
 
 def _methods(rule: Rule) -> Iterator[_Method]:

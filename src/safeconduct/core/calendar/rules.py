@@ -62,7 +62,7 @@ class Trigger(StrEnum):
     NOTIFIED = "notified"
     GRANTED = "granted"
     DECIDED = "decided"
-    DECIDED_ON_REVIEW = "decided_on_review"
+
     SUBMITTED = "submitted"
     APPLIED = "applied"
     IDENTITY_PROVED = "identity_proved"
@@ -98,6 +98,25 @@ class Shown(StrEnum):
     IF_DIFFERENT = "if_different"
 
 
+class Why(StrEnum):
+    """The readings, by name: what each takes the law to say."""
+
+    AS_WRITTEN = "as_written"
+    RECEIPT_IS_DAY_ZERO = "receipt_is_day_zero"
+    COUNTED_FROM_NEXT_WORKING_DAY = "counted_from_next_working_day"
+    BANK_HOLIDAYS_ONLY = "bank_holidays_only"
+    YEAR_END_CLOSED = "year_end_closed"
+    CHRISTMAS_WEEK_CLOSED = "christmas_week_closed"
+    THREE_DAYS = "three_days"
+    THREE_WORKING_DAYS = "three_working_days"
+    CALENDAR_DAYS = "calendar_days"
+    WORKING_DAYS = "working_days"
+    THIRTY_DAYS = "thirty_days"
+    ONE_MONTH = "one_month"
+    TWENTY_WORKING_DAYS = "twenty_working_days"
+    FIFTEEN_WORKING_DAYS = "fifteen_working_days"
+
+
 class Caution(StrEnum):
     """What a person should know before relying on a row."""
 
@@ -131,7 +150,7 @@ class ReadingRow(_Row, frozen=True, kw_only=True):
     `closed` lists days of any year ("12-27") that this reading takes out of the working days.
     """
 
-    why: str
+    why: Why
     status: Status
     source: str
     shown: Shown = Shown.IF_DIFFERENT
@@ -176,7 +195,7 @@ class Rule(_Row, frozen=True, kw_only=True, rename={"from_": "from", "readings":
     working_days_of: str = ASKED
     non_working_receipt: NonWorkingReceipt | None = None
     roll: Roll | None = None
-    why: str = "as_written"
+    why: Why = Why.AS_WRITTEN
     percent: int | None = None
     stated: tuple[date, ...] = ()
     cautions: tuple[Caution, ...] = ()
@@ -269,7 +288,7 @@ def _complaints(rule: Rule) -> Iterable[str]:
         yield "only an ending without other readings may have a second clock"
     if rule.working_days_of not in (ASKED, *Nation):
         yield "working_days_of is a nation, any-uk or asked"
-    if rule.readings and rule.why == "as_written":
+    if rule.readings and rule.why is Why.AS_WRITTEN:
         yield "a row with other readings names its own with why"
     for reading in rule.readings:
         if not reading.source.strip():

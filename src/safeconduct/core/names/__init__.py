@@ -6,10 +6,11 @@ scores come out, except where a name is made ready for display.
 
 from .births import Birth
 from .display import display_parts, listed
+from .doubles import Code, Known, Likeness, Reason, Strength, compare
 from .faults import MalformedIndex
 from .fold import fold
 from .index import Delta, Generation, compact, search
-from .match import Candidate, Ranked, rank, score
+from .match import Candidate, Ranked, alike, rank, score
 from .references import Caution, Kind, Reference, normal, recognise, warn
 from .skeleton import reference_tokens, skeletons, tokens
 
@@ -17,13 +18,20 @@ __all__ = [
     "Birth",
     "Candidate",
     "Caution",
+    "Code",
     "Delta",
     "Generation",
     "Kind",
+    "Known",
+    "Likeness",
     "MalformedIndex",
     "Ranked",
+    "Reason",
     "Reference",
+    "Strength",
+    "alike",
     "compact",
+    "compare",
     "display_parts",
     "fold",
     "listed",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from .births import Birth
-from .fold import fold
+from .fold import fold, joined
 from .skeleton import skeletons
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
@@ -74,10 +74,15 @@ class _Comparison:
             longer, shorter = (asked, own) if len(asked) > len(own) else (own, asked)
             for at in range(len(longer) - 1):  # Abdul Rahman and Abdulrahman
                 text = longer[at] + longer[at + 1]
-                if any(len(part) > 4 and abs(len(text) - len(part)) < 4 for part in shorter):
+                if any(len(part) > 4 and abs(len(text) - len(part)) < 6 for part in shorter):
                     merged = (*longer[:at], text, *longer[at + 2 :])
                     best = max(best, self._aligned(merged, own) if longer is asked else self._aligned(asked, merged))
         return best
+
+    def worst(self, first: _Parts, second: _Parts) -> float:
+        """How alike the least alike part of the shorter name is to what is nearest it in the longer."""
+        shorter, longer = sorted((first, second), key=lambda parts: (len(parts), parts))
+        return min(max(self.alike(one, two) for two in (*longer, *joined(longer))) for one in shorter)
 
     def _aligned(self, asked: _Parts, own: _Parts) -> float:
         if len(asked) == 1 or len(own) == 1:
@@ -125,9 +130,13 @@ def rank(query: str, candidates: Iterable[Candidate], limit: int | None = None) 
 
 
 def alike(first: str, second: str) -> float:
-    """How alike two names are, from 0 to 1, whichever way round; 1 for the same parts in any order."""
+    """How alike two names are, from 0 to 1, whichever way round; 1 for the same parts in any order.
+
+    Stricter than `score`: half of it is the part that fits worst, so that Zehra Rahimi is not much like Zehra Karimi.
+    """
     comparison, ours, theirs = _Comparison(), fold(first), fold(second)
-    return min(comparison.answer(ours, theirs), comparison.answer(theirs, ours))
+    whole = min(comparison.answer(ours, theirs), comparison.answer(theirs, ours))
+    return whole if whole in (0.0, 1.0) else (whole + comparison.worst(ours, theirs)) / 2
 
 
 def _score(

@@ -14,7 +14,7 @@ class Act(models.TextChoices):
     UNLOCKED = "unlocked"
     LOCKED = "locked"
     SIGNED_OUT = "signed_out"
-    PASSPHRASE_CHANGED = "passphrase_changed"
+    PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105  (the name of an act)
     MEMBER_ADDED = "member_added"
     MEMBER_DISABLED = "member_disabled"
     TEAM_CREATED = "team_created"

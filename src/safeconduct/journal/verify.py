@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from safeconduct.core.ledger.tree import Tree
+from safeconduct.core.ledger.tree import MemoryStore, Tree
 
 from .commitments import Written, commit
 from .models import Entry, Head
@@ -27,7 +27,7 @@ def verify(organisation: UUID) -> Iterator[Disagreement]:
     """Every disagreement in one organisation's log, in order of position."""
     head = Head.objects.filter(organisation=organisation).first()
     size = head.size if head else 0
-    fresh = Tree(_Memory(), 0)
+    fresh = Tree(MemoryStore())
     expected = 0
     batch: list[bytes] = []
     placed = Entry.objects.filter(organisation=organisation, position__isnull=False).order_by("position")
@@ -54,16 +54,3 @@ def verify(organisation: UUID) -> Iterator[Disagreement]:
 
 def _written(entry: Entry) -> list[Written]:
     return [Written(one.envelope, one.revision, bytes(one.digest)) for one in entry.commitments.all()]
-
-
-class _Memory:
-    """Tiles of a tree that is recomputed, kept only while it is checked."""
-
-    def __init__(self) -> None:
-        self._tiles: dict[tuple[int, int], bytes] = {}
-
-    def get(self, level: int, index: int) -> bytes | None:
-        return self._tiles.get((level, index))
-
-    def put(self, level: int, index: int, hashes: bytes) -> None:
-        self._tiles[level, index] = hashes

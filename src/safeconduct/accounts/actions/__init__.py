@@ -1,0 +1,1 @@
+"""What changes accounts: first use, sessions, passphrases, members and teams."""

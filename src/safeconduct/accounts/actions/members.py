@@ -1,0 +1,135 @@
+"""Adding members to the organisation and to teams, and ending their access."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from safeconduct.core.policy.facts import Act
+from safeconduct.core.sealing.members import KeyPair, fingerprint
+from safeconduct.journal.actions import record_write
+from safeconduct.journal.models import Act as Entered
+
+from .. import policies, rosters
+from ..actor import Actor, seal_bundle
+from ..faults import CannotVerifyKey, LastGuardian, NeedsTeam, SignInTaken, TeamNameTaken
+from ..keys import set_key, today
+from ..models import Member, Membership, Team
+from .first_use import new_team
+
+# No letter or digit that is read as another: 30 signs, so five groups of four hold 98 bits.
+_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz2345679"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A new member and the first passphrase to hand to them. It is kept nowhere."""
+
+    member: Member
+    first_passphrase: str
+
+
+def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: Mapping[int, str]) -> Added:
+    """Add a member to teams (``roles`` by team id) that ``by`` is in. They change the passphrase at first sign-in.
+
+    Raises:
+        Refused: policy. SignInTaken, NeedsTeam: see those.
+    """
+    policies.require(by, Act.INVITE_MEMBER, policies.of_organisation(by.organisation))
+    teams = [by.memberships[team_id].team for team_id in roles if team_id in by.memberships]
+    if not teams or len(teams) != len(roles):
+        raise NeedsTeam("Choose at least one team that you are in yourself: only its members can hand on its keys.")
+    passphrase = "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(5))
+    member = Member(
+        organisation=by.organisation,
+        name=name,
+        sign_in=sign_in.strip().casefold(),
+        is_guardian=is_guardian,
+        must_change=True,
+        joined_on=today(),
+    )
+    set_key(member, KeyPair.generate(), passphrase)
+    try:
+        with transaction.atomic():
+            member.save(force_insert=True)
+            record_write(organisation=by.organisation.handle, act=Entered.MEMBER_ADDED, member=by.member.handle)
+            for team in teams:
+                _join(by, team, member, roles[team.pk], made_here=True)
+    except IntegrityError:
+        raise SignInTaken("Somebody has that sign-in name already. Choose another.") from None
+    return Added(member, passphrase)
+
+
+def add_to_team(*, by: Actor, team: Team, member: Member, role: str) -> None:
+    """Hand a team's keys to a member of the organisation.
+
+    Raises:
+        Refused: policy.
+        NotInTeam: ``by`` does not hold the team's keys.
+        CannotVerifyKey: ``by`` shares no team with the member, so cannot tell whether the public key is theirs.
+        KeySubstituted: it is not.
+    """
+    policies.require(by, Act.CHANGE_MEMBERSHIP, policies.of_team(team, team.organisation))
+    with transaction.atomic():
+        _join(by, team, member, role, made_here=False)
+
+
+def create_team(*, by: Actor, name: str) -> Team:
+    """A new team that ``by`` leads. Raises `Refused`, `TeamNameTaken`."""
+    policies.require(by, Act.CREATE_TEAM, policies.of_organisation(by.organisation))
+    try:
+        with transaction.atomic():
+            team = new_team(by.organisation, by.member, name)
+            record_write(
+                organisation=by.organisation.handle, act=Entered.TEAM_CREATED, member=by.member.handle, team=team.handle
+            )
+    except IntegrityError:
+        raise TeamNameTaken("There is a team of that name already. Choose another.") from None
+    return team
+
+
+def disable_member(*, by: Actor, member: Member) -> None:
+    """End a member's sessions and their copies of team keys, in this one request.
+
+    Raises:
+        Refused: policy. LastGuardian: somebody must be able to add members.
+    """
+    policies.require(by, Act.DISABLE_MEMBER, policies.of_account(member))
+    with transaction.atomic():
+        guardians = by.organisation.members.filter(is_guardian=True, state=Member.State.ACTIVE)
+        if member.is_guardian and guardians.count() == 1:
+            raise LastGuardian("This is the only guardian. Make somebody else a guardian first.")
+        member.state = Member.State.DISABLED
+        member.save(update_fields=["state"])
+        member.sessions.all().delete()
+        member.memberships.all().delete()
+        record_write(organisation=by.organisation.handle, act=Entered.MEMBER_DISABLED, member=by.member.handle)
+
+
+def _join(by: Actor, team: Team, member: Member, role: str, *, made_here: bool) -> None:
+    bundle = by.bundle(team.pk)
+    locked = Team.objects.select_for_update().select_related("organisation").get(pk=team.pk)
+    pins = rosters.read(locked, bundle)
+    if not made_here:
+        rosters.check(member, _known_pins(by, member))
+    rosters.write(locked, bundle, pins | {member.handle.hex: fingerprint(bytes(member.public_key))})
+    locked.save(update_fields=["roster"])
+    epoch, sealed = seal_bundle(bundle, locked, member)
+    Membership.objects.update_or_create(
+        team=locked, member=member, defaults={"role": role, "epoch": epoch, "bundle": sealed}
+    )
+    record_write(
+        organisation=by.organisation.handle, act=Entered.TEAM_JOINED, member=by.member.handle, team=locked.handle
+    )
+
+
+def _known_pins(by: Actor, member: Member) -> dict[str, bytes]:
+    for team in by.teams:
+        pins = rosters.read(team, by.bundle(team.pk))
+        if member.handle.hex in pins:
+            return pins
+    raise CannotVerifyKey(
+        "You share no team with this member, so their key cannot be checked. Ask somebody who does to add them."
+    )

@@ -1,0 +1,51 @@
+"""A new passphrase makes a new key pair."""
+
+from django.db import transaction
+
+from safeconduct.core.policy.facts import Act
+from safeconduct.core.sealing.faults import SealingFault
+from safeconduct.core.sealing.members import KeyPair, fingerprint
+from safeconduct.journal.actions import record_write
+from safeconduct.journal.models import Act as Entered
+
+from .. import policies, rosters
+from ..actor import Actor, seal_bundle
+from ..faults import WrongPassphrase
+from ..keys import set_key
+from ..models import Session
+from . import sessions
+
+
+def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
+    """Change the member's own passphrase: new key pair, bundles sealed to it, every session ended, one new begun.
+
+    Returns the new session and its cookie half.
+
+    Raises:
+        WrongPassphrase: ``current`` does not open the member's key.
+        WeakPassphrase: ``new`` would not protect a copied disk.
+        Refused: policy.
+    """
+    member = by.member
+    policies.require(by, Act.CHANGE_OWN_PASSPHRASE, policies.of_account(member))
+    try:
+        member.lock.open(current, member=member.handle.hex)
+    except SealingFault:
+        raise WrongPassphrase("The current passphrase is not right. Nothing was changed.") from None
+    bundles = {membership: by.bundle(team_id) for team_id, membership in by.memberships.items()}
+    pair = KeyPair.generate()
+    set_key(member, pair, new)
+    member.must_change = False
+    with transaction.atomic():
+        member.save()
+        for membership, bundle in bundles.items():
+            team = type(membership.team).objects.select_for_update().get(pk=membership.team_id)
+            pins = rosters.read(team, bundle)
+            rosters.write(team, bundle, pins | {member.handle.hex: fingerprint(pair.public)})
+            team.save(update_fields=["roster"])
+            membership.epoch, membership.bundle = seal_bundle(bundle, team, member)
+            membership.save(update_fields=["epoch", "bundle"])
+        member.sessions.all().delete()
+        session, half = sessions.begin(member, pair)
+        record_write(organisation=by.organisation.handle, act=Entered.PASSPHRASE_CHANGED, member=member.handle)
+    return session, half

@@ -1,0 +1,76 @@
+"""The member who acts, with the keys their session has unlocked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from safeconduct.core.sealing import boxes
+from safeconduct.core.sealing.bundles import TeamBundle
+from safeconduct.core.sealing.members import KeyPair
+
+from . import keyring
+from .models import Member, Membership, Organisation, Team
+
+
+class NotInTeam(Exception):
+    """The member holds no bundle of that team, so nothing of it can be opened."""
+
+
+@dataclass(eq=False, repr=False)
+class Actor:
+    """A member whose key is unlocked. Made anew for each request; holds keys no longer than that."""
+
+    member: Member
+    pair: KeyPair
+    _opened: dict[int, TeamBundle] = field(default_factory=dict)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return self.member.organisation
+
+    @cached_property
+    def memberships(self) -> Mapping[int, Membership]:
+        """This member's memberships by team id."""
+        rows = Membership.objects.filter(member=self.member).select_related("team").order_by("team__name")
+        return {row.team_id: row for row in rows}
+
+    @property
+    def teams(self) -> list[Team]:
+        """The teams this member is in, by name."""
+        return [membership.team for membership in self.memberships.values()]
+
+    def bundle(self, team_id: int) -> TeamBundle:
+        """A team's secrets. Raises `NotInTeam`, `CannotOpen`."""
+        if team_id not in self._opened:
+            membership = self.memberships.get(team_id)
+            if membership is None:
+                raise NotInTeam("this member is not in that team")
+            self._opened[team_id] = open_bundle(membership, self.member, self.pair)
+        return self._opened[team_id]
+
+
+def place_of_bundle(team: UUID, member: UUID) -> bytes:
+    """The place a membership's bundle is layered for."""
+    return boxes.context("bundle", team.hex, member.hex)
+
+
+def open_bundle(membership: Membership, member: Member, pair: KeyPair) -> TeamBundle:
+    """The bundle a membership carries, for the member whose pair it was sealed to."""
+    team = membership.team
+    place = place_of_bundle(team.handle, member.handle)
+    sealed = keyring.epochs().peel(membership.epoch, bytes(membership.bundle), place)
+    return TeamBundle.receive(
+        sealed, pair, organisation=member.organisation.handle.hex, team=team.handle.hex, member=member.handle.hex
+    )
+
+
+def seal_bundle(bundle: TeamBundle, team: Team, member: Member) -> tuple[int, bytes]:
+    """The epoch and the bytes of ``bundle`` for one member's row of `Membership`."""
+    sent = bundle.send_to(
+        bytes(member.public_key),
+        organisation=team.organisation.handle.hex,
+        team=team.handle.hex,
+        member=member.handle.hex,
+    )
+    return keyring.epochs().layer(sent, place_of_bundle(team.handle, member.handle))

@@ -1,0 +1,31 @@
+"""Making and replacing a member's key pair."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from safeconduct.core.sealing.members import KeyPair, Lock
+from safeconduct.core.sealing.passphrase import STANDARD, Cost
+
+from .models import Member
+
+LONDON: Final = ZoneInfo("Europe/London")
+
+
+def today() -> date:
+    """The day it is in London, which is the day the law counts."""
+    return datetime.now(LONDON).date()
+
+
+def passphrase_cost() -> Cost:
+    """What a guess costs here. Tests set a cheaper one, and say so."""
+    chosen: tuple[int, int, int] | None = getattr(settings, "PASSPHRASE_COST", None)
+    return Cost(*chosen) if chosen else STANDARD
+
+
+def set_key(member: Member, pair: KeyPair, passphrase: str) -> None:
+    """Lock ``pair`` under ``passphrase`` on ``member``'s row; the caller saves. Raises `WeakPassphrase`."""
+    member.lock = Lock.make(pair, passphrase, member=member.handle.hex, cost=passphrase_cost())
+    member.public_key = pair.public

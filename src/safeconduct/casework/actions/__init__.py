@@ -1,0 +1,1 @@
+"""What changes casework: opening and changing cases, logging what happened, deadlines, imports."""

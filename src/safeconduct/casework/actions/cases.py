@@ -1,0 +1,155 @@
+"""Opening, changing and closing cases."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.accounts.models import Member, Team
+from safeconduct.core.names.index import Delta
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.models import Act as Entered
+from safeconduct.people import index, journaling, tokens
+from safeconduct.people.facets import CaseHead, Links
+from safeconduct.people.keys import Keyed, hold, new_subject
+from safeconduct.people.models import Envelope, Subject, Wrap
+from safeconduct.people.records import Opened, new_envelope, write_facet
+
+from .. import policies
+from ..faults import CaseClosed, NotAWorkerHere, NotYet
+from ..models import Case, Enquiry, Event
+from ..schedule import office_days, reschedule
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case's rows, not yet saved."""
+
+    case: Case
+    keyed: Keyed
+    wrap: Wrap
+
+
+def shape_case(*, by: Actor, team: Team, kind: str, worker: Member | None, opened_on: date) -> NewCase:
+    """A case with a subject and a key of its own: rows not yet saved."""
+    keyed, wrap = new_subject(by, team, Subject.Kind.CASE)
+    case = Case(
+        organisation=by.organisation,
+        team=team,
+        subject=keyed.subject,
+        kind=kind,
+        worker=worker,
+        opened_on=opened_on,
+    )
+    return NewCase(case, keyed, wrap)
+
+
+def open_case(
+    *,
+    by: Actor,
+    team: Team,
+    person: Subject,
+    links: Opened,
+    head: CaseHead,
+    kind: str,
+    worker: Member | None,
+    came_in_on: date,
+    route: str,
+) -> Case:
+    """Open a case for a person with its first enquiry.
+
+    Args:
+        links: the person's links as they were opened; the case is added to them.
+        head: the sealed head, whom it concerns included. Its enquiries are filled in here.
+
+    Raises:
+        Refused, NotHeld: policy. Changed: the person's links were changed in between. NotYet, NotAWorkerHere.
+    """
+    policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
+    policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person))
+    require_past(came_in_on)
+    require_worker(worker, team)
+    held_person = hold(by, person)
+    new = shape_case(by=by, team=team, kind=kind, worker=worker, opened_on=came_in_on)
+    with transaction.atomic():
+        new.keyed.subject.save()
+        new.wrap.save()
+        new.case.save()
+        enquiry = Enquiry.objects.create(case=new.case, route=route, nation=by.organisation.nation)
+        Event.objects.create(
+            case=new.case, enquiry=enquiry, kind=Event.Kind.CAME_IN, on=came_in_on, at=datetime.now(UTC), by=by.member
+        )
+        sealed = CaseHead(
+            our_reference=head.our_reference,
+            exact_kind=head.exact_kind,
+            concerns=head.concerns,
+            enquiries={enquiry.handle.hex: next(iter(head.enquiries.values()))} if head.enquiries else {},
+        )
+        row, written = new_envelope(new.keyed, Envelope.Facet.HEAD, sealed)
+        row.save(force_insert=True)
+        cases = (*links.content.cases, new.case.handle.hex)
+        linked = write_facet(
+            held_person,
+            Envelope.Facet.LINKS,
+            Links(cases=cases, not_same_as=links.content.not_same_as),
+            read=links.revision,
+        )
+        index.add(by, team, Delta(add={new.keyed.subject.pk: tokens.of_own_reference(head.our_reference)}))
+        record_writes(
+            [
+                journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written]),
+                journaling.wrote(by, held_person, Entered.CHANGED_PERSON, [linked], {"facet": "links"}),
+            ]
+        )
+        reschedule(new.case, office_days(by.organisation))
+    return new.case
+
+
+def change_case(*, by: Actor, case: Case, head: CaseHead, read: int, kind: str, worker: Member | None) -> None:
+    """Change the sealed head over revision ``read``, the broad kind and who works on it.
+
+    Raises:
+        Refused, NotHeld: policy. Changed: somebody saved in between. NotAWorkerHere.
+    """
+    policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
+    require_worker(worker, case.team)
+    keyed = hold(by, case.subject)
+    with transaction.atomic():
+        case.kind, case.worker = kind, worker
+        case.save(update_fields=["kind", "worker"])
+        written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read)
+        index.add(by, case.team, Delta(add={case.subject_id: tokens.of_own_reference(head.our_reference)}))
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"})])
+        reschedule(case, office_days(by.organisation))
+
+
+def set_state(*, by: Actor, case: Case, state: str) -> None:
+    """Close a case, so that nothing of it is due, or open it again. Raises `Refused`, `NotHeld`."""
+    policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
+    keyed = hold(by, case.subject)
+    with transaction.atomic():
+        case.state = state
+        case.save(update_fields=["state"])
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"state": state})])
+        reschedule(case, office_days(by.organisation))
+
+
+def require_open(case: Case) -> None:
+    """Raises `CaseClosed`."""
+    if case.state != Case.State.OPEN:
+        raise CaseClosed("This case is closed. Open it again first; what you wrote is kept on this page.")
+
+
+def require_past(*days: date) -> None:
+    """Raises `NotYet` for a day after today in London."""
+    if any(day > today() for day in days):
+        raise NotYet("That day has not come yet. Log what has happened; what is to come shows by itself.")
+
+
+def require_worker(worker: Member | None, team: Team) -> None:
+    """Raises `NotAWorkerHere` unless the member is in the team."""
+    if worker is not None and not team.memberships.filter(member=worker, member__state="active").exists():
+        raise NotAWorkerHere("That member is not in the case's team. Choose somebody who is, or nobody.")

@@ -1,0 +1,114 @@
+"""Logging what happened, and saying that something logged was wrong."""
+
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.commitments import Written
+from safeconduct.journal.models import Act as Entered
+from safeconduct.people import journaling
+from safeconduct.people.facets import CaseEntry, CaseHead, EnquiryHead
+from safeconduct.people.keys import Keyed, hold
+from safeconduct.people.models import Envelope
+from safeconduct.people.records import new_envelope, write_facet
+
+from .. import policies
+from ..faults import AlreadyCorrected, NotOnThisCase
+from ..models import Case, Enquiry, Event
+from ..schedule import office_days, reschedule
+from .cases import require_open, require_past
+
+
+def log_event(
+    *, by: Actor, case: Case, enquiry: Enquiry | None, kind: str, on: date, note: str = "", shape: str | None = None
+) -> Event:
+    """Log an event on a case. What is written about it is sealed; its kind and day are open.
+
+    Raises:
+        Refused, NotHeld: policy. CaseClosed, NotYet, NotOnThisCase: the state forbids it.
+        BeyondCalendar: the clock would need bank holidays nobody has published.
+    """
+    policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
+    require_open(case)
+    require_past(on)
+    if enquiry is not None and enquiry.case_id != case.pk:
+        raise NotOnThisCase("That enquiry is of another case.")
+    keyed = hold(by, case.subject)
+    with transaction.atomic():
+        event = Event.objects.create(
+            case=case, enquiry=enquiry, kind=kind, shape=shape, on=on, at=datetime.now(UTC), by=by.member
+        )
+        written = _write_note(keyed, event, note)
+        record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
+        reschedule(case, office_days(by.organisation))
+    return event
+
+
+def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
+    """Say that a logged event was wrong. It stays in the timeline, struck out; the clock forgets it.
+
+    Raises:
+        Refused, NotHeld: policy. CaseClosed, NotOnThisCase, AlreadyCorrected: the state forbids it.
+    """
+    policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
+    require_open(case)
+    if event.case_id != case.pk or event.kind == Event.Kind.CORRECTED:
+        raise NotOnThisCase("That event cannot be corrected here.")
+    keyed = hold(by, case.subject)
+    with transaction.atomic():
+        locked = Event.objects.select_for_update().get(pk=event.pk)
+        if Event.objects.filter(corrects=locked).exists():
+            raise AlreadyCorrected("That event was corrected already. Nothing was changed.")
+        correction = Event.objects.create(
+            case=case,
+            enquiry=event.enquiry,
+            kind=Event.Kind.CORRECTED,
+            on=event.on,
+            at=datetime.now(UTC),
+            by=by.member,
+            corrects=locked,
+        )
+        written = _write_note(keyed, correction, note)
+        record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": correction.handle.hex})])
+        reschedule(case, office_days(by.organisation))
+    return correction
+
+
+def add_enquiry(
+    *, by: Actor, case: Case, head: CaseHead, read: int, route: str, about: EnquiryHead, sent_on: date
+) -> Enquiry:
+    """Log a further letter that went out on a case: its own enquiry with its own clock.
+
+    Raises:
+        Refused, NotHeld: policy. Changed: the case's head was saved in between. CaseClosed, NotYet.
+    """
+    policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
+    require_open(case)
+    require_past(sent_on)
+    keyed = hold(by, case.subject)
+    with transaction.atomic():
+        enquiry = Enquiry.objects.create(case=case, route=route, nation=by.organisation.nation)
+        event = Event.objects.create(
+            case=case, enquiry=enquiry, kind=Event.Kind.SENT, on=sent_on, at=datetime.now(UTC), by=by.member
+        )
+        more = CaseHead(
+            our_reference=head.our_reference,
+            exact_kind=head.exact_kind,
+            concerns=head.concerns,
+            enquiries=head.enquiries | {enquiry.handle.hex: about},
+        )
+        written = write_facet(keyed, Envelope.Facet.HEAD, more, read=read)
+        record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, [written], {"event": event.handle.hex})])
+        reschedule(case, office_days(by.organisation))
+    return enquiry
+
+
+def _write_note(keyed: Keyed, event: Event, note: str) -> list[Written]:
+    if not note.strip():
+        return []
+    row, written = new_envelope(keyed, Envelope.Facet.ENTRY, CaseEntry(note=note), item=event.handle)
+    row.save(force_insert=True)
+    return [written]

@@ -1,0 +1,37 @@
+"""What an act on a case can refuse, one class a reason, each with what to do."""
+
+
+class CaseworkFault(Exception):
+    """Any refusal of this room. Its text may be shown; it names nobody."""
+
+
+class CaseClosed(CaseworkFault):
+    """Nothing is logged on a closed case."""
+
+
+class NotYet(CaseworkFault):
+    """An event's day is in the future."""
+
+
+class NotOnThisCase(CaseworkFault):
+    """The enquiry or event is of another case."""
+
+
+class AlreadyCorrected(CaseworkFault):
+    """The event was corrected before."""
+
+
+class NotAWorkerHere(CaseworkFault):
+    """The member does not work in the case's team."""
+
+
+class RuleHasNoSuchDay(CaseworkFault):
+    """The rule does not govern that day."""
+
+
+class WrongState(CaseworkFault):
+    """The import is not at the step this act belongs to."""
+
+
+class StagedByAnother(CaseworkFault):
+    """Somebody else changed this import since it was read."""

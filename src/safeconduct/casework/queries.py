@@ -1,0 +1,203 @@
+"""Reading casework. What is sealed is opened only after its entry is committed; the rest is open facts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.agenda.models import Item
+from safeconduct.agenda.queries import Wanted, coming, due
+from safeconduct.core.calendar.limits import Limit
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
+from safeconduct.people import journaling
+from safeconduct.people.facets import CaseEntry, CaseHead
+from safeconduct.people.keys import Keyed, NotHeld, held, hold
+from safeconduct.people.models import Envelope
+from safeconduct.people.records import Opened, open_entries, open_facets
+
+from . import policies
+from .clocks import Clock
+from .models import Arrival, Case, Deadline, Enquiry, Event
+from .schedule import clock_of, limit_of, office_days, standing
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A case, opened: its head with the revision to name when saving, its events with what was written of them."""
+
+    case: Case
+    keyed: Keyed
+    leave: Entry
+    head: Opened
+    enquiries: Sequence[Enquiry]
+    clocks: Mapping[int, Clock]
+    deadlines: Sequence[tuple[Deadline, Limit]]
+    events: Sequence[Event]
+    notes: Mapping[UUID, str]
+    stands: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing due: the agenda's item, the case's head, and the clock or the limit that makes it due."""
+
+    item: Item
+    case: Case
+    head: CaseHead
+    enquiry: Enquiry | None
+    clock: Clock | None
+    deadline: Deadline | None
+    limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case in a list: its open facts and its head."""
+
+    case: Case
+    head: CaseHead
+
+
+def visible(by: Actor) -> QuerySet[Case]:
+    """Cases of the actor's teams. Those of an import that is not done are not there yet."""
+    return Case.objects.filter(
+        Q(arrival=None) | Q(arrival__state=Arrival.State.DONE),
+        organisation=by.organisation,
+        team__in=list(by.memberships),
+    )
+
+
+def find_case(by: Actor, handle: UUID) -> Case:
+    """One case of the actor's teams. Raises `NotHeld`."""
+    case = visible(by).select_related("subject", "team", "worker").filter(handle=handle).first()
+    if case is None:
+        raise NotHeld("There is no such record, or your teams do not hold it.")
+    return case
+
+
+def cases_of(by: Actor, handles: Sequence[str]) -> list[Case]:
+    """Those of the named cases (hex handles, as a person's links keep them) that the actor may see, newest first."""
+    wanted = [UUID(handle) for handle in handles]
+    return list(
+        visible(by).filter(handle__in=wanted).select_related("subject", "team", "worker").order_by("-opened_on")
+    )
+
+
+def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
+    """Open a case: head, timeline, notes, clocks.
+
+    Raises:
+        NotHeld, Refused: not theirs to open. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
+    """
+    keyed = hold(by, case.subject)
+    policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
+    leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
+    head = open_facets(leave, {case.subject_id: keyed}, [Envelope.Facet.HEAD])[case.subject_id]["head"]
+    entries = open_entries(leave, keyed)
+    enquiries = list(case.enquiries.order_by("id"))
+    events = list(case.events.select_related("by", "enquiry").order_by("-on", "-id"))
+    office = office_days(by.organisation)
+    return CaseRecord(
+        case=case,
+        keyed=keyed,
+        leave=leave,
+        head=head,
+        enquiries=enquiries,
+        clocks={enquiry.pk: clock_of(enquiry, case, events, office) for enquiry in enquiries},
+        deadlines=[(one, limit_of(one)) for one in case.deadlines.order_by("id")],
+        events=events,
+        notes={UUID(handle): _note(one) for handle, one in entries.items()},
+        stands=frozenset(event.pk for event in standing(events)),
+    )
+
+
+def agenda_due(by: Actor, wanted: Wanted, *, on: date) -> QuerySet[Item]:
+    """What is due by a day in the actor's teams, most pressing first. Raises `Refused`."""
+    _may_list(by)
+    return due(list(by.memberships), wanted, by=on)
+
+
+def agenda_coming(by: Actor, wanted: Wanted, *, after: date) -> QuerySet[Item]:
+    """What comes after a day in the actor's teams, soonest first. Raises `Refused`."""
+    _may_list(by)
+    return coming(list(by.memberships), wanted, after=after)
+
+
+def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
+    """One page of the agenda with whom each thing concerns, after the entry that says the page was listed.
+
+    Raises:
+        JournalUnavailable: nothing was opened.
+    """
+    cases = {
+        case.handle: case
+        for case in visible(by)
+        .filter(handle__in={item.case for item in items})
+        .select_related("subject", "team", "worker")
+    }
+    heads = open_heads(by=by, cases=list(cases.values()))
+    enquiries = {one.handle: one for one in Enquiry.objects.filter(case__in=cases.values())}
+    deadlines = {one.handle: one for one in Deadline.objects.filter(case__in=cases.values())}
+    events: dict[int, list[Event]] = {}
+    for event in Event.objects.filter(case__in=cases.values()):
+        events.setdefault(event.case_id, []).append(event)
+    office = office_days(by.organisation)
+    rows = []
+    for item in items:
+        case = cases.get(item.case)
+        if case is None or case.pk not in heads:
+            continue
+        enquiry, deadline = enquiries.get(item.handle), deadlines.get(item.handle)
+        clock = clock_of(enquiry, case, events.get(case.pk, []), office) if enquiry else None
+        limit = limit_of(deadline) if deadline else None
+        rows.append(Row(item, case, heads[case.pk], enquiry, clock, deadline, limit))
+    return rows
+
+
+def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
+    """The heads of cases on one page, by case id: one "listed" entry for each team on it.
+
+    Raises:
+        JournalUnavailable: nothing was opened.
+    """
+    keys = held(by, [case.subject_id for case in cases])
+    by_team: dict[Team, dict[int, Keyed]] = {}
+    for subject, keyed in keys.items():
+        by_team.setdefault(keyed.team, {})[subject] = keyed
+    opened: dict[int, dict[str, Opened]] = {}
+    for team, keyed_here in by_team.items():
+        handles = [keyed.subject.handle.hex for keyed in keyed_here.values()]
+        leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
+        opened |= open_facets(leave, keyed_here, [Envelope.Facet.HEAD])
+    return {case.pk: opened[case.subject_id]["head"].content for case in cases if case.subject_id in opened}
+
+
+def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN) -> QuerySet[Case]:
+    """Cases by open facts, newest first. Raises `Refused`."""
+    _may_list(by)
+    rows = visible(by).select_related("subject", "team", "worker")
+    if state:
+        rows = rows.filter(state=state)
+    if wanted.team is not None:
+        rows = rows.filter(team=wanted.team)
+    if wanted.worker is not None:
+        rows = rows.filter(worker=wanted.worker or None)
+    if wanted.topic:
+        rows = rows.filter(kind=wanted.topic)
+    return rows.order_by("-opened_on", "-id")
+
+
+def _may_list(by: Actor) -> None:
+    for team in by.teams:
+        policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
+
+
+def _note(opened: Opened) -> str:
+    assert isinstance(opened.content, CaseEntry)
+    return opened.content.note

@@ -1,0 +1,7 @@
+"""What changes people: adding a person, and changing each of their facets."""
+
+from .add import add_person as add_person
+from .change import change_contact as change_contact
+from .change import change_identity as change_identity
+from .change import change_status as change_status
+from .change import say_not_same as say_not_same

@@ -1,0 +1,86 @@
+"""Adding a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.names.index import Delta
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.commitments import Written
+from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
+
+from .. import index, journaling, policies, tokens
+from ..facets import Contact, Facet, Identity, Links, Status
+from ..keys import Keyed, new_subject
+from ..models import Envelope, Subject, Wrap
+from ..records import new_envelope
+
+
+class NoName(Exception):
+    """A person needs at least one name, nickname or mark to be found by."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person's rows, sealed and not yet saved: an import makes thousands before it saves any."""
+
+    keyed: Keyed
+    wrap: Wrap
+    envelopes: Sequence[Envelope]
+    entry: tuple[Entry, Sequence[Written]]
+    tokens: frozenset[int]
+
+
+def seal_person(
+    *, by: Actor, team: Team, identity: Identity, contact: Contact, status: Status, links: Links
+) -> NewPerson:
+    """Seal a new person for ``team``. Raises `NoName`."""
+    if not any(name.text.strip() for name in identity.names):
+        raise NoName("Write at least one name, as the person gives it. A nickname or a description will do.")
+    keyed, wrap = new_subject(by, team, Subject.Kind.PERSON)
+    contents: list[tuple[str, Facet]] = [
+        (Envelope.Facet.IDENTITY, identity),
+        (Envelope.Facet.CONTACT, contact),
+        (Envelope.Facet.STATUS, status),
+        (Envelope.Facet.LINKS, links),
+    ]
+    made = [new_envelope(keyed, facet, content) for facet, content in contents]
+    entry = journaling.wrote(by, keyed, Entered.ADDED_PERSON, [written for _, written in made])
+    found_by = tokens.of_person(identity, status)
+    return NewPerson(keyed, wrap, [row for row, _ in made], entry, found_by)
+
+
+def save_people(new: Sequence[NewPerson]) -> dict[int, frozenset[int]]:
+    """Insert people inside the caller's transaction, with their entries. Returns their tokens by row id."""
+    Subject.objects.bulk_create([one.keyed.subject for one in new], batch_size=500)
+    for one in new:
+        one.wrap.subject = one.keyed.subject
+        for row in one.envelopes:
+            row.subject = one.keyed.subject
+    Wrap.objects.bulk_create([one.wrap for one in new], batch_size=500)
+    Envelope.objects.bulk_create([row for one in new for row in one.envelopes], batch_size=500)
+    record_writes([one.entry for one in new])
+    return {one.keyed.subject.pk: one.tokens for one in new}
+
+
+def add_person(
+    *, by: Actor, team: Team, identity: Identity, contact: Contact | None = None, status: Status | None = None
+) -> Subject:
+    """Add a person to a team's records.
+
+    Raises:
+        Refused: policy. NoName: nothing to call them by. JournalUnavailable: nothing was kept.
+    """
+    policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
+    new = seal_person(
+        by=by, team=team, identity=identity, contact=contact or Contact(), status=status or Status(), links=Links()
+    )
+    with transaction.atomic():
+        found_by = save_people([new])
+        index.add(by, team, Delta(add=found_by))
+    return new.keyed.subject

@@ -1,0 +1,58 @@
+"""Changing a person's facets. Each names the revision it read, so nobody's change is overwritten unseen."""
+
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.core.names.index import Delta
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.models import Act as Entered
+
+from .. import index, journaling, policies, tokens
+from ..facets import Contact, Facet, Identity, Links, Status
+from ..keys import hold
+from ..models import Envelope, Subject
+from ..records import write_facet
+from .add import NoName
+
+
+def change_identity(*, by: Actor, person: Subject, identity: Identity, read: int, status: Status) -> None:
+    """Save names and births over revision ``read``; ``status`` as it stands, since both are searched.
+
+    Raises:
+        Refused, NotHeld: not theirs to change. NoName. Changed: somebody saved in between.
+    """
+    if not any(name.text.strip() for name in identity.names):
+        raise NoName("Keep at least one name, as the person gives it. A nickname or a description will do.")
+    _change(by, person, Envelope.Facet.IDENTITY, identity, read, tokens.of_person(identity, status))
+
+
+def change_status(*, by: Actor, person: Subject, status: Status, read: int, identity: Identity) -> None:
+    """Save nationality, references and history over revision ``read``. Raises as `change_identity` does."""
+    _change(by, person, Envelope.Facet.STATUS, status, read, tokens.of_person(identity, status))
+
+
+def change_contact(*, by: Actor, person: Subject, contact: Contact, read: int) -> None:
+    """Save the ways to reach a person and the note on how to. Raises `Refused`, `NotHeld`, `Changed`."""
+    _change(by, person, Envelope.Facet.CONTACT, contact, read, None)
+
+
+def change_links(*, by: Actor, person: Subject, links: Links, read: int) -> None:
+    """Save what a person is tied to. Raises `Refused`, `NotHeld`, `Changed`."""
+    _change(by, person, Envelope.Facet.LINKS, links, read, None)
+
+
+def say_not_same(*, by: Actor, person: Subject, other: Subject, links: Links, read: int) -> None:
+    """Remember that somebody decided these are two people, so the pair is not offered again."""
+    handles = tuple(dict.fromkeys((*links.not_same_as, other.handle.hex)))
+    change_links(by=by, person=person, links=Links(cases=links.cases, not_same_as=handles), read=read)
+
+
+def _change(by: Actor, person: Subject, facet: str, content: Facet, read: int, found_by: frozenset[int] | None) -> None:
+    policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person))
+    keyed = hold(by, person)
+    with transaction.atomic():
+        written = write_facet(keyed, facet, content, read=read)
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, [written], {"facet": facet})])
+        if found_by is not None:
+            index.add(by, keyed.team, Delta(add={person.pk: found_by}))

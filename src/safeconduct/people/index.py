@@ -1,0 +1,92 @@
+"""A team's sealed index: opened for a search, added to by every act that changes a name or a reference.
+
+One generation, sealed whole under a key of its own number, and padded deltas since. Compaction makes the next
+generation under a fresh key; the unique number is what two writers compete for.
+"""
+
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.names.index import Delta, Generation, compact, search
+from safeconduct.core.sealing import boxes
+
+from .models import SearchDelta, SearchGeneration
+
+# A search opens the generation and every delta: past this many, opening them costs more than folding them in.
+DELTAS_KEPT: Final = 64
+_PAD: Final = 4096
+
+
+class IndexBusy(Exception):
+    """The index was compacted over and over while it was read. Trying again helps."""
+
+
+def add(by: Actor, team: Team, delta: Delta) -> None:
+    """Append a delta. Inside the transaction of the change it belongs to, so that neither is kept alone."""
+    row = SearchDelta(team=team)
+    key = by.bundle(team.pk).key_for("index-delta", row.handle.hex)
+    row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
+    row.save(force_insert=True)
+    if SearchDelta.objects.filter(team=team).count() > DELTAS_KEPT:
+        # After the commit: rebuilding a large index would hold up every other writer.
+        transaction.on_commit(lambda: fold_in(by, team))
+
+
+def find(by: Actor, team: Team, tokens: frozenset[int], *, limit: int = 200) -> list[int]:
+    """Row ids of the subjects that share most tokens, best first. Raises `IndexBusy`, `CannotOpen`."""
+    _, generation, deltas, _ = _read(by, team)
+    return search(generation, deltas, tokens, limit)
+
+
+def fold_in(by: Actor, team: Team) -> bool:
+    """Compact the deltas into a new generation. False where another writer was first: nothing is lost then."""
+    number, generation, deltas, rows = _read(by, team)
+    fresh = compact(generation, deltas)
+    try:
+        with transaction.atomic():
+            row = SearchGeneration(team=team, number=number + 1)
+            row.body = boxes.seal(
+                by.bundle(team.pk).key_for("index", row.number),
+                fresh.to_bytes(pad_to=_PAD),
+                _place(team, row.number),
+            )
+            row.save(force_insert=True)
+            gone, _ = SearchDelta.objects.filter(pk__in=rows).delete()
+            if gone != len(rows):
+                raise IntegrityError("another compaction took these deltas")
+            SearchGeneration.objects.filter(team=team, number__lte=number).delete()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int]]:
+    for _ in range(5):
+        latest = SearchGeneration.objects.filter(team=team).order_by("-number").first()
+        rows = list(SearchDelta.objects.filter(team=team).order_by("id"))
+        number = latest.number if latest else 0
+        now = SearchGeneration.objects.filter(team=team).order_by("-number").values_list("number", flat=True).first()
+        # Between the two reads a compaction may have taken deltas away; then the generation is newer than what we hold.
+        if (now or 0) == number:
+            break
+    else:
+        raise IndexBusy("The search is being tidied at this moment. Try again.")
+    bundle = by.bundle(team.pk)
+    generation = Generation.build([])
+    if latest:
+        key = bundle.key_for("index", number)
+        generation = Generation.from_bytes(boxes.open_box(key, bytes(latest.body), _place(team, number)))
+    deltas = [
+        Delta.from_bytes(
+            boxes.open_box(bundle.key_for("index-delta", row.handle.hex), bytes(row.body), _place(team, row.handle.hex))
+        )
+        for row in rows
+    ]
+    return number, generation, deltas, [row.pk for row in rows]
+
+
+def _place(team: Team, which: str | int) -> bytes:
+    return boxes.context("index", team.handle.hex, which)

@@ -1,0 +1,74 @@
+"""Entries about sealed records: their labels, and bodies that only the holding team can read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.accounts.models import Team
+from safeconduct.core.sealing import boxes
+from safeconduct.journal.actions import new_entry, record_read
+from safeconduct.journal.commitments import Written
+from safeconduct.journal.models import Act, Entry
+
+from .keys import Keyed
+
+Detail = Mapping[str, Any]
+
+
+def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
+    """Commit that ``by`` is about to open this record, and return the leave to. Raises `JournalUnavailable`."""
+    return record_read(
+        organisation=by.organisation.handle,
+        act=act,
+        member=by.member.handle,
+        team=keyed.team.handle,
+        label=keyed.label(today()),
+        body=_seal(by, keyed.team, {"subject": keyed.subject.handle.hex}),
+    )
+
+
+def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> Entry:
+    """Commit that ``by`` is about to see ``count`` records of a team on one page. Raises `JournalUnavailable`."""
+    return record_read(
+        organisation=by.organisation.handle,
+        act=act,
+        member=by.member.handle,
+        team=team.handle,
+        count=count,
+        body=_seal(by, team, detail),
+    )
+
+
+def wrote(
+    by: Actor, keyed: Keyed, act: Act, written: Sequence[Written], detail: Detail | None = None
+) -> tuple[Entry, Sequence[Written]]:
+    """An entry for a record that was written, to hand to `record_writes` in the same transaction."""
+    entry = new_entry(
+        organisation=by.organisation.handle,
+        act=act,
+        member=by.member.handle,
+        team=keyed.team.handle,
+        label=keyed.label(today()),
+        body=_seal(by, keyed.team, {"subject": keyed.subject.handle.hex, **(detail or {})}),
+        written=written,
+    )
+    return entry, written
+
+
+def read_body(by: Actor, team: Team, entry: Entry) -> dict[str, Any]:
+    """What an entry's body says; empty once it was erased. Raises `CannotOpen`, `NotInTeam`."""
+    if entry.body is None:
+        return {}
+    raw = boxes.open_box(by.bundle(team.pk).key_for("journal"), bytes(entry.body), _place(by, team))
+    return msgspec.msgpack.decode(raw, type=dict[str, Any])
+
+
+def _seal(by: Actor, team: Team, detail: Detail) -> bytes:
+    return boxes.seal(by.bundle(team.pk).key_for("journal"), msgspec.msgpack.encode(detail), _place(by, team))
+
+
+def _place(by: Actor, team: Team) -> bytes:
+    return boxes.context("journal-body", by.organisation.handle.hex, team.handle.hex)

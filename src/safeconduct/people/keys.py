@@ -1,0 +1,96 @@
+"""Subjects' keys: made, wrapped for a team, unwrapped by an actor who is in it."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final
+
+from safeconduct.accounts import keyring
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.accounts.models import Team
+from safeconduct.core.sealing import boxes, wraps
+
+from .models import Subject, Wrap
+
+LABEL_BYTES: Final = 16
+
+
+class NotHeld(Exception):
+    """No team of this member's holds the record, or there is no such record: one answer for both."""
+
+
+@dataclass(frozen=True, repr=False)
+class Keyed:
+    """A subject with its key in hand, and the team through which it came."""
+
+    subject: Subject
+    team: Team
+    key: bytes
+    organisation: str
+
+    @cached_property
+    def _label_key(self) -> bytes:
+        return boxes.derive(self.key, boxes.context("journal-label"))
+
+    def label(self, on: date) -> bytes:
+        """The label under which the journal knows this subject on one day: 16 bytes."""
+        return hmac.new(self._label_key, on.isoformat().encode(), hashlib.sha256).digest()[:LABEL_BYTES]
+
+    def labels(self, *, until: date) -> list[bytes]:
+        """Every label this subject has had, from its first day."""
+        days = (until - self.subject.started_on).days
+        # One day either side: an entry's label is of the London day it was made on, rows may be older than a move.
+        return [self.label(self.subject.started_on + timedelta(days=n)) for n in range(-1, days + 2)]
+
+
+def new_subject(by: Actor, team: Team, kind: Subject.Kind) -> tuple[Keyed, Wrap]:
+    """A subject with a fresh key wrapped for ``team``: rows not yet saved (the wrap's subject is the first)."""
+    subject = Subject(organisation=by.organisation, kind=kind, started_on=today())
+    key = boxes.new_key()
+    epoch, sealed = wraps.wrap(
+        key, by.bundle(team.pk), keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex
+    )
+    return Keyed(subject, team, key, by.organisation.handle.hex), Wrap(
+        subject=subject, team=team, epoch=epoch, sealed=sealed
+    )
+
+
+def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:
+    """The keys of those subjects (by row id) that the actor's teams hold."""
+    wanted = list(subjects)
+    out: dict[int, Keyed] = {}
+    for start in range(0, len(wanted), 500):
+        rows = Wrap.objects.filter(
+            subject__in=wanted[start : start + 500],
+            team__in=list(by.memberships),
+            subject__organisation=by.organisation,
+        ).select_related("subject")
+        for row in rows:
+            if row.subject_id not in out:
+                out[row.subject_id] = _unwrap(by, row)
+    return out
+
+
+def hold(by: Actor, subject: Subject) -> Keyed:
+    """The key of one subject. Raises `NotHeld`."""
+    keyed = held(by, [subject.pk]).get(subject.pk)
+    if keyed is None:
+        raise NotHeld("There is no such record, or your teams do not hold it.")
+    return keyed
+
+
+def _unwrap(by: Actor, row: Wrap) -> Keyed:
+    team = by.memberships[row.team_id].team
+    key = wraps.unwrap(
+        row.epoch,
+        bytes(row.sealed),
+        by.bundle(row.team_id),
+        keyring.epochs(),
+        team=team.handle.hex,
+        subject=row.subject.handle.hex,
+    )
+    return Keyed(row.subject, team, key, by.organisation.handle.hex)

@@ -1,0 +1,101 @@
+"""Sealed subjects. Nothing here says who anybody is, or which case is about which person."""
+
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from safeconduct.accounts.models import Organisation, Team
+from safeconduct.journal.fields import HandleField, SealedField, new_handle
+
+WHOLE = UUID(int=0)
+
+
+class Subject(models.Model):
+    """A person or a case, with a key of its own."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        CASE = "case"
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    started_on = models.DateField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(kind__in=["person", "case"]), name="subject_kind_known"),)
+
+    def __str__(self) -> str:
+        return self.handle.hex
+
+
+class Wrap(models.Model):
+    """A subject's key, sealed for a team and layered under an epoch."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="wraps")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="wraps")
+    epoch = models.PositiveIntegerField()
+    sealed = SealedField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["subject", "team"], name="one_wrap_a_team"),)
+
+
+class Envelope(models.Model):
+    """One facet of one subject. ``item`` tells a case's entries apart; `WHOLE` where there is one."""
+
+    class Facet(models.TextChoices):
+        IDENTITY = "identity"
+        CONTACT = "contact"
+        STATUS = "status"
+        LINKS = "links"
+        HEAD = "head"
+        ENTRY = "entry"
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="envelopes")
+    facet = models.CharField(max_length=10, choices=Facet.choices)
+    item = HandleField(default=WHOLE)
+    schema = models.PositiveSmallIntegerField()
+    generation = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
+    body = SealedField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["subject", "facet", "item"], name="one_envelope_a_facet"),
+            models.CheckConstraint(
+                condition=Q(facet__in=["identity", "contact", "status", "links", "head", "entry"]),
+                name="facet_known",
+            ),
+        )
+
+
+class SearchGeneration(models.Model):
+    """A team's index of names and references, sealed whole under a key of its own number."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    number = models.PositiveIntegerField()
+    body = SealedField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["team", "number"], name="one_generation_a_number"),)
+
+
+class SearchDelta(models.Model):
+    """What was added to or taken from a team's index since its last generation, padded and sealed."""
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    body = SealedField()
+
+
+class Found(models.Model):
+    """The result of one search, at an opaque address, sealed to the team that was searched."""
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    member = HandleField()
+    at = models.DateTimeField()
+    body = SealedField()

@@ -1,0 +1,18 @@
+"""The facts about people that policies decide on."""
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.policies import Refused as Refused
+from safeconduct.accounts.policies import allows as allows
+from safeconduct.accounts.policies import of_team as of_team
+from safeconduct.accounts.policies import require as require
+from safeconduct.core.policy.facts import Case, Person
+
+from .models import Subject
+
+
+def of_subject(by: Actor, subject: Subject) -> Person | Case:
+    """A record as a resource, with every team that holds it."""
+    teams = frozenset(wrap.team.handle.hex for wrap in subject.wraps.select_related("team"))
+    organisation = by.organisation if subject.organisation_id == by.organisation.pk else subject.organisation
+    kind = Person if subject.kind == Subject.Kind.PERSON else Case
+    return kind(subject.handle.hex, organisation.handle.hex, teams)

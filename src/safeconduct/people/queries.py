@@ -1,0 +1,198 @@
+"""Reading people. Each commits its entry first, and is scoped to what the actor's teams hold."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.accounts.models import Team
+from safeconduct.core.names.births import Birth as KnownBirth
+from safeconduct.core.names.match import Candidate, rank
+from safeconduct.core.policy.facts import Act
+from safeconduct.core.sealing import boxes
+from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
+from safeconduct.journal.queries import labelled
+
+from . import index, journaling, policies, tokens
+from .facets import Birth, CaseHead, Contact, Identity, Links, Status
+from .keys import Keyed, NotHeld, held, hold
+from .models import Envelope, Found, Subject
+from .records import Opened, open_facets
+
+PEOPLE_SHOWN: Final = 50
+_CANDIDATES: Final = 200
+_KEPT: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person's record, opened. Each facet comes with the revision to name when saving."""
+
+    subject: Subject
+    keyed: Keyed
+    leave: Entry
+    identity: Opened
+    contact: Opened
+    status: Opened
+    links: Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer to a search: a person, or the case that carries the reference."""
+
+    subject: Subject
+    identity: Identity | None
+    status: Status | None
+    contact: Contact | None
+    head: CaseHead | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked, changed or brought in: who, when, what."""
+
+    member: str
+    at: datetime
+    act: str
+
+
+def subject(by: Actor, handle: UUID, kind: Subject.Kind) -> Subject:
+    """A record of the actor's organisation. Raises `NotHeld` when there is none or no team of theirs holds it."""
+    found = Subject.objects.filter(
+        handle=handle, kind=kind, organisation=by.organisation, wraps__team__in=list(by.memberships)
+    ).first()
+    if found is None:
+        raise NotHeld("There is no such record, or your teams do not hold it.")
+    return found
+
+
+def open_person(*, by: Actor, person: Subject) -> PersonRecord:
+    """Open a person's record, after the entry that says so is committed.
+
+    Raises:
+        NotHeld, Refused: not theirs to open. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
+    """
+    keyed = hold(by, person)
+    policies.require(by, Act.OPEN_PERSON, policies.of_subject(by, person))
+    leave = journaling.opening(by, keyed, Entered.OPENED_PERSON)
+    names = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS]
+    found = open_facets(leave, {person.pk: keyed}, names).get(person.pk, {})
+    return PersonRecord(
+        person,
+        keyed,
+        leave,
+        found.get("identity", Opened(Identity(), 0)),
+        found.get("contact", Opened(Contact(), 0)),
+        found.get("status", Opened(Status(), 0)),
+        found.get("links", Opened(Links(), 0)),
+    )
+
+
+def search(*, by: Actor, text: str) -> Found:
+    """Search every team of the actor's for a name or a reference, and keep the result at an opaque address.
+
+    Raises:
+        Refused: policy. JournalUnavailable: nothing was searched. IndexBusy: try again.
+    """
+    teams = by.teams
+    if not teams:
+        raise NotHeld("You are in no team yet, so there is nothing to search.")
+    wanted = tokens.of_query(text)
+    ids: list[int] = []
+    for team in teams:
+        policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
+        journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"query": text})
+        ids += index.find(by, team, wanted, limit=_CANDIDATES)
+    now = datetime.now(UTC)
+    row = Found(team=teams[0], member=by.member.handle, at=now)
+    content = msgspec.msgpack.encode({"text": text, "ids": list(dict.fromkeys(ids))})
+    row.body = boxes.seal(_found_key(by, row), content, _found_place(row))
+    with transaction.atomic():
+        Found.objects.filter(at__lt=now - _KEPT).delete()
+        row.save(force_insert=True)
+    return row
+
+
+def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
+    """What was searched for, and the answers in order of likeness.
+
+    Raises:
+        NotHeld: no such search of this member's. JournalUnavailable: nothing was opened.
+    """
+    row = Found.objects.filter(handle=handle, member=by.member.handle, team__in=list(by.memberships)).first()
+    if row is None:
+        raise NotHeld("That search is no longer kept. Search again.")
+    kept = msgspec.msgpack.decode(boxes.open_box(_found_key(by, row), bytes(row.body), _found_place(row)))
+    return kept["text"], _hits(by, row.team, kept["text"], kept["ids"])
+
+
+def _hits(by: Actor, team: Team, text: str, ids: Sequence[int]) -> list[Hit]:
+    keyed = held(by, ids)
+    leave = journaling.listing(
+        by, team, Entered.LISTED, count=len(keyed), detail={"subjects": [k.subject.handle.hex for k in keyed.values()]}
+    )
+    facets = [Envelope.Facet.IDENTITY, Envelope.Facet.STATUS, Envelope.Facet.CONTACT, Envelope.Facet.HEAD]
+    opened = open_facets(leave, keyed, facets)
+    hits = {
+        number: Hit(
+            keyed[number].subject,
+            *(opened[number][name].content if name in opened[number] else None for name in facets),
+        )
+        for number in ids
+        if number in opened
+    }
+    wanted = tokens.of_references_typed(text)
+    by_reference = [number for number, hit in hits.items() if wanted & _reference_tokens(hit)]
+    scored = rank(
+        text,
+        (
+            Candidate(number, tuple(n.text for n in hit.identity.names), known_births(hit.identity.births))
+            for number, hit in hits.items()
+            if hit.identity is not None
+        ),
+    )
+    order = by_reference + [one.number for one in scored if one.score > 0]
+    return [hits[number] for number in dict.fromkeys(order)][:PEOPLE_SHOWN]
+
+
+def _reference_tokens(hit: Hit) -> frozenset[int]:
+    if hit.head is not None:
+        return tokens.of_own_reference(hit.head.our_reference)
+    return tokens.of_references(hit.status.references) if hit.status else frozenset()
+
+
+def known_births(births: Iterable[Birth]) -> tuple[KnownBirth, ...]:
+    """Births as the matching reads them; one without a year says nothing and is left out."""
+    return tuple(
+        KnownBirth(one.year, one.month, one.day, about=one.precision == "estimated")
+        for one in births
+        if one.year is not None
+    )
+
+
+def who_has_looked(*, by: Actor, record: Subject, keyed: Keyed, limit: int = 200) -> list[Look]:
+    """Who opened or changed a record, newest first. Listings are counted in the organisation's log, not here.
+
+    Raises:
+        Refused: policy.
+    """
+    policies.require(by, Act.OPEN_LOG, policies.of_subject(by, record))
+    names = {member.handle: member.name for member in by.organisation.members.all()}
+    entries = list(labelled(keyed.labels(until=today()))[:limit])
+    return [Look(names.get(entry.member, "") if entry.member else "", entry.at, entry.act) for entry in entries]
+
+
+def _found_key(by: Actor, row: Found) -> bytes:
+    return by.bundle(row.team_id).key_for("found", row.handle.hex, row.member.hex)
+
+
+def _found_place(row: Found) -> bytes:
+    return boxes.context("found", row.handle.hex)

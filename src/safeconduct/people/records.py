@@ -1,0 +1,132 @@
+"""Opening and writing envelopes. Opening takes a journal entry that is already committed: no entry, no bytes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from safeconduct.core.sealing import envelopes
+from safeconduct.core.sealing.envelopes import Place
+from safeconduct.journal.commitments import Written
+from safeconduct.journal.models import READING_ACTS, Entry
+from safeconduct.journal.queries import latest_commitments
+
+from . import facets
+from .keys import Keyed
+from .models import WHOLE, Envelope
+
+
+class PutBack(Exception):
+    """An envelope is not the one the log last committed to: an old one was put back, or the log was changed."""
+
+
+class Changed(Exception):
+    """Somebody else saved this facet since it was read. Nothing was overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A facet and the revision that was read, which a later write must name."""
+
+    content: Any
+    revision: int
+
+
+def open_facets(
+    leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str], *, items: Iterable[UUID] = (WHOLE,)
+) -> dict[int, dict[str, Opened]]:
+    """Facets of several subjects, by subject id and facet name (an entry's by ``entry/<item>``).
+
+    Args:
+        leave: the committed journal entry under which this is read.
+        keyed: the subjects' keys, by subject id.
+
+    Raises:
+        PutBack: the log committed to another envelope than the row holds.
+        CannotOpen: the row was changed or moved.
+    """
+    _require_leave(leave)
+    rows: list[Envelope] = []
+    ids = list(keyed)
+    for start in range(0, len(ids), 500):
+        rows += Envelope.objects.filter(subject__in=ids[start : start + 500], facet__in=names, item__in=list(items))
+    return _open(rows, keyed)
+
+
+def open_entries(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
+    """Everything written about a case's events, by the event's handle."""
+    _require_leave(leave)
+    rows = list(Envelope.objects.filter(subject=keyed.subject, facet=Envelope.Facet.ENTRY).filter(~Q(item=WHOLE)))
+    opened = _open(rows, {keyed.subject.pk: keyed}).get(keyed.subject.pk, {})
+    return {name.removeprefix("entry/"): one for name, one in opened.items()}
+
+
+def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID = WHOLE) -> tuple[Envelope, Written]:
+    """The first revision of a facet: a row not yet saved, and what the journal commits to."""
+    row = Envelope(subject=keyed.subject, facet=facet, item=item, schema=facets.VERSIONS[facet])
+    row.body = _seal(row, keyed, content)
+    return row, Written(row.handle, row.revision, envelopes.digest(row.body))
+
+
+def write_facet(keyed: Keyed, facet: str, content: facets.Facet, *, read: int, item: UUID = WHOLE) -> Written:
+    """Save a facet over revision ``read`` (0: there was none). Inside the caller's transaction.
+
+    Raises:
+        Changed: the row is at another revision by now.
+    """
+    if read == 0:
+        if Envelope.objects.filter(subject=keyed.subject, facet=facet, item=item).exists():
+            raise Changed("Somebody else added this while you were writing.")
+        row, written = new_envelope(keyed, facet, content, item=item)
+        row.save(force_insert=True)
+        return written
+    row = Envelope.objects.get(subject=keyed.subject, facet=facet, item=item)
+    row.schema, row.revision = facets.VERSIONS[facet], read + 1
+    row.body = _seal(row, keyed, content)
+    saved = Envelope.objects.filter(pk=row.pk, revision=read).update(
+        schema=row.schema, revision=row.revision, body=row.body
+    )
+    if not saved:
+        raise Changed("Somebody else changed this while you were writing.")
+    return Written(row.handle, row.revision, envelopes.digest(row.body))
+
+
+def _require_leave(leave: Entry) -> None:
+    if leave.pk is None or leave.act not in READING_ACTS:
+        raise ValueError("opening takes a committed entry of an act that reads")
+
+
+def _open(rows: list[Envelope], keyed: Mapping[int, Keyed]) -> dict[int, dict[str, Opened]]:
+    known = latest_commitments(row.handle for row in rows)
+    out: dict[int, dict[str, Opened]] = {}
+    for row in rows:
+        body = bytes(row.body)
+        if known.get(row.handle) != (row.revision, envelopes.digest(body)):
+            raise PutBack("this record is not as the log says it was last saved; nothing was opened")
+        one = keyed[row.subject_id]
+        key = envelopes.facet_key(one.key, row.facet, row.generation)
+        raw = envelopes.open_envelope(key, body, _place(row, one))
+        out.setdefault(row.subject_id, {})[_name(row)] = Opened(facets.decode(row.facet, row.schema, raw), row.revision)
+    return out
+
+
+def _seal(row: Envelope, keyed: Keyed, content: facets.Facet) -> bytes:
+    key = envelopes.facet_key(keyed.key, row.facet, row.generation)
+    return envelopes.seal(key, facets.encode(content), _place(row, keyed))
+
+
+def _place(row: Envelope, keyed: Keyed) -> Place:
+    return Place(
+        organisation=keyed.organisation,
+        subject=keyed.subject.handle.hex,
+        facet=_name(row),
+        schema=row.schema,
+        generation=row.generation,
+        revision=row.revision,
+    )
+
+
+def _name(row: Envelope) -> str:
+    return row.facet if row.item == WHOLE else f"{row.facet}/{row.item.hex}"

@@ -1,0 +1,33 @@
+"""Under which tokens a record is found."""
+
+from collections.abc import Iterable
+
+from safeconduct.core.names.references import Kind, normal, recognise
+from safeconduct.core.names.skeleton import reference_tokens, tokens
+
+from .facets import Identity, Referenced, Status
+
+
+def of_person(identity: Identity, status: Status) -> frozenset[int]:
+    """A person is found by every spelling of their name and by each of their references."""
+    return tokens(name.text for name in identity.names) | of_references(status.references)
+
+
+def of_references(references: Iterable[Referenced]) -> frozenset[int]:
+    """Tokens of references in their normal form."""
+    return reference_tokens(normal(Kind(one.kind), one.value) for one in references)
+
+
+def of_own_reference(reference: str) -> frozenset[int]:
+    """A case is found by the office's own reference for it."""
+    return reference_tokens([normal(Kind.OWN, reference)]) if reference else frozenset()
+
+
+def of_references_typed(text: str) -> frozenset[int]:
+    """What somebody typed, read as references: theirs, ours, or one of no known shape."""
+    return reference_tokens([one.normal for one in recognise(text)] + [normal(Kind.OWN, text)])
+
+
+def of_query(text: str) -> frozenset[int]:
+    """What somebody typed may be a name or any reference."""
+    return tokens([text]) | of_references_typed(text)

@@ -61,7 +61,8 @@ __all__ = [
 
 POLICIES: Final = Path(__file__).parent / "policies"
 
-# Members whose facts are kept parsed. Facts are the key, so a changed fact is another entry, never a stale one.
+# Members whose facts are kept parsed. All their facts, as JSON, are the key: a changed fact is another entry, never a
+# stale one, and 0 is not taken for false.
 _ACTORS_KEPT: Final = 256
 
 # How the schema handle writes an act; a group of acts has no `appliesTo`:
@@ -111,21 +112,20 @@ class PolicyBook:
 
     def decide_many(self, actor: Member, act: Act, resources: Sequence[Resource]) -> list[Decision]:
         """Answer for one member and act over several resources, in their order: a list is one call."""
-        asked = [
-            {
-                "principal": {"type": "Member", "id": actor.handle},
-                "action": {"type": "Action", "id": act},
-                "resource": _uid(resource),
-            }
-            for resource in resources
-        ]
-        if not asked:
-            return []
         try:
-            entities = self._actor(actor).with_added_json_str(_entities(resources), self._schema)
+            asked = [
+                {
+                    "principal": _entity("Member", actor.handle),
+                    "action": _entity("Action", act),
+                    "resource": _uid(resource),
+                }
+                for resource in resources
+            ]
+            known = self._actor(json.dumps(_member(actor)))
+            entities = known.with_added_json_str(_entities(resources), self._schema)
             answers = cedarpy.is_authorized_batch(asked, self._policies, entities, self._schema)
         except (ValueError, TypeError, AttributeError) as error:
-            # Facts that do not fit the schema: cedarpy raises on them, a caller may not depend on it.
+            # Facts that do not fit: cedarpy, or the lines above, raise on them. No caller may depend on that.
             return [Decision(allowed=False, policies=(), errors=(str(error),)) for _ in resources]
         return [_decision(answer) for answer in answers]
 
@@ -136,8 +136,8 @@ class PolicyBook:
             raise Refused(request.act, decision)
         return decision
 
-    def _parse_actor(self, actor: Member) -> cedarpy.Entities:
-        return cedarpy.Entities.from_json_str(json.dumps([_member(actor)]), self._schema)
+    def _parse_actor(self, entity: str) -> cedarpy.Entities:
+        return cedarpy.Entities.from_json_str(f"[{entity}]", self._schema)
 
     def _require_same_acts(self) -> None:
         acts = {act.value for act in Act}

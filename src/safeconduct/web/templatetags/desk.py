@@ -213,10 +213,13 @@ def fields(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: BaseForm | None = None, groups: Iterable[object] = (), problem: object = None) -> dict[str, Any]:
+def error_summary(
+    form: BaseForm | None = None, groups: Iterable[object] = (), problem: object = None
+) -> dict[str, Any]:
     """What is wrong on the page, each line a link to its field; nothing at all when nothing is wrong.
 
-    `groups` are things with a `formset` (see `components/repeat.html`); `problem` is a sentence that belongs to no field.
+    `groups` are things with a `formset` (see `components/repeat.html`); `problem` is a sentence that belongs to no
+    field.
     """
     lines = [{"text": str(problem), "href": ""}] if problem else []
     for one in _forms(form, groups):

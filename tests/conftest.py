@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do w
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parent.parent / "shared"
 ON_POSTGRESQL = os.environ.get("SAFECONDUCT_TEST_DATABASE") == "postgresql"
+CHEAP_PASSPHRASES = (8, 1, 1)  # KiB, passes, lanes: a guess costs nothing
 CHROMIUM = ("chromium", "chromium-browser")
 CHROMIUM_OPTIONS = (
     "--headless",
@@ -43,9 +44,15 @@ hypothesis_settings.load_profile("project")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Turn the network off for every test, whatever else the command line says."""
+    """Turn the network off for every test, whatever else the command line says, and make passphrases cheap."""
     config.option.allow_hosts = "127.0.0.1,::1"
     config.option.allow_unix_socket = True
+    settings.PASSPHRASE_COST = CHEAP_PASSPHRASES
+
+
+def pytest_report_header() -> str:
+    """Say what is weaker here than at a real desk."""
+    return "insecure, for tests only: stretching a passphrase costs 8 KiB and one pass"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -68,7 +68,9 @@ def describe(error: BaseException | None, trace: types.TracebackType | None) -> 
     """`ValueError at desk.py:40, cases.py:12`: classes and places, innermost last, no message and no value."""
     places = []
     while trace is not None:
-        places.append(f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
+        file = trace.tb_frame.f_code.co_filename
+        if not file.startswith("<frozen"):  # the import machinery says nothing about where
+            places.append(f"{PurePath(file).name}:{trace.tb_lineno}")
         trace = trace.tb_next
     name = type(error).__name__ if error is not None else "unknown error"
     return f"{name} at {', '.join(places[-FRAMES:])}" if places else name

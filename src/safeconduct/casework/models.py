@@ -27,9 +27,9 @@ class Arrival(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT)
     state = models.CharField(max_length=8, choices=State.choices, default=State.STAGED)
     at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
     as_of = models.DateField()
     revision = models.PositiveIntegerField(default=1)
-    rows_read = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     rows_in_all = models.PositiveIntegerField(default=0)
     staged = SealedField(null=True)
@@ -165,6 +165,7 @@ class Event(models.Model):
     on = models.DateField()
     at = models.DateTimeField()
     by = models.ForeignKey(Member, on_delete=models.PROTECT)
+    arrival = models.ForeignKey(Arrival, null=True, on_delete=models.PROTECT, related_name="events")
     corrects = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="corrected_by")
 
     class Meta:

@@ -114,6 +114,7 @@ class CaseHead(Facet):
 
     our_reference: str = ""
     exact_kind: str = ""
+    note: str = ""
     concerns: tuple[Concerns, ...] = ()
     enquiries: dict[str, EnquiryHead] = {}
 

@@ -4,6 +4,8 @@ One generation, sealed whole under a key of its own number, and padded deltas si
 generation under a fresh key; the unique number is what two writers compete for.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -35,10 +37,22 @@ def add(by: Actor, team: Team, delta: Delta) -> None:
         transaction.on_commit(lambda: fold_in(by, team))
 
 
-def find(by: Actor, team: Team, tokens: frozenset[int], *, limit: int = 200) -> list[int]:
-    """Row ids of the subjects that share most tokens, best first. Raises `IndexBusy`, `CannotOpen`."""
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenedIndex:
+    """A team's index, opened for as long as one act needs it."""
+
+    generation: Generation
+    deltas: Sequence[Delta]
+
+    def find(self, tokens: frozenset[int], *, limit: int = 200) -> list[int]:
+        """Row ids of the subjects that share most tokens, most telling first."""
+        return search(self.generation, self.deltas, tokens, limit)
+
+
+def opened(by: Actor, team: Team) -> OpenedIndex:
+    """Open a team's index. Raises `IndexBusy`, `CannotOpen`."""
     _, generation, deltas, _ = _read(by, team)
-    return search(generation, deltas, tokens, limit)
+    return OpenedIndex(generation, deltas)
 
 
 def fold_in(by: Actor, team: Team) -> bool:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import boxes, wraps
+from safeconduct.journal.fields import new_handle
 
 from .models import Subject, Wrap
 
@@ -47,9 +49,21 @@ class Keyed:
         return [self.label(self.subject.started_on + timedelta(days=n)) for n in range(-1, days + 2)]
 
 
-def new_subject(by: Actor, team: Team, kind: Subject.Kind) -> tuple[Keyed, Wrap]:
-    """A subject with a fresh key wrapped for ``team``: rows not yet saved (the wrap's subject is the first)."""
-    subject = Subject(organisation=by.organisation, kind=kind, started_on=today())
+def new_subject(
+    by: Actor, team: Team, kind: Subject.Kind, *, handle: UUID | None = None, batch: UUID | None = None
+) -> tuple[Keyed, Wrap]:
+    """A subject with a fresh key wrapped for ``team``: rows not yet saved (the wrap's subject is the first).
+
+    ``batch`` is the import it waits for; ``handle`` one that was chosen beforehand.
+    """
+    subject = Subject(
+        handle=handle or new_handle(),
+        organisation=by.organisation,
+        kind=kind,
+        started_on=today(),
+        batch=batch,
+        waiting=batch is not None,
+    )
     key = boxes.new_key()
     epoch, sealed = wraps.wrap(
         key, by.bundle(team.pk), keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex

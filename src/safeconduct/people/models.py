@@ -22,9 +22,13 @@ class Subject(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     started_on = models.DateField()
+    # Of an import: which one, and whether it is not yet done, so that nothing of it shows.
+    batch = HandleField(null=True)
+    waiting = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(kind__in=["person", "case"]), name="subject_kind_known"),)
+        indexes = (models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="subjects_of_a_batch"),)
 
     def __str__(self) -> str:
         return self.handle.hex

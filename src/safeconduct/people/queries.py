@@ -67,7 +67,11 @@ class Look:
 def subject(by: Actor, handle: UUID, kind: Subject.Kind) -> Subject:
     """A record of the actor's organisation. Raises `NotHeld` when there is none or no team of theirs holds it."""
     found = Subject.objects.filter(
-        handle=handle, kind=kind, organisation=by.organisation, wraps__team__in=list(by.memberships)
+        handle=handle,
+        kind=kind,
+        waiting=False,
+        organisation=by.organisation,
+        wraps__team__in=list(by.memberships),
     ).first()
     if found is None:
         raise NotHeld("There is no such record, or your teams do not hold it.")
@@ -110,7 +114,7 @@ def search(*, by: Actor, text: str) -> Found:
     for team in teams:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"query": text})
-        ids += index.find(by, team, wanted, limit=_CANDIDATES)
+        ids += index.opened(by, team).find(wanted, limit=_CANDIDATES)
     now = datetime.now(UTC)
     row = Found(team=teams[0], member=by.member.handle, at=now)
     content = msgspec.msgpack.encode({"text": text, "ids": list(dict.fromkeys(ids))})

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from uuid import UUID
 
+import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
@@ -13,14 +15,14 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
-from safeconduct.people.facets import CaseHead, Links
+from safeconduct.people.facets import CaseHead, EnquiryHead, Links
 from safeconduct.people.keys import Keyed, hold, new_subject
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Opened, new_envelope, write_facet
 
 from .. import policies
 from ..faults import CaseClosed, NotAWorkerHere, NotYet
-from ..models import Case, Enquiry, Event
+from ..models import Arrival, Case, Enquiry, Event
 from ..schedule import office_days, reschedule
 
 
@@ -33,10 +35,21 @@ class NewCase:
     wrap: Wrap
 
 
-def shape_case(*, by: Actor, team: Team, kind: str, worker: Member | None, opened_on: date) -> NewCase:
-    """A case with a subject and a key of its own: rows not yet saved."""
-    keyed, wrap = new_subject(by, team, Subject.Kind.CASE)
+def shape_case(
+    *,
+    by: Actor,
+    team: Team,
+    kind: str,
+    worker: Member | None,
+    opened_on: date,
+    handle: UUID | None = None,
+    arrival: Arrival | None = None,
+) -> NewCase:
+    """A case with a subject and a key of its own, both of one handle: rows not yet saved."""
+    keyed, wrap = new_subject(by, team, Subject.Kind.CASE, handle=handle, batch=arrival.handle if arrival else None)
     case = Case(
+        handle=keyed.subject.handle,
+        arrival=arrival,
         organisation=by.organisation,
         team=team,
         subject=keyed.subject,
@@ -76,18 +89,15 @@ def open_case(
     new = shape_case(by=by, team=team, kind=kind, worker=worker, opened_on=came_in_on)
     with transaction.atomic():
         new.keyed.subject.save()
+        new.wrap.subject = new.case.subject = new.keyed.subject
         new.wrap.save()
         new.case.save()
         enquiry = Enquiry.objects.create(case=new.case, route=route, nation=by.organisation.nation)
         Event.objects.create(
             case=new.case, enquiry=enquiry, kind=Event.Kind.CAME_IN, on=came_in_on, at=datetime.now(UTC), by=by.member
         )
-        sealed = CaseHead(
-            our_reference=head.our_reference,
-            exact_kind=head.exact_kind,
-            concerns=head.concerns,
-            enquiries={enquiry.handle.hex: next(iter(head.enquiries.values()))} if head.enquiries else {},
-        )
+        about = next(iter(head.enquiries.values()), EnquiryHead())
+        sealed = msgspec.structs.replace(head, enquiries={enquiry.handle.hex: about})
         row, written = new_envelope(new.keyed, Envelope.Facet.HEAD, sealed)
         row.save(force_insert=True)
         cases = (*links.content.cases, new.case.handle.hex)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
@@ -94,12 +95,7 @@ def add_enquiry(
         event = Event.objects.create(
             case=case, enquiry=enquiry, kind=Event.Kind.SENT, on=sent_on, at=datetime.now(UTC), by=by.member
         )
-        more = CaseHead(
-            our_reference=head.our_reference,
-            exact_kind=head.exact_kind,
-            concerns=head.concerns,
-            enquiries=head.enquiries | {enquiry.handle.hex: about},
-        )
+        more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
         written = write_facet(keyed, Envelope.Facet.HEAD, more, read=read)
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, [written], {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -27,7 +28,7 @@ class NoName(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person's rows, sealed and not yet saved: an import makes thousands before it saves any."""
+    """A person's rows, sealed and not yet saved: an import makes many before it saves any."""
 
     keyed: Keyed
     wrap: Wrap
@@ -37,12 +38,20 @@ class NewPerson:
 
 
 def seal_person(
-    *, by: Actor, team: Team, identity: Identity, contact: Contact, status: Status, links: Links
+    *,
+    by: Actor,
+    team: Team,
+    identity: Identity,
+    contact: Contact,
+    status: Status,
+    links: Links,
+    handle: UUID | None = None,
+    batch: UUID | None = None,
 ) -> NewPerson:
-    """Seal a new person for ``team``. Raises `NoName`."""
+    """Seal a new person for ``team``; ``batch``: for an import, and waiting until it is done. Raises `NoName`."""
     if not any(name.text.strip() for name in identity.names):
         raise NoName("Write at least one name, as the person gives it. A nickname or a description will do.")
-    keyed, wrap = new_subject(by, team, Subject.Kind.PERSON)
+    keyed, wrap = new_subject(by, team, Subject.Kind.PERSON, handle=handle, batch=batch)
     contents: list[tuple[str, Facet]] = [
         (Envelope.Facet.IDENTITY, identity),
         (Envelope.Facet.CONTACT, contact),
@@ -55,17 +64,15 @@ def seal_person(
     return NewPerson(keyed, wrap, [row for row, _ in made], entry, found_by)
 
 
-def save_people(new: Sequence[NewPerson]) -> dict[int, frozenset[int]]:
-    """Insert people inside the caller's transaction, with their entries. Returns their tokens by row id."""
-    Subject.objects.bulk_create([one.keyed.subject for one in new], batch_size=500)
-    for one in new:
-        one.wrap.subject = one.keyed.subject
-        for row in one.envelopes:
-            row.subject = one.keyed.subject
-    Wrap.objects.bulk_create([one.wrap for one in new], batch_size=500)
-    Envelope.objects.bulk_create([row for one in new for row in one.envelopes], batch_size=500)
-    record_writes([one.entry for one in new])
-    return {one.keyed.subject.pk: one.tokens for one in new}
+def save_sealed(new: Sequence[tuple[Keyed, Wrap, Sequence[Envelope]]]) -> None:
+    """Insert subjects with their wraps and envelopes, inside the caller's transaction."""
+    Subject.objects.bulk_create([keyed.subject for keyed, _, _ in new], batch_size=500)
+    for keyed, wrap, envelopes in new:
+        wrap.subject = keyed.subject
+        for row in envelopes:
+            row.subject = keyed.subject
+    Wrap.objects.bulk_create([wrap for _, wrap, _ in new], batch_size=500)
+    Envelope.objects.bulk_create([row for _, _, envelopes in new for row in envelopes], batch_size=500)
 
 
 def add_person(
@@ -81,6 +88,7 @@ def add_person(
         by=by, team=team, identity=identity, contact=contact or Contact(), status=status or Status(), links=Links()
     )
     with transaction.atomic():
-        found_by = save_people([new])
-        index.add(by, team, Delta(add=found_by))
+        save_sealed([(new.keyed, new.wrap, new.envelopes)])
+        record_writes([new.entry])
+        index.add(by, team, Delta(add={new.keyed.subject.pk: new.tokens}))
     return new.keyed.subject

@@ -1,0 +1,106 @@
+"""Who here might be the same as somebody else: offered with reasons, decided by a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.names.births import Birth as KnownBirth
+from safeconduct.core.names.doubles import Known, Likeness, Strength, compare
+from safeconduct.core.names.references import Kind, Reference, normal
+from safeconduct.core.names.skeleton import reference_tokens, tokens
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.models import Act as Entered
+
+from . import index, journaling, policies
+from .facets import Contact, Identity, Status
+from .keys import held
+from .models import Envelope, Subject
+from .records import open_facets
+
+_LOOKED_AT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """Somebody on record who may be the person asked about, and why."""
+
+    subject: Subject
+    identity: Identity
+    likeness: Likeness
+
+
+def known(identity: Identity, contact: Contact, status: Status) -> Known:
+    """A record as the names room compares people."""
+    ways = contact.ways
+    return Known(
+        names=tuple(name.text for name in identity.names),
+        births=tuple(
+            KnownBirth(one.year, one.month, one.day, about=one.precision == "estimated")
+            for one in identity.births
+            if one.year is not None
+        ),
+        references=tuple(
+            Reference(Kind(one.kind), one.value, normal(Kind(one.kind), one.value), "unconfirmed")
+            for one in status.references
+        ),
+        postcode=next((way.value for way in ways if way.kind == "postcode"), ""),
+        phones=tuple(way.value for way in ways if way.kind == "phone"),
+        nationality=next((one.value for one in status.nationalities), ""),
+    )
+
+
+def lookalikes(
+    *,
+    by: Actor,
+    team: Team,
+    asked: Sequence[Known],
+    without: Sequence[Subject] = (),
+    at_least: Strength = Strength.LIKELY,
+) -> list[list[Lookalike]]:
+    """For each of ``asked``, the people of one team who may be the same, most likely first.
+
+    Nobody of another team is looked at, so nothing is told of them. Raises `Refused`, `JournalUnavailable`.
+    """
+    policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
+    opened_index = index.opened(by, team)
+    left_out = {subject.pk for subject in without}
+    found = [
+        [
+            number
+            for number in opened_index.find(
+                tokens(one.names) | reference_tokens(reference.normal for reference in one.references),
+                limit=_LOOKED_AT,
+            )
+            if number not in left_out
+        ]
+        for one in asked
+    ]
+    wanted = Subject.objects.filter(
+        pk__in={number for numbers in found for number in numbers}, kind=Subject.Kind.PERSON, waiting=False
+    )
+    keyed = held(by, list(wanted.values_list("pk", flat=True)))
+    if not keyed:
+        return [[] for _ in asked]
+    handles = [one.subject.handle.hex for one in keyed.values()]
+    leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
+    facets = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS]
+    opened = open_facets(leave, keyed, facets)
+    people: dict[int, tuple[Identity, Known]] = {}
+    for number, record in opened.items():
+        identity, contact, status = (record[facet].content for facet in facets)
+        people[number] = (identity, known(identity, contact, status))
+    out: list[list[Lookalike]] = []
+    for one, numbers in zip(asked, found, strict=True):
+        alike = [
+            Lookalike(keyed[number].subject, people[number][0], compare(one, people[number][1]))
+            for number in numbers
+            if number in people
+        ]
+        out.append(
+            sorted(
+                (each for each in alike if each.likeness.strength >= at_least),
+                key=lambda each: -each.likeness.strength,
+            )
+        )
+    return out

@@ -1,5 +1,6 @@
 """The log as a folder: paths, bundles, what an export writes and what it refuses to write over."""
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -312,3 +313,12 @@ def test_any_series_of_exports_into_one_folder_verifies(sizes: list[int]) -> Non
         for size in sorted(sizes):
             exported(entries(size), Path(name))
             assert verify_folder(Path(name), VKEY).size == size
+
+
+def test_the_page_on_the_format_shows_a_folder_that_can_be() -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/log-format.md").read_text(encoding="utf-8")
+    shown = [TileName.parse(path) for path in re.findall(r"^    (tile/\S+)", page, re.MULTILINE)]
+    tiles = set(tiles_of(1235 * 256 + 5))
+    assert len(shown) == 5
+    for name in shown:
+        assert (name if name.level is not None else TileName(0, name.index, name.width)) in tiles

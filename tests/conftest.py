@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -16,11 +15,12 @@ from hypothesis import settings as hypothesis_settings
 
 from safeconduct.config.folder import DataFolder
 from tests.support import postgresql
+from tests.support.browser import Profiles
 from tests.support.desk import LiveDesk
 from tests.support.needs import need
 
 if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do without it
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parent.parent / "shared"
@@ -178,37 +178,16 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-NewContext = Callable[..., "BrowserContext"]
+@pytest.fixture
+def profiles(browser: Browser) -> Iterator[Profiles]:
+    """`profiles.new(**playwright's options)` -> a fresh profile. A request that leaves this machine fails the test."""
+    made = Profiles(browser)
+    yield made
+    made.close()
+    assert not made.left, f"the desk asked for something elsewhere: {sorted(set(made.left))}"
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[NewContext]:
-    """`new_context(**playwright options)` -> a fresh profile. A request that leaves this machine fails the test."""
-    opened: list[BrowserContext] = []
-    left: list[str] = []
-
-    def guard(route: object) -> None:
-        address = urlsplit(route.request.url)  # type: ignore[attr-defined]  # Playwright's Route, not imported here
-        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in {"127.0.0.1", "localhost"}:
-            left.append(address.netloc)
-            route.abort()  # type: ignore[attr-defined]  # as above
-        else:
-            route.continue_()  # type: ignore[attr-defined]  # as above
-
-    def new(**options: object) -> BrowserContext:
-        context = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/London", **options})
-        context.set_default_timeout(30_000)
-        context.route("**/*", guard)
-        opened.append(context)
-        return context
-
-    yield new
-    for context in opened:
-        context.close()
-    assert not left, f"the desk asked for something elsewhere: {sorted(set(left))}"
-
-
-@pytest.fixture
-def page(new_context: NewContext) -> Page:
+def page(profiles: Profiles) -> Page:
     """One page in a fresh profile, as wide as a laptop."""
-    return new_context(viewport={"width": 1280, "height": 800}).new_page()
+    return profiles.new(viewport={"width": 1280, "height": 800}).new_page()

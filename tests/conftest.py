@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With PostgreSQL, run only the tests that touch a database or say that they need PostgreSQL."""
     if not ON_POSTGRESQL:
         return
-    touching = {"db", "transactional_db", "live_desk", "demo_desk", "start_desk", "cluster"}
+    touching = {"db", "transactional_db", "_desks", "cluster"}
     items[:] = [
         item
         for item in items

@@ -7,7 +7,7 @@ from uuid import UUID
 from safeconduct.accounts.models import Organisation
 from safeconduct.agenda.actions import replace
 from safeconduct.agenda.models import Item
-from safeconduct.agenda.queries import RANK
+from safeconduct.agenda.queries import rank_of
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.limits import Limit, compute
 from safeconduct.core.calendar.rules import get
@@ -90,5 +90,5 @@ def _item(case: Case, kind: str, day: date, version: int, handle: UUID) -> Item:
         topic=case.kind,
         handle=handle,
         case=case.handle,
-        rank=RANK[kind],
+        rank=rank_of(kind, rule_version=version),
     )

@@ -1,0 +1,129 @@
+"""Bringing a spreadsheet in: staging it, deciding, and throwing it away again before it is done."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_read, record_write
+from safeconduct.journal.models import Act as Entered
+from safeconduct.people.models import Subject
+
+from .. import policies
+from ..arrivals import staged as stages
+from ..arrivals.reading import Reading, read
+from ..arrivals.staged import Staged
+from ..faults import StagedByAnother, WrongState
+from ..importing.fields import Field
+from ..models import Arrival, Case
+
+
+def stage(*, by: Actor, team: Team, name: str, data: bytes, as_of: date, rule: str = "ask") -> Arrival:
+    """Keep a spreadsheet, sealed, until somebody has decided what to do with it.
+
+    Raises:
+        Refused: policy. UnreadableSheet: it is no spreadsheet we can read; nothing was kept.
+    """
+    policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
+    staged = Staged(name=name, data=data, rule=rule)
+    reading = read(staged, as_of=as_of)
+    arrival = Arrival(
+        organisation=by.organisation,
+        team=team,
+        member=by.member,
+        at=datetime.now(UTC),
+        as_of=as_of,
+        rows_in_all=len(reading.sheet.rows),
+    )
+    arrival.staged = stages.seal(by, arrival, staged)
+    with transaction.atomic():
+        arrival.save(force_insert=True)
+        _record(by, arrival, Entered.IMPORT_STAGED)
+    return arrival
+
+
+def open_arrival(*, by: Actor, arrival: Arrival) -> tuple[Staged, Reading]:
+    """Open what was staged, after the entry that says so is committed.
+
+    Raises:
+        Refused: policy. WrongState: nothing is staged any more. JournalUnavailable: nothing was opened.
+    """
+    policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
+    if arrival.staged is None:
+        raise WrongState("This import has ended; what was staged is gone.")
+    record_read(
+        organisation=by.organisation.handle,
+        act=Entered.IMPORT_OPENED,
+        member=by.member.handle,
+        team=arrival.team.handle,
+        count=arrival.rows_in_all,
+    )
+    staged = stages.open_staged(by, arrival)
+    return staged, read(staged, as_of=arrival.as_of)
+
+
+def choose_columns(*, by: Actor, arrival: Arrival, staged: Staged, columns: dict[int, Field]) -> None:
+    """Say what each column is. Decisions about rows stay where they still fit. Raises as `decide` does."""
+    chosen = {index: field.value for index, field in columns.items()}
+    _restage(by, arrival, msgspec.structs.replace(staged, columns=chosen))
+
+
+def decide(*, by: Actor, arrival: Arrival, staged: Staged, decisions: dict[str, str], workers: dict[str, str]) -> None:
+    """Keep what somebody decided about repeats, and whom the worker column means.
+
+    Raises:
+        Refused: policy. WrongState: it is running or done. StagedByAnother: somebody decided in between.
+    """
+    more = msgspec.structs.replace(staged, decisions=staged.decisions | decisions, workers=staged.workers | workers)
+    _restage(by, arrival, more)
+
+
+def cancel(*, by: Actor, arrival: Arrival) -> None:
+    """Throw away an import that is not done, and whatever was built of it. Raises `Refused`, `WrongState`."""
+    policies.require(by, Act.UNDO_BRING_IN, policies.of_arrival(arrival))
+    with transaction.atomic():
+        locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
+        if locked.state not in (Arrival.State.STAGED, Arrival.State.RUNNING):
+            raise WrongState("This import is done. Undo it instead.")
+        Case.objects.filter(arrival=locked).delete()
+        Subject.objects.filter(batch=locked.handle).delete()
+        locked.state, locked.staged = Arrival.State.UNDONE, None
+        locked.save(update_fields=["state", "staged"])
+        _record(by, locked, Entered.IMPORT_UNDONE)
+
+
+def restage(by: Actor, arrival: Arrival, staged: Staged, *, state: str) -> None:
+    """Replace what is staged, at the revision that was read. Inside the caller's transaction.
+
+    Raises `StagedByAnother`.
+    """
+    read_at = arrival.revision
+    arrival.revision, arrival.state = read_at + 1, state
+    arrival.staged = stages.seal(by, arrival, staged)
+    saved = Arrival.objects.filter(pk=arrival.pk, revision=read_at, state=Arrival.State.STAGED).update(
+        revision=arrival.revision, staged=arrival.staged, state=state, rows_in_all=arrival.rows_in_all
+    )
+    if not saved:
+        raise StagedByAnother("Somebody else has just changed or started this import. Look at it again.")
+
+
+def _restage(by: Actor, arrival: Arrival, staged: Staged) -> None:
+    policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
+    if arrival.state != Arrival.State.STAGED:
+        raise WrongState("This import has started, so it cannot be changed. Cancel it or let it end.")
+    with transaction.atomic():
+        restage(by, arrival, staged, state=Arrival.State.STAGED)
+        _record(by, arrival, Entered.IMPORT_STAGED)
+
+
+def _record(by: Actor, arrival: Arrival, act: Entered) -> None:
+    record_write(
+        organisation=by.organisation.handle,
+        act=act,
+        member=by.member.handle,
+        team=arrival.team.handle,
+        count=arrival.rows_in_all,
+    )

@@ -1,0 +1,235 @@
+"""Running an import: in chunks that each stand by themselves, shown all at once at the end.
+
+It acts as its member, inside their requests, so it stops when they lock and goes on when somebody entitled lets it.
+Rows are inserted in a shuffled order: neighbours in a table would tie a case to its person.
+"""
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Member
+from safeconduct.accounts.queries import colleagues
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.commitments import Written
+from safeconduct.journal.fields import new_handle
+from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
+from safeconduct.people import journaling
+from safeconduct.people.actions.add import save_sealed, seal_person
+from safeconduct.people.facets import CaseEntry, Facet, Links
+from safeconduct.people.keys import Keyed
+from safeconduct.people.models import Envelope, Wrap
+from safeconduct.people.records import new_envelope
+
+from .. import policies
+from ..arrivals import build, work
+from ..arrivals.reading import Reading
+from ..arrivals.staged import Unit, Work
+from ..arrivals.workers import resolve
+from ..faults import WrongState
+from ..importing.rows import RowReading
+from ..models import Arrival, Case, Enquiry, Event
+from .arrivals import open_arrival, restage
+from .cases import shape_case
+from .finish import finish, shown_of_people_here
+
+_UNITS_A_CHUNK: Final = 60
+_RANDOM: Final = random.SystemRandom()
+
+Sealed = tuple[Keyed, Wrap, Sequence[Envelope]]
+Record = tuple[Entry, Sequence[Written]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import has come, in rows that are brought in."""
+
+    done: int
+    in_all: int
+    finished: bool
+
+
+def start(*, by: Actor, arrival: Arrival) -> Work:
+    """Settle the work from what was decided; from here on it can only go on or be cancelled.
+
+    Raises:
+        Refused: policy. WrongState: not staged. StagedByAnother. JournalUnavailable: nothing was opened.
+    """
+    staged, reading = open_arrival(by=by, arrival=arrival)
+    if arrival.state != Arrival.State.STAGED or reading.plan is None:
+        raise WrongState("Say first which column holds the names.")
+    rows = reading.rows
+    matches = work.find(by=by, team=arrival.team, rows=rows, rule=staged.rule)
+    settled = work.settle(matches, rows, staged)
+    arrival.rows_in_all = len(rows)
+    with transaction.atomic():
+        restage(by, arrival, msgspec.structs.replace(staged, work=settled), state=Arrival.State.RUNNING)
+    return settled
+
+
+def go_on(*, by: Actor, arrival: Arrival, seconds: float) -> Progress:
+    """Bring in more rows for about ``seconds``, and finish when none are left.
+
+    Raises:
+        Refused: policy. WrongState: it is not running. JournalUnavailable: the chunk under way was not kept.
+    """
+    policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
+    if arrival.state != Arrival.State.RUNNING:
+        raise WrongState("This import is not running.")
+    until = time.monotonic() + seconds
+    staged, reading = open_arrival(by=by, arrival=arrival)
+    assert staged.work is not None
+    workers = resolve({row.worker for row in reading.rows.values()}, colleagues(by), staged.workers)
+    shown = shown_of_people_here(by, arrival.team, staged.work)
+    new_rows = sum(len(unit.rows) for unit in staged.work.units)
+    while arrival.rows_done < new_rows:
+        _chunk(by, arrival, staged.work, reading, workers, shown)
+        if time.monotonic() >= until and arrival.rows_done < new_rows:
+            return Progress(arrival.rows_done, arrival.rows_in_all, finished=False)
+    finish(by=by, arrival=arrival, settled=staged.work, rows=reading.rows)
+    return Progress(arrival.rows_in_all, arrival.rows_in_all, finished=True)
+
+
+def _chunk(
+    by: Actor,
+    arrival: Arrival,
+    settled: Work,
+    reading: Reading,
+    workers: Mapping[str, Member | None],
+    shown: Mapping[str, tuple[str, str]],
+) -> None:
+    """Build the next people and their cases, and keep them with the mark of how far it came, or none of it."""
+    before, units = arrival.rows_done, _next_units(settled, arrival.rows_done)
+    people: list[Sealed] = []
+    entries: list[Record] = []
+    cases: list[_BuiltCase] = []
+    for unit in units:
+        rows = [reading.rows[number] for number in unit.rows]
+        identity, contact = build.identity_of(rows), build.contact_of(rows)
+        name, note = shown.get(unit.person, (identity.names[0].text, contact.safe_note))
+        if not unit.is_here:
+            person = seal_person(
+                by=by,
+                team=arrival.team,
+                identity=identity,
+                contact=contact,
+                status=build.status_of(rows),
+                links=Links(cases=tuple(unit.cases[number] for number in unit.rows)),
+                handle=UUID(unit.person),
+                batch=arrival.handle,
+            )
+            people.append((person.keyed, person.wrap, person.envelopes))
+            entries.append(person.entry)
+        for row in rows:
+            worker = workers.get(row.worker)
+            cases.append(_build_case(by, arrival, unit, row, worker, shown_name=name, safe_note=note))
+    entries += [case.entry for case in cases]
+    for rows_to_shuffle in (people, entries, cases):
+        _RANDOM.shuffle(rows_to_shuffle)
+    after = before + sum(len(unit.rows) for unit in units)
+    with transaction.atomic():
+        moved = Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.RUNNING, rows_done=before)
+        if not moved.update(rows_done=after):
+            raise WrongState("This import is running in another window.")
+        save_sealed([*people, *(case.sealed for case in cases)])
+        _save_cases(cases)
+        record_writes(entries)
+    arrival.rows_done = after
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltCase:
+    case: Case
+    sealed: Sealed
+    enquiries: Sequence[Enquiry]
+    events: Sequence[Event]
+    entry: Record
+
+
+def _build_case(
+    by: Actor,
+    arrival: Arrival,
+    unit: Unit,
+    row: RowReading,
+    worker: Member | None,
+    *,
+    shown_name: str,
+    safe_note: str,
+) -> _BuiltCase:
+    happened = row.events()
+    opened_on = happened[0].on if happened else arrival.as_of
+    new = shape_case(
+        by=by,
+        team=arrival.team,
+        kind=row.kind,
+        worker=worker,
+        opened_on=opened_on,
+        handle=UUID(unit.cases[row.number]),
+        arrival=arrival,
+    )
+    enquiries: list[Enquiry] = []
+    if row.sent_on is not None:
+        enquiries.append(Enquiry(handle=new_handle(), case=new.case, route=row.route, nation=by.organisation.nation))
+    enquiry = enquiries[0] if enquiries else None
+    head = build.head_of(
+        row,
+        person=unit.person,
+        shown_name=shown_name,
+        safe_note=safe_note,
+        enquiry=enquiry.handle.hex if enquiry else None,
+    )
+    contents: list[tuple[str, Facet, UUID | None]] = [(Envelope.Facet.HEAD, head, None)]
+    events: list[Event] = []
+    for one in happened:
+        event = Event(
+            case=new.case,
+            enquiry=enquiry,
+            kind=one.kind,
+            shape=one.shape if one.shape in Event.Shape.values else None,
+            on=one.on,
+            at=datetime.now(UTC),
+            by=by.member,
+        )
+        events.append(event)
+        if one.note:
+            contents.append((Envelope.Facet.ENTRY, CaseEntry(note=one.note), event.handle))
+    made = [
+        new_envelope(new.keyed, facet, content, item=item) if item else new_envelope(new.keyed, facet, content)
+        for facet, content, item in contents
+    ]
+    entry = journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written for _, written in made])
+    return _BuiltCase(new.case, (new.keyed, new.wrap, [envelope for envelope, _ in made]), enquiries, events, entry)
+
+
+def _save_cases(built: Sequence[_BuiltCase]) -> None:
+    for one in built:
+        one.case.subject = one.sealed[0].subject
+    Case.objects.bulk_create([one.case for one in built], batch_size=500)
+    for one in built:
+        for enquiry in one.enquiries:
+            enquiry.case = one.case
+    Enquiry.objects.bulk_create([enquiry for one in built for enquiry in one.enquiries], batch_size=500)
+    for one in built:
+        for event in one.events:
+            event.case = one.case
+            event.enquiry = one.enquiries[0] if one.enquiries else None
+    Event.objects.bulk_create([event for one in built for event in one.events], batch_size=500)
+
+
+def _next_units(settled: Work, rows_done: int) -> list[Unit]:
+    passed = 0
+    for at, unit in enumerate(settled.units):
+        if passed == rows_done:
+            return list(settled.units[at : at + _UNITS_A_CHUNK])
+        passed += len(unit.rows)
+    return []

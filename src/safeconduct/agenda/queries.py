@@ -1,20 +1,25 @@
 """Reading what is due."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import QuerySet
 
 from .models import Item
 
-# Most pressing first: a limit of the law, then those who wait for us, then those we wait for.
-RANK: dict[str, int] = {
-    Item.Kind.ACT_BY: 0,
-    Item.Kind.ANSWER: 1,
-    Item.Kind.REPLY_DUE: 2,
-    Item.Kind.CHASE: 2,
-}
+# Most pressing first: a limit of the law, then those who wait for us, then those we wait for: letters whose standard
+# has passed, replies whose standard is running, and last what only the office's own days make due.
+_RANK: Final[Mapping[str, int]] = {Item.Kind.ACT_BY: 0, Item.Kind.ANSWER: 1, Item.Kind.CHASE: 2, Item.Kind.REPLY_DUE: 3}
+FOLLOW_UP: Final = 4
+
+
+def rank_of(kind: str, *, rule_version: int) -> int:
+    """Where a thing due stands among those of other kinds. ``rule_version`` is 0 where no standard is published."""
+    if kind == Item.Kind.CHASE and rule_version == 0:
+        return FOLLOW_UP
+    return _RANK[kind]
 
 
 @dataclass(frozen=True, slots=True)

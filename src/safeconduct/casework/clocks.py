@@ -97,7 +97,7 @@ class Clock:
 def read_clock(
     *, route: str, nation: Nation, events: Sequence[Happened], office: OfficeDays, case_open: bool = True
 ) -> Clock:
-    """The clock of one enquiry.
+    """The clock of one enquiry. Events count by their days; on one day, in the order they were logged.
 
     Raises:
         BeyondCalendar: a day lies outside the published bank holidays.
@@ -142,11 +142,13 @@ def _next(
     office: OfficeDays,
 ) -> Due:
     """What the office does next about a letter that is out."""
+    # What they asked for stands until a letter goes out after it: chasing them does not answer it.
+    for event in reversed(ordered):
+        if event.kind == "sent":
+            break
+        if event.shape in _WE_MUST_ANSWER:
+            return Due("answer", days.next_on_or_after(event.on), _WE_MUST_ANSWER[event.shape], event.on)
     our_last = max([sent, *chased, *(event.on for event in ordered if event.kind == "sent")])
-    asked = [event for event in ordered if event.shape in _WE_MUST_ANSWER and event.on >= our_last]
-    if asked:
-        last = asked[-1]
-        return Due("answer", days.next_on_or_after(last.on), _WE_MUST_ANSWER[last.shape or ""], last.on)
     if limit is None:
         why = Why.CHASED_SINCE if chased else Why.OFFICE_FOLLOW_UP
         wait = office.chase if chased else office.follow_up

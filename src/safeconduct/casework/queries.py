@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -23,7 +23,7 @@ from safeconduct.people.records import Opened, open_entries, open_facets
 
 from . import policies
 from .clocks import Clock
-from .models import Arrival, Case, Deadline, Enquiry, Event
+from .models import Case, Deadline, Enquiry, Event
 from .schedule import clock_of, limit_of, office_days, standing
 
 
@@ -66,11 +66,7 @@ class Listed:
 
 def visible(by: Actor) -> QuerySet[Case]:
     """Cases of the actor's teams. Those of an import that is not done are not there yet."""
-    return Case.objects.filter(
-        Q(arrival=None) | Q(arrival__state=Arrival.State.DONE),
-        organisation=by.organisation,
-        team__in=list(by.memberships),
-    )
+    return Case.objects.filter(subject__waiting=False, organisation=by.organisation, team__in=list(by.memberships))
 
 
 def find_case(by: Actor, handle: UUID) -> Case:

@@ -1,8 +1,12 @@
 """From clocks to the agenda: what a case's enquiries and deadlines make due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Final
 from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from safeconduct.accounts.models import Organisation
 from safeconduct.agenda.actions import replace
@@ -14,6 +18,8 @@ from safeconduct.core.calendar.rules import get
 
 from .clocks import Clock, Happened, OfficeDays, read_clock
 from .models import Case, Deadline, Enquiry, Event
+
+_AT_ONCE: Final = 500
 
 
 def office_days(organisation: Organisation) -> OfficeDays:
@@ -33,7 +39,7 @@ def standing(events: Iterable[Event]) -> list[Event]:
     return [event for event in ordered if event.kind != Event.Kind.CORRECTED and event.pk not in wrong]
 
 
-def clock_of(enquiry: Enquiry, case: Case, events: Sequence[Event], office: OfficeDays) -> Clock:
+def clock_of(enquiry: Enquiry, case: Case, events: Iterable[Event], office: OfficeDays) -> Clock:
     """The clock of an enquiry from its case's events. Raises `BeyondCalendar`."""
     return read_clock(
         route=enquiry.route,
@@ -56,10 +62,11 @@ def limit_of(deadline: Deadline) -> Limit:
 
 
 def items_of(
-    case: Case, enquiries: Sequence[Enquiry], deadlines: Sequence[Deadline], events: Sequence[Event], office: OfficeDays
+    case: Case, enquiries: Iterable[Enquiry], deadlines: Iterable[Deadline], events: Iterable[Event], office: OfficeDays
 ) -> list[Item]:
     """What a case makes due. Nothing once it is closed. Raises `BeyondCalendar`."""
     items: list[Item] = []
+    events = list(events)
     for enquiry in enquiries:
         clock = clock_of(enquiry, case, events, office)
         if clock.due is not None:
@@ -75,9 +82,49 @@ def items_of(
 
 def reschedule(case: Case, office: OfficeDays) -> None:
     """Make the agenda say what the case's clocks say. Inside the transaction that changed them."""
-    enquiries, deadlines = list(case.enquiries.all()), list(case.deadlines.all())
-    items = items_of(case, enquiries, deadlines, list(case.events.all()), office)
-    replace(handles=[one.handle for one in (*enquiries, *deadlines)], items=items)
+    enquiries, deadlines = case.enquiries.all(), case.deadlines.all()
+    items = items_of(case, enquiries, deadlines, case.events.all(), office)
+    replace(handles=[*(one.handle for one in enquiries), *(one.handle for one in deadlines)], items=items)
+
+
+def rebuild() -> int:
+    """Make the whole agenda again from what happened, case by case, and drop what belongs to none. Returns its rows.
+
+    Raises:
+        BeyondCalendar: a clock needs bank holidays that are not known; what was made by then stays made.
+    """
+    for cases in in_chunks():
+        with transaction.atomic():
+            items: list[Item] = []
+            for case in cases:
+                enquiries, deadlines, events = case.enquiries.all(), case.deadlines.all(), case.events.all()
+                items += items_of(case, enquiries, deadlines, events, office_days(case.organisation))
+            replace(handles=[handle for case in cases for handle in clocked(case)], items=items)
+    left_over().delete()
+    return Item.objects.count()
+
+
+def in_chunks() -> Iterator[list[Case]]:
+    """Every case that shows, with all that its clocks read, a few hundred at a time."""
+    rows = Case.objects.filter(subject__waiting=False).select_related("organisation").order_by("pk")
+    rows = rows.prefetch_related("enquiries", "deadlines", "events")
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
+        last = chunk[-1].pk
+        yield chunk
+
+
+def left_over() -> QuerySet[Item]:
+    """What the agenda holds that no enquiry and no limit stands behind."""
+    return Item.objects.filter(
+        ~Exists(Enquiry.objects.filter(handle=OuterRef("handle"))),
+        ~Exists(Deadline.objects.filter(handle=OuterRef("handle"))),
+    )
+
+
+def clocked(case: Case) -> list[UUID]:
+    """The handles of a case's enquiries and limits: what rows of the agenda stand for."""
+    return [one.handle for one in case.enquiries.all()] + [one.handle for one in case.deadlines.all()]
 
 
 def _item(case: Case, kind: str, day: date, version: int, handle: UUID) -> Item:

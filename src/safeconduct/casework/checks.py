@@ -1,0 +1,66 @@
+"""Whether the agenda still says what the clocks say. It opens nothing: clocks run on open facts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from safeconduct.agenda.models import Item
+from safeconduct.core.calendar.days import BeyondCalendar
+
+from .models import Case
+from .schedule import clocked, in_chunks, items_of, left_over, office_days
+
+
+class Difference(StrEnum):
+    """In which way a row of the agenda and its clock disagree."""
+
+    MISSING = "missing"
+    WRONG = "wrong"
+    LEFT_OVER = "left_over"
+    NOT_COUNTABLE = "not_countable"
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """One disagreement. ``handle`` is the enquiry's or the limit's; the case's own where a clock cannot be counted."""
+
+    difference: Difference
+    case: UUID
+    handle: UUID
+
+
+def agenda_against_clocks() -> Iterator[Differs]:
+    """Every row of the agenda that is not what its clock makes due today. Nothing is changed: `schedule.rebuild` is."""
+    for cases in in_chunks():
+        by_case: dict[UUID, list[Item]] = {case.handle: [] for case in cases}
+        handles = [handle for case in cases for handle in clocked(case)]
+        for item in Item.objects.filter(handle__in=handles):
+            by_case.setdefault(item.case, []).append(item)
+        for case in cases:
+            yield from _of_case(case, by_case[case.handle])
+    for item in left_over().iterator():
+        yield Differs(Difference.LEFT_OVER, item.case, item.handle)
+
+
+def _of_case(case: Case, found: list[Item]) -> Iterator[Differs]:
+    try:
+        expected = items_of(
+            case, case.enquiries.all(), case.deadlines.all(), case.events.all(), office_days(case.organisation)
+        )
+    except BeyondCalendar:
+        yield Differs(Difference.NOT_COUNTABLE, case.handle, case.handle)
+        return
+    there = {item.handle: _says(item) for item in found}
+    for item in expected:
+        said = there.pop(item.handle, None)
+        if said is None:
+            yield Differs(Difference.MISSING, case.handle, item.handle)
+        elif said != _says(item):
+            yield Differs(Difference.WRONG, case.handle, item.handle)
+    for handle in there:
+        yield Differs(Difference.LEFT_OVER, case.handle, handle)
+
+
+def _says(item: Item) -> tuple[object, ...]:
+    return (item.kind, item.day, item.rule_version, item.team_id, item.worker_id, item.topic, item.case, item.rank)

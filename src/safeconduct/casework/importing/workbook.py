@@ -15,8 +15,8 @@ from xml.sax import SAXException, handler
 from xml.sax.xmlreader import AttributesImpl
 
 import openpyxl
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped] - it ships no types
-from defusedxml.sax import parse as safe_parse  # type: ignore[import-untyped]
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
+from defusedxml.sax import parse as safe_parse  # type: ignore[import-untyped]  # it ships no types
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 

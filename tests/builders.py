@@ -191,9 +191,7 @@ def case(
         head=CaseHead(
             our_reference=reference,
             exact_kind=exact_kind,
-            concerns=(
-                Concerns(person=about.handle.hex, shown_name=shown, safe_note=record.contact.content.safe_note),
-            ),
+            concerns=(Concerns(person=about.handle.hex, shown_name=shown, safe_note=record.contact.content.safe_note),),
             enquiries={"": EnquiryHead(subject=subject)},
         ),
         kind=kind,

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("safeconduct.web.urls"))]
+urlpatterns = [path("", include("safeconduct.web.desk.urls"))]

@@ -1,0 +1,122 @@
+"""Who may reach which page, by the name of its address. An address that is not here is refused.
+
+This is the outer door only: what a page does is decided again by policy in the act it calls. What stands
+here is about the session and the part somebody has in the organisation; which team holds which record is asked where
+records are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.http import HttpRequest
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Membership, Session
+
+
+class Access(StrEnum):
+    """What a page asks of the session."""
+
+    OUTSIDE = "outside"  # nothing: it shows nobody's work
+    LOCKED_OK = "locked_ok"  # a session, locked or not
+    SIGNED_IN = "signed_in"  # an unlocked session
+    RECORD = "record"  # the same, and the address names a sealed record: not held and not allowed look alike
+
+
+class Who(StrEnum):
+    """Which part somebody must have."""
+
+    EVERYBODY = "everybody"
+    GUARDIAN = "guardian"
+    LEAD_OR_GUARDIAN = "lead_or_guardian"
+
+
+READS: Final = frozenset({"GET", "HEAD"})
+POSTS: Final = frozenset({"POST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The terms of one page."""
+
+    access: Access
+    methods: frozenset[str] = READS
+    who: Who = Who.EVERYBODY
+    # Reachable while the first passphrase, which somebody else has seen, is still to be replaced.
+    before_own_passphrase: bool = False
+
+    def admits(self, actor: Actor) -> bool:
+        """Whether the member's part in the organisation is the one asked for."""
+        if self.who is Who.EVERYBODY or actor.member.is_guardian:
+            return True
+        leads = any(one.role == Membership.Role.LEAD for one in actor.memberships.values())
+        return self.who is Who.LEAD_OR_GUARDIAN and leads
+
+
+_PAGE: Final = Rule(Access.SIGNED_IN)
+_FORM: Final = Rule(Access.SIGNED_IN, READS | POSTS)
+_ACT: Final = Rule(Access.SIGNED_IN, POSTS)
+_RECORD: Final = Rule(Access.RECORD)
+_RECORD_FORM: Final = Rule(Access.RECORD, READS | POSTS)
+_RECORD_ACT: Final = Rule(Access.RECORD, POSTS)
+_GUARDIAN_FORM: Final = Rule(Access.SIGNED_IN, READS | POSTS, Who.GUARDIAN)
+
+ACCESS: Final[Mapping[str, Rule]] = {
+    # Coming in and going out
+    "start": Rule(Access.OUTSIDE, READS | POSTS),
+    "sign-in": Rule(Access.OUTSIDE, READS | POSTS),
+    "promise": Rule(Access.OUTSIDE),
+    "unlock": Rule(Access.LOCKED_OK, READS | POSTS, before_own_passphrase=True),
+    "lock": Rule(Access.LOCKED_OK, POSTS, before_own_passphrase=True),
+    "sign-out": Rule(Access.LOCKED_OK, POSTS, before_own_passphrase=True),
+    "passphrase": Rule(Access.SIGNED_IN, READS | POSTS, before_own_passphrase=True),
+    "keys": _PAGE,
+    # The office
+    "settings": _FORM,
+    "office-days": _GUARDIAN_FORM,
+    "members": _PAGE,
+    "member-new": _GUARDIAN_FORM,
+    "member-disable": _GUARDIAN_FORM,
+    "team-new": _GUARDIAN_FORM,
+    "team-join": Rule(Access.SIGNED_IN, READS | POSTS, Who.LEAD_OR_GUARDIAN),
+    "log": Rule(Access.SIGNED_IN, READS, Who.GUARDIAN),
+    # People
+    "people": _PAGE,
+    "people-search": _ACT,
+    "found": _RECORD,
+    "person-new": _FORM,
+    "person": _RECORD,
+    "person-edit": _RECORD_FORM,
+    "person-not-same": _RECORD_ACT,
+    # Casework
+    "today": _PAGE,
+    "cases": _PAGE,
+    "case": _RECORD_FORM,
+    "case-new": _RECORD_FORM,
+    "case-edit": _RECORD_FORM,
+    "case-state": _RECORD_ACT,
+    "event-correct": _RECORD_FORM,
+    "enquiry-new": _RECORD_FORM,
+    "deadline-new": _RECORD_FORM,
+    "deadline-met": _RECORD_ACT,
+    # Bringing in
+    "imports": _FORM,
+    "import-columns": _RECORD_FORM,
+    "import-preview": _RECORD_FORM,
+    "import-run": _RECORD_FORM,
+    "import-done": _RECORD,
+    "import-undo": _RECORD_ACT,
+    "import-cancel": _RECORD_ACT,
+    "import-faults": _RECORD,
+}
+
+
+class Request(HttpRequest):
+    """A request of a member whose session is unlocked, as the middleware hands it to a view."""
+
+    actor: Actor
+    session_row: Session

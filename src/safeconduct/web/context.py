@@ -1,0 +1,39 @@
+"""What every page's shell needs: see base.html. Nothing in it is sealed; members of staff are named in the open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.accounts.models import Session
+from safeconduct.agenda.queries import Wanted
+from safeconduct.casework.queries import agenda_due
+
+from .cookies import single_keys
+from .words.dates import instant
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """`shell` for the templates. Without an unlocked session it names no member."""
+    session: Session | None = getattr(request, "session_row", None)
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "shell": {
+            "organisation": session.member.organisation.name if session else "",
+            "member": {"name": actor.member.name} if actor else None,
+            "guardian": bool(actor and actor.member.is_guardian),
+            "demo": settings.DEMO,
+            "today_count": _count(actor) if actor else None,
+            "single_keys": single_keys(request),
+            "printed": instant(timezone.now()).text,
+        }
+    }
+
+
+def _count(actor: Actor) -> int:
+    return agenda_due(actor, Wanted(worker=actor.member.pk), on=today()).count()

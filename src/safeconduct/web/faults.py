@@ -1,0 +1,87 @@
+"""Which page answers which fault."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from safeconduct.accounts.actor import NotInTeam
+from safeconduct.accounts.rosters import KeySubstituted
+from safeconduct.core.policy.errors import Refused
+from safeconduct.core.sealing.faults import SealingFault
+from safeconduct.journal.actions import JournalUnavailable
+from safeconduct.people.facets import FacetUnreadable
+from safeconduct.people.index import IndexBusy
+from safeconduct.people.keys import NotHeld
+from safeconduct.people.records import Changed, PutBack
+
+_log = logging.getLogger("safeconduct.web")
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """404: no such record, not held, or not allowed on a record; the page is the same for all of them."""
+    return render(request, "desk/not_found.html", status=404)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """403: the member's part does not include this page or act."""
+    return render(
+        request, "desk/not_allowed.html", {"ask": _("A guardian of the organisation can say more.")}, status=403
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the log or the database cannot be written."""
+    return _unavailable(request, "")
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: the search index was being tidied."""
+    return _unavailable(request, _("The search is being tidied at this moment."))
+
+
+def overtaken(request: HttpRequest) -> HttpResponse:
+    """409: somebody else saved in between, on a page that has no form of its own to show again."""
+    return render(request, "desk/overtaken.html", status=409)
+
+
+def does_not_match(request: HttpRequest) -> HttpResponse:
+    """409: what is stored is not what the log says was last saved, or it does not open."""
+    return render(request, "desk/does_not_match.html", status=409)
+
+
+_PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...]] = (
+    ((NotHeld, NotInTeam, ObjectDoesNotExist), not_here),
+    ((JournalUnavailable, OperationalError), unavailable),
+    (IndexBusy, busy),
+    (Changed, overtaken),
+    ((PutBack, KeySubstituted, FacetUnreadable, SealingFault), does_not_match),
+)
+
+
+def answer(request: HttpRequest, fault: Exception, *, about_record: bool) -> HttpResponse | None:
+    """The page for a fault, None for one that is a mistake of ours (500). ``about_record``: see `Access.RECORD`."""
+    if isinstance(fault, Refused):
+        return not_here(request) if about_record else not_allowed(request)
+    for kinds, page in _PAGES:
+        if isinstance(fault, kinds):
+            if page in (unavailable, does_not_match):
+                _log.error("a page could not be shown: %s", fault)
+            return page(request)
+    return None
+
+
+def _unavailable(request: HttpRequest, why: str) -> HttpResponse:
+    kept = _("Nothing you sent was saved. Go back in your browser: your text should still be in the form.")
+    return render(
+        request, "desk/unavailable.html", {"why": why, "kept": kept if request.method == "POST" else ""}, status=503
+    )

@@ -1,0 +1,58 @@
+"""What somebody sent while the desk was locked: sealed to them, carried by their browser, opened once they unlock.
+
+The server keeps none of it and the page on the locked screen shows none of it: the form's fields go into the page of
+the lock as one sealed value. It opens with the member's key only, for the address it was sent to only.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Final
+
+import msgspec
+from django.http import HttpRequest, QueryDict
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Member
+from safeconduct.core.sealing import boxes, members, padding
+from safeconduct.core.sealing.faults import SealingFault
+
+FIELD: Final = "held-form"
+TO: Final = "held-to"
+# Sealed and in base64 it must still fit into the next request, which Django bounds at 2 MB.
+_LONGEST: Final = 1024 * 1024
+_OURS: Final = frozenset({"csrfmiddlewaretoken", FIELD, TO})
+
+Fields = list[tuple[str, list[str]]]
+
+
+def seal(request: HttpRequest, member: Member) -> str | None:
+    """The fields of a form sealed to ``member``; None where they cannot be held (a file, or too long)."""
+    if request.FILES:
+        return None
+    fields: Fields = [(key, values) for key, values in request.POST.lists() if key not in _OURS]
+    raw = msgspec.msgpack.encode(fields)
+    if len(raw) > _LONGEST:
+        return None
+    sealed = members.send(padding.pad(raw), bytes(member.public_key), _place(member, request.path))
+    return base64.urlsafe_b64encode(sealed).decode("ascii")
+
+
+def put_back(request: HttpRequest, actor: Actor) -> None:
+    """Make a replayed request the one that was held. One that does not open leaves the request without any field."""
+    try:
+        sealed = base64.urlsafe_b64decode(request.POST[FIELD].encode("ascii"))
+        raw = padding.unpad(actor.pair.open_sent(sealed, _place(actor.member, request.path)))
+        fields = msgspec.msgpack.decode(raw, type=Fields)
+    except (SealingFault, msgspec.DecodeError, binascii.Error, UnicodeEncodeError):
+        fields = []
+    held = QueryDict(mutable=True)
+    for key, values in fields:
+        held.setlist(key, values)
+    held._mutable = False  # as Django itself leaves a request's fields
+    request.POST = held  # type: ignore[assignment]  # the stubs know only the fixed kind
+
+
+def _place(member: Member, path: str) -> bytes:
+    return boxes.context("held-form", member.handle.hex, path)

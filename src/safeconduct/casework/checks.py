@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from safeconduct.accounts.models import Organisation
 from safeconduct.agenda.models import Item
 from safeconduct.core.calendar.days import BeyondCalendar
 
@@ -30,16 +31,21 @@ class Differs:
     handle: UUID
 
 
-def agenda_against_clocks() -> Iterator[Differs]:
-    """Every row of the agenda that is not what its clock makes due today. Nothing is changed: `schedule.rebuild` is."""
-    for cases in in_chunks():
+def agenda_disagreements(organisation: Organisation) -> int:
+    """How many rows of what is due differ from what the clocks say."""
+    return sum(1 for _ in agenda_against_clocks(organisation))
+
+
+def agenda_against_clocks(organisation: Organisation) -> Iterator[Differs]:
+    """Every row of the agenda that is not what its clock makes due. Nothing is changed: that is `schedule.rebuild`."""
+    for cases in in_chunks(organisation):
         by_case: dict[UUID, list[Item]] = {case.handle: [] for case in cases}
         handles = [handle for case in cases for handle in clocked(case)]
         for item in Item.objects.filter(handle__in=handles):
             by_case.setdefault(item.case, []).append(item)
         for case in cases:
             yield from _of_case(case, by_case[case.handle])
-    for item in left_over().iterator():
+    for item in left_over().filter(team__organisation=organisation).iterator():
         yield Differs(Difference.LEFT_OVER, item.case, item.handle)
 
 

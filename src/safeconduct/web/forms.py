@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from safeconduct.accounts.keys import today
+from safeconduct.core.calendar.typed import NotADay, parse_day
+
+from .words.dates import PROBLEMS
 
 
 class PassphraseField(forms.CharField):
@@ -32,3 +39,27 @@ class ProseField(forms.CharField):
     def __init__(self, *, rows: int = 3, **named: Any) -> None:
         named.setdefault("max_length", 20_000)
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **named)
+
+
+class DayField(forms.CharField):
+    """A day as people type it, turned into a date; what was typed stays in the field when it is not one.
+
+    With `ahead` a day without its year is the next one rather than the last.
+    """
+
+    desk_kind = "day"
+
+    def __init__(self, *, ahead: bool = False, **named: Any) -> None:
+        self.ahead = ahead
+        named.setdefault("max_length", 60)
+        super().__init__(**named)
+
+    def clean(self, value: Any) -> date | None:
+        """The date, None where the field is empty and may be. Raises `ValidationError` with what to write instead."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_day(text, today=today(), ahead=self.ahead)
+        except NotADay as fault:
+            raise ValidationError(str(PROBLEMS[fault.code]), code=fault.code.value) from None

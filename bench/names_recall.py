@@ -5,7 +5,6 @@ time of each step, and the size and load time of a generation. Opening what is s
 """
 
 import argparse
-import gc
 import json
 import platform
 import statistics
@@ -14,7 +13,7 @@ from collections import defaultdict
 
 from names_data import Person, Query, people, queries
 
-from safeconduct.core.names import Candidate, Generation, rank, search, tokens
+from safeconduct.core.names import Candidate, Generation, query_tokens, rank, search, tokens
 
 
 def _ask(generation: Generation, made: list[Person], asked: list[Query]) -> dict[str, object]:
@@ -24,7 +23,7 @@ def _ask(generation: Generation, made: list[Person], asked: list[Query]) -> dict
     ranking: list[float] = []
     for query in asked:
         start = time.perf_counter()
-        found = search(generation, (), tokens([query.text]))
+        found = search(generation, (), query_tokens(query.text))
         middle = time.perf_counter()
         # Stands for opening sealed names: here they are at hand.
         ranked = rank(query.text, [Candidate(number, (made[number].name,)) for number in found], 10)
@@ -59,7 +58,6 @@ def measure(count: int, asked: int) -> dict[str, object]:
     data = generation.to_bytes()
     stored = time.perf_counter()
     loaded = Generation.from_bytes(data)
-    gc.collect()
     end = time.perf_counter()
     return {
         "people": count,

@@ -12,7 +12,7 @@ from .fold import fold
 from .index import Delta, Generation, compact, search
 from .match import Candidate, Ranked, alike, rank, score
 from .references import Caution, Kind, Reference, normal, recognise, warn
-from .skeleton import reference_tokens, skeletons, tokens
+from .skeleton import query_tokens, reference_tokens, skeletons, tokens
 
 __all__ = [
     "Birth",
@@ -36,6 +36,7 @@ __all__ = [
     "fold",
     "listed",
     "normal",
+    "query_tokens",
     "rank",
     "recognise",
     "reference_tokens",

@@ -80,7 +80,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code and what it is about: `params` holds kinds and years as text, never a name, number or reference."""
+    """A code and what it is about: `params` holds kinds of reference, never a name, number or reference."""
 
     code: Code
     params: tuple[str, ...] = ()
@@ -129,7 +129,7 @@ def _references(ours: Iterable[Reference], theirs: Iterable[Reference]) -> list[
     other = {(reference.kind, reference.normal) for reference in theirs if reference.kind is not Kind.OWN}
     same = sorted({kind.value for kind, _ in own & other})
     if same:
-        return [Reason(Code.SAME_REFERENCE, (kind,)) for kind in same[:1]]
+        return [Reason(Code.SAME_REFERENCE, tuple(same))]
     files = [{normal.partition("/")[0] for kind, normal in side if kind is Kind.HO_FILE} for side in (own, other)]
     return [Reason(Code.SAME_FAMILY_REFERENCE)] if files[0] & files[1] else []
 

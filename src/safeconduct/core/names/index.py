@@ -26,7 +26,6 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -39,6 +38,7 @@ _GENERATION_HEAD = struct.Struct("<4sIQQ")
 _DELTA_HEAD = struct.Struct("<4sIII")
 _LIMIT = 1 << 32
 _LOW = _LIMIT - 1
+_LOW_HALF = 0 if sys.byteorder == "little" else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +78,19 @@ class Generation:
         magic, version, people, count = _GENERATION_HEAD.unpack_from(data)
         _check_head(magic, b"SCNG", version)
         end = _GENERATION_HEAD.size + 8 * count
-        if people > count:
+        if people > count or (count and not people):
             raise MalformedIndex("impossible-count")
         _check_padding(data, end)
         entries = array("Q")
         entries.frombytes(memoryview(data)[_GENERATION_HEAD.size : end])
         return cls(_little_endian(entries), people)
 
-    def ids(self, token: int) -> array[int]:
-        """Entries of one token (mask with 2**32 - 1 for the ids)."""
+    def ids(self, token: int) -> list[int]:
+        """The people with this token, in order."""
         start = bisect_left(self.entries, token << 32)
-        return self.entries[start : bisect_left(self.entries, (token + 1) << 32, start)]
+        end = bisect_left(self.entries, (token + 1) << 32, start)
+        halves = memoryview(self.entries[start:end]).cast("B").cast("I")
+        return halves[_LOW_HALF::2].tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,29 +146,42 @@ class Delta:
         return delta
 
 
-def search(generation: Generation, deltas: Sequence[Delta], tokens: frozenset[int], limit: int = 200) -> list[int]:
+def search(
+    generation: Generation,
+    deltas: Sequence[Delta],
+    tokens: Iterable[int] | Sequence[frozenset[int]],
+    limit: int = 200,
+) -> list[int]:
     """Up to `limit` ids that share a token, most telling first; deltas in the order they were written.
 
-    A shared token counts by its rarity in the generation, so that a rare surname outweighs a Mohammad and someone who
-    shares two tokens outranks one who shares one. Ties go to the lower id, so that a search repeats exactly.
+    `tokens` is what `query_tokens` gave, or plain tokens. A shared token counts by its rarity in the generation, so
+    that a rare surname outweighs a Mohammad; of each set only the rarest shared token counts, and the sets add up.
+    Ties go to the lower id, so that a search repeats exactly.
     """
     newest = _newest(deltas)
-    lists = sorted((generation.ids(token) for token in tokens), key=len)
-    weights: Counter[int] = Counter()
-    for entries in lists:
-        weight = _weight(generation.people, len(entries))
-        for entry in entries:
-            weights[entry & _LOW] += weight
-    for number in newest.keys() & weights.keys():
-        del weights[number]
-    by_token = {entries[0] >> 32: _weight(generation.people, len(entries)) for entries in lists if entries}
-    unseen = _weight(generation.people, 0)
-    for number, own in newest.items():
-        shared = own & tokens if own else None
-        if shared:
-            weights[number] = sum(by_token.get(token, unseen) for token in shared)
-    best = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    return [number for number, _ in best[:limit]]
+    totals: dict[int, int] = {}
+    for one in tokens:
+        group = one if isinstance(one, frozenset) else frozenset((one,))
+        found = sorted(
+            ((token, generation.ids(token)) for token in group), key=lambda entry: (-len(entry[1]), entry[0])
+        )
+        best: dict[int, int] = {}
+        for _, ids in found:  # the rarest last, so that it is what stays
+            best.update(dict.fromkeys(ids, _weight(generation.people, len(ids))))
+        for number in newest.keys() & best.keys():
+            del best[number]
+        for number, own in newest.items():
+            if own and not own.isdisjoint(group):
+                best[number] = max(_weight(generation.people, len(ids)) for token, ids in found if token in own)
+        if totals:
+            have = totals.get
+            totals.update({number: have(number, 0) + weight for number, weight in best.items()})
+        else:
+            totals = best
+    if len(totals) > limit:
+        least = sorted(totals.values(), reverse=True)[limit - 1] if limit > 0 else math.inf
+        totals = {number: weight for number, weight in totals.items() if weight >= least}
+    return [number for number, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))][:limit]
 
 
 def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:

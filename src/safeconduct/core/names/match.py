@@ -72,7 +72,7 @@ class _Comparison:
         best = self._aligned(asked, own)
         if best < 0.9 and len(asked) != len(own):
             longer, shorter = (asked, own) if len(asked) > len(own) else (own, asked)
-            for at in range(len(longer) - 1):  # Abdul Rahman and Abdulrahman
+            for at in range(len(longer) - 1):  # Najib Ullah and Najibullah
                 text = longer[at] + longer[at + 1]
                 if any(len(part) > 4 and abs(len(text) - len(part)) < 6 for part in shorter):
                     merged = (*longer[:at], text, *longer[at + 2 :])

@@ -27,7 +27,7 @@ _ARABIC_VOWELS = frozenset("aeiouwy")
 _HEBREW: dict[str, str] = {"א": "a", "ע": "a"}
 _CARONS: dict[str, str] = {  # letters whose mark changes the consonant, so that č meets ch and Ч
     "č": "ch", "ć": "ch", "ç": "ch", "š": "sh", "ś": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ż": "zh", "ź": "zh",
-    "ř": "r", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ğ": "g", "ə": "a", "ñ": "n",
+    "ř": "r", "ţ": "ts", "ț": "ts", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ğ": "g", "ə": "a", "ñ": "n",
 }  # fmt: skip
 
 _LETTERS = str.maketrans(_CARONS | _HEBREW)
@@ -44,7 +44,7 @@ _ARABIC_RUN = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]+")
 _NASAL = re.compile(r"[\u0902\u0982\u0a02\u0a70\u0a82](?=(.)?)")
 _LABIALS = frozenset("पफबभमপফবভমਪਫਬਭਮપફબભમ")
 _SYLLABIC = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
-_GOD = "الله"  # Allah: here the article is part of the word
+_GOD = "الله"  # Allah: its article is part of the word, its double l one sound
 
 
 def readable(name: str) -> str:
@@ -62,8 +62,7 @@ def readable(name: str) -> str:
 
 
 def _arabic_word(word: str) -> str:
-    if word != _GOD:
-        word = _ARTICLE.sub("", word)
+    word = word.replace("لله", "له") if word.endswith(_GOD) else _ARTICLE.sub("", word)
     out: list[str] = []
     for letter in word:
         sound = _ARABIC.get(letter)

@@ -20,6 +20,7 @@ _HUSHED = "."  # a vowel or an h: dropped, but it keeps the consonants on its tw
 _SOUNDS: dict[str, tuple[str, ...]] = {
     "shch": ("S",), "tsch": ("S",), "tch": ("S",), "sch": ("S",), "dzh": ("G",), "dsch": ("G",),
     "ch": ("S", "K"), "sh": ("S",), "zh": ("S", "G"), "ts": ("S",), "tz": ("S",), "dj": ("G",), "dh": ("T", "S"),
+    "tsj": ("S",), "sj": ("S",), "tj": ("S",), "cz": ("S",), "cs": ("S",), "sz": ("S",),
     "th": ("T", "S"), "kh": ("K",), "gh": ("G",), "ph": ("B",), "ck": ("K",), "qu": ("K",), "x": ("KS",),
     "b": ("B",), "v": ("B",), "f": ("B",), "p": ("B",), "w": ("B", _HUSHED), "c": ("K",), "k": ("K",), "q": ("K",),
     "g": ("G",), "j": ("G", _HUSHED), "s": ("S",), "z": ("S",), "t": ("T",), "d": ("T",), "l": ("L",), "m": ("M",),
@@ -32,7 +33,6 @@ _OPENING: dict[str, tuple[str, ...]] = {
 _SPELLING = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _SOFT_C = re.compile("c(?=[eiy])")
 _DOUBLED = re.compile(r"(.)(?=\1)")
-_SERVANT = re.compile(r"^abd[aeou]?[lrsnzdt](?=[a-z]{3})")
 
 
 def skeletons(part: str) -> frozenset[str]:
@@ -49,23 +49,24 @@ def skeletons(part: str) -> frozenset[str]:
 
 
 def tokens(names: Iterable[str]) -> frozenset[int]:
-    """The 32-bit tokens under which a person with these names is found, and of a query for them.
+    """The 32-bit tokens under which a person with these names is found.
 
     Per name part: the part as folded, its skeletons and every skeleton with one letter left out; per two neighbours:
     the skeletons of both written as one. Deterministic across machines and versions of Python; a change of the
     skeleton rules needs every index to be built again. No names give an empty set.
     """
-    words: set[str] = set()
-    for name in names:
-        parts = fold(name)
-        for part in parts:
-            words.add(part)
-            words |= _with_deletions(part)
-            if _SERVANT.match(part):  # Abdulrahman is also found as Rahman
-                words |= _with_deletions(_SERVANT.sub("", part))
-        for part in joined(parts):
-            words |= skeletons(part)
-    return frozenset(_token(word, b"name") for word in words)
+    return frozenset().union(*(asked for name in names for asked in query_tokens(name)))
+
+
+def query_tokens(query: str) -> tuple[frozenset[int], ...]:
+    """The tokens of what somebody looks for, one set for each part of the name, to search by.
+
+    Apart, so that a search can count a part once however many of its tokens are shared: two parts that fit are worth
+    more than one part that fits in every letter.
+    """
+    parts = fold(query)
+    sets = [{part, *_with_deletions(part)} for part in parts] + [set(skeletons(part)) for part in joined(parts)]
+    return tuple(frozenset(_token(word, b"name") for word in words) for words in sets)
 
 
 def reference_tokens(references: Iterable[str]) -> frozenset[int]:

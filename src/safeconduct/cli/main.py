@@ -77,6 +77,7 @@ def open_desk(folder: Path) -> None:
     """
     from django.conf import settings  # here: `--help` and `version` do without Django
 
+    os.umask(0o077)  # whatever the database makes beside its file is the owner's alone
     if settings.configured:
         if settings.DATA_FOLDER.path != folder.absolute():
             raise CommandFault("This process already works on another data folder.")

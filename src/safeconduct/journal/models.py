@@ -20,6 +20,7 @@ class Act(models.TextChoices):
     TEAM_CREATED = "team_created"
     TEAM_JOINED = "team_joined"
     TEAM_LEFT = "team_left"
+    OFFICE_DAYS_SET = "office_days_set"
     LISTED = "listed"
     SEARCHED = "searched"
     OPENED_PERSON = "opened_person"

@@ -1,6 +1,6 @@
 """Reading the log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,3 +28,10 @@ def latest_commitments(envelopes: Iterable[UUID]) -> Mapping[UUID, tuple[int, by
             if revision > out.get(envelope, (0, b""))[0]:
                 out[envelope] = (revision, bytes(digest))
     return out
+
+
+def leaves(organisation: UUID, size: int) -> Iterator[bytes]:
+    """The first ``size`` leaves of an organisation's tree, 32 bytes each, from the first on."""
+    placed = Entry.objects.filter(organisation=organisation, position__lt=size).order_by("position")
+    for commitment in placed.values_list("commitment", flat=True).iterator(chunk_size=1000):
+        yield bytes(commitment)

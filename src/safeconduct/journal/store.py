@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from .models import Tile
+from .models import Head, Tile
 
 
 class DatabaseTiles:
@@ -11,6 +11,11 @@ class DatabaseTiles:
     def __init__(self, organisation: UUID) -> None:
         self._organisation = organisation
         self._changed: dict[tuple[int, int], bytes] = {}
+
+    def size(self) -> int:
+        """How many entries have their place in the tree."""
+        head = Head.objects.filter(organisation=self._organisation).first()
+        return head.size if head else 0
 
     def get(self, level: int, index: int) -> bytes | None:
         """The hashes of a tile, 32 bytes each, or None where there is no such tile."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from safeconduct.core.ledger.tree import MemoryStore, Tree
+from safeconduct.core.ledger.audit import ComparedTiles
+from safeconduct.core.ledger.tree import Tree
 
 from .commitments import Written, commit
 from .models import Entry, Head
@@ -27,7 +28,7 @@ def verify(organisation: UUID) -> Iterator[Disagreement]:
     """Every disagreement in one organisation's log, in order of position."""
     head = Head.objects.filter(organisation=organisation).first()
     size = head.size if head else 0
-    fresh = Tree(MemoryStore())
+    fresh = Tree(ComparedTiles(DatabaseTiles(organisation)))
     expected = 0
     batch: list[bytes] = []
     placed = Entry.objects.filter(organisation=organisation, position__isnull=False).order_by("position")

@@ -1,0 +1,71 @@
+"""A command that opens records acts as a member, as a browser does: policy, keys and log are the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from safeconduct.cli.main import CommandFault, open_desk
+
+if TYPE_CHECKING:  # Django must be started before its models are imported
+    from safeconduct.accounts.actor import Actor
+    from safeconduct.config.folder import DataFolder
+
+FOLDER = click.option(
+    "--folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The data folder.",
+)
+MEMBER = click.option("--member", help="The sign-in name of the member who acts. A demo folder has one by default.")
+
+
+@contextmanager
+def acting(folder: Path, member: str | None, *, role: str) -> Iterator[Actor]:
+    """The member who acts, signed in for as long as the command runs.
+
+    In a demo folder that is by default the first member with ``role`` (caseworker, lead or guardian); elsewhere
+    ``member`` is needed, and the passphrase is asked for. Raises `CommandFault`.
+    """
+    from safeconduct.cli.serve import prepare_database  # here and below: loading waits until a command is used
+    from safeconduct.config.folder import DataFolder
+
+    data = DataFolder.open(folder)
+    data.require_private()
+    open_desk(data.path)
+    prepare_database()
+
+    from safeconduct.accounts.actions import sessions
+    from safeconduct.accounts.faults import CannotSignIn
+    from safeconduct.journal import sequencer
+
+    name, passphrase = _who(data, member, role)
+    try:
+        signed_in = sessions.sign_in(name=name, passphrase=passphrase)
+    except CannotSignIn as fault:
+        raise CommandFault(str(fault)) from None
+    if signed_in.actor.member.must_change:
+        sessions.sign_out(session=signed_in.session)
+        raise CommandFault("Sign in to the desk once and choose your own passphrase; then this command works.")
+    try:
+        yield signed_in.actor
+    finally:
+        sessions.sign_out(session=signed_in.session)
+        sequencer.sequence()
+
+
+def _who(data: DataFolder, member: str | None, role: str) -> tuple[str, str]:
+    if data.kind == "demo":
+        known = json.loads(data.sign_ins_path.read_text("utf-8"))
+        chosen = [one for one in known if (one["sign_in"] == member if member else role in one["roles"])]
+        if not chosen:
+            raise CommandFault("This demo folder has no such member. Its members are in sign-ins.json.")
+        return chosen[0]["sign_in"], chosen[0]["passphrase"]
+    if not member:
+        raise CommandFault("Say who acts: --member SIGN-IN-NAME. The passphrase is asked for.")
+    return member, click.prompt("Passphrase", hide_input=True, err=True)

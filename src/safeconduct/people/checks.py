@@ -1,0 +1,34 @@
+"""Checking sealed records against the log, without a key: what ``safeconduct check`` runs."""
+
+from collections.abc import Iterator
+
+from safeconduct.accounts.models import Organisation
+from safeconduct.core.sealing.envelopes import digest
+from safeconduct.journal.queries import latest_commitments
+
+from .models import Envelope, Subject
+
+_AT_ONCE = 500
+
+
+def envelopes_not_as_logged(organisation: Organisation) -> Iterator[str]:
+    """Handles (hex) of envelopes that are not what the log last committed to: put back, changed or slipped in."""
+    batch: list[Envelope] = []
+    for row in Envelope.objects.filter(subject__organisation=organisation).iterator(chunk_size=_AT_ONCE):
+        batch.append(row)
+        if len(batch) == _AT_ONCE:
+            yield from _differing(batch)
+            batch = []
+    yield from _differing(batch)
+
+
+def subjects_nobody_holds(organisation: Organisation) -> int:
+    """How many records have lost every wrap, so that nobody can open them any more."""
+    return Subject.objects.filter(organisation=organisation, wraps=None).count()
+
+
+def _differing(rows: list[Envelope]) -> Iterator[str]:
+    known = latest_commitments(row.handle for row in rows)
+    for row in rows:
+        if known.get(row.handle) != (row.revision, digest(bytes(row.body))):
+            yield row.handle.hex

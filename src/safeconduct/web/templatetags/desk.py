@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, Select
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -139,7 +139,7 @@ def _attrs(bound: BoundField, kind: str, described: str) -> dict[str, Any]:
         if key not in own:
             attrs[key] = setting
     input_type = str(getattr(widget, "input_type", ""))
-    if "dir" not in own:
+    if "dir" not in own and not isinstance(widget, Select):  # a list of the desk's own words runs as the page does
         attrs["dir"] = "ltr" if kind in ("day", "ref", "phone") or input_type in _LTR_INPUTS else "auto"
     if kind == "day":
         attrs["data-day"] = ""

@@ -71,10 +71,11 @@ def group() -> None:
 
 
 def open_desk(folder: Path) -> None:
-    """Open the data folder at `folder` and start Django on it, once per process.
+    """Open the data folder at `folder` and start Django on it, once per process. Raises `CommandFault`.
 
-    Raises `CommandFault`.
+    From here on, whatever the process writes only its own account can read.
     """
+    os.umask(0o077)
     from django.conf import settings  # here: `--help` and `version` do without Django
 
     os.umask(0o077)  # whatever the database makes beside its file is the owner's alone

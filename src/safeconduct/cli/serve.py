@@ -51,7 +51,6 @@ def command(folder: Path, host: str | None, port: int | None) -> None:
 
     The first time, it makes the folder and prints a setup code; the browser asks for it and leads through the rest.
     """
-    os.umask(0o077)
     data = DataFolder.open(folder) if _is_made(folder) else DataFolder.create(folder, "real")
     if data.kind != "real":
         raise CommandFault(
@@ -67,7 +66,6 @@ def run(data: DataFolder, *, host: str | None = None, port: int | None = None) -
     `host` and `port` replace the folder's settings. Prints the setup code while there is no organisation, then, once
     connections are accepted, `Desk: http://127.0.0.1:8700/`. Raises `CommandFault`.
     """
-    os.umask(0o077)
     options = replace(
         data.options,
         host=data.options.host if host is None else host,

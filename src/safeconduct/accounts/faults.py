@@ -35,3 +35,7 @@ class CannotVerifyKey(AccountsFault):
 
 class LastGuardian(AccountsFault):
     """The only guardian cannot be disabled."""
+
+
+class DaysOutOfRange(AccountsFault):
+    """One of the office's own days is none a clock can run by."""

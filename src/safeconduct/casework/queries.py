@@ -162,16 +162,23 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
     Raises:
         JournalUnavailable: nothing was opened.
     """
+    opened = {keyed.subject.pk: head for keyed, head in open_heads_to_change(by=by, cases=cases)}
+    return {case.pk: opened[case.subject_id].content for case in cases if case.subject_id in opened}
+
+
+def open_heads_to_change(*, by: Actor, cases: Sequence[Case]) -> list[tuple[Keyed, Opened]]:
+    """The heads of cases with their keys and the revisions to name when saving. Recorded and raises as `open_heads`."""
     keys = held(by, [case.subject_id for case in cases])
     by_team: dict[Team, dict[int, Keyed]] = {}
     for subject, keyed in keys.items():
         by_team.setdefault(keyed.team, {})[subject] = keyed
-    opened: dict[int, dict[str, Opened]] = {}
+    opened: list[tuple[Keyed, Opened]] = []
     for team, keyed_here in by_team.items():
         handles = [keyed.subject.handle.hex for keyed in keyed_here.values()]
         leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
-        opened |= open_facets(leave, keyed_here, [Envelope.Facet.HEAD])
-    return {case.pk: opened[case.subject_id]["head"].content for case in cases if case.subject_id in opened}
+        found = open_facets(leave, keyed_here, [Envelope.Facet.HEAD])
+        opened += [(keyed_here[subject], facets["head"]) for subject, facets in found.items()]
+    return opened
 
 
 def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN) -> QuerySet[Case]:

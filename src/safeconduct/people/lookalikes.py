@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -16,9 +17,12 @@ from . import index, journaling, policies
 from .facets import Contact, Identity, Status
 from .keys import held
 from .models import Envelope, Subject
+from .queries import PersonRecord
 from .records import open_facets
 
 _LOOKED_AT = 30
+_WEAK_SHOWN = 2
+_TELLING_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,27 @@ class Lookalike:
     subject: Subject
     identity: Identity
     likeness: Likeness
+
+
+def possible_doubles(*, by: Actor, record: PersonRecord) -> list[Lookalike]:
+    """People of the record's own team who may be the same person and were not said to be another, likeliest first.
+
+    A bare likeness of names is worth showing only while it is rare: in a large team very many share a name, and each
+    of them shown here is somebody's record listed for no reason.
+
+    Raises `Refused`, `JournalUnavailable`, `IndexBusy`.
+    """
+    links = record.links.content
+    others = Subject.objects.filter(
+        organisation=by.organisation, handle__in=[UUID(handle) for handle in links.not_same_as]
+    )
+    asked = known(record.identity.content, record.contact.content, record.status.content)
+    without = [record.subject, *others]
+    [found] = lookalikes(by=by, team=record.keyed.team, asked=[asked], without=without, at_least=Strength.WEAK)
+    telling = [one for one in found if one.likeness.strength >= Strength.LIKELY]
+    if telling or len(found) > _WEAK_SHOWN:
+        return telling[:_TELLING_SHOWN]
+    return found
 
 
 def known(identity: Identity, contact: Contact, status: Status) -> Known:

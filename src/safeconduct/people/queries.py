@@ -1,7 +1,7 @@
 """Reading people. Each commits its entry first, and is scoped to what the actor's teams hold."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -46,13 +46,14 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer to a search: a person, or the case that carries the reference."""
+    """One answer to a search: a person, or the case that carries the reference. ``by_reference``: that is why."""
 
     subject: Subject
     identity: Identity | None
     status: Status | None
     contact: Contact | None
     head: CaseHead | None
+    by_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,13 @@ def _hits(by: Actor, team: Team, text: str, ids: Sequence[int]) -> list[Hit]:
     )
     facets = [Envelope.Facet.IDENTITY, Envelope.Facet.STATUS, Envelope.Facet.CONTACT, Envelope.Facet.HEAD]
     opened = open_facets(leave, keyed, facets)
-    hits = {
-        number: Hit(
-            keyed[number].subject,
-            *(opened[number][name].content if name in opened[number] else None for name in facets),
-        )
-        for number in ids
-        if number in opened
-    }
+    hits: dict[int, Hit] = {}
+    for number in ids:
+        if number in opened:
+            identity, status, contact, head = (
+                opened[number][name].content if name in opened[number] else None for name in facets
+            )
+            hits[number] = Hit(keyed[number].subject, identity, status, contact, head)
     wanted = tokens.of_references_typed(text)
     by_reference = [number for number, hit in hits.items() if wanted & _reference_tokens(hit)]
     scored = rank(
@@ -164,7 +164,8 @@ def _hits(by: Actor, team: Team, text: str, ids: Sequence[int]) -> list[Hit]:
         ),
     )
     order = by_reference + [one.number for one in scored if one.score > 0]
-    return [hits[number] for number in dict.fromkeys(order)][:PEOPLE_SHOWN]
+    told = set(by_reference)
+    return [replace(hits[number], by_reference=number in told) for number in dict.fromkeys(order)][:PEOPLE_SHOWN]
 
 
 def _reference_tokens(hit: Hit) -> frozenset[int]:

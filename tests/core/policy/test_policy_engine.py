@@ -76,6 +76,7 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.CHANGE_MEMBERSHIP, THE_TEAM, {"lead", "guardian"}),
     (Act.INVITE_MEMBER, HOUSE, {"guardian"}),
     (Act.CREATE_TEAM, HOUSE, {"guardian"}),
+    (Act.SET_OFFICE_DAYS, HOUSE, {"guardian"}),
     (Act.DISABLE_MEMBER, COLLEAGUE, {"guardian"}),
     (Act.OPEN_ORGANISATION_LOG, HOUSE, {"guardian"}),
     (Act.EXPORT_LOG, HOUSE, {"guardian"}),

@@ -27,6 +27,7 @@ class Act(StrEnum):
     INVITE_MEMBER = "InviteMember"
     CREATE_TEAM = "CreateTeam"
     DISABLE_MEMBER = "DisableMember"
+    SET_OFFICE_DAYS = "SetOfficeDays"
     OPEN_ORGANISATION_LOG = "OpenOrganisationLog"
     EXPORT_LOG = "ExportLog"
     CHANGE_OWN_PASSPHRASE = "ChangeOwnPassphrase"  # noqa: S105 -- the name of an act

@@ -65,6 +65,7 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.CHANGE_MEMBERSHIP, "the team", _OWN_TEAM),
     (Act.INVITE_MEMBER, "the organisation", _HOUSE),
     (Act.CREATE_TEAM, "the organisation", _HOUSE),
+    (Act.SET_OFFICE_DAYS, "the organisation", _HOUSE),
     (Act.OPEN_ORGANISATION_LOG, "the organisation", _HOUSE),
     (Act.EXPORT_LOG, "the organisation", _HOUSE),
     (Act.DISABLE_MEMBER, "a colleague's account", _COLLEAGUE),

@@ -1,5 +1,6 @@
 """Changing a person's facets. Each names the revision it read, so nobody's change is overwritten unseen."""
 
+import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
@@ -12,7 +13,7 @@ from .. import index, journaling, policies, tokens
 from ..facets import Contact, Facet, Identity, Links, Status
 from ..keys import hold
 from ..models import Envelope, Subject
-from ..records import write_facet
+from ..records import Opened, write_facet
 from .add import NoName
 
 
@@ -42,10 +43,16 @@ def change_links(*, by: Actor, person: Subject, links: Links, read: int) -> None
     _change(by, person, Envelope.Facet.LINKS, links, read, None)
 
 
-def say_not_same(*, by: Actor, person: Subject, other: Subject, links: Links, read: int) -> None:
-    """Remember that somebody decided these are two people, so the pair is not offered again."""
-    handles = tuple(dict.fromkeys((*links.not_same_as, other.handle.hex)))
-    change_links(by=by, person=person, links=Links(cases=links.cases, not_same_as=handles), read=read)
+def say_not_same(*, by: Actor, person: Subject, links: Opened, other: Subject, other_links: Opened) -> None:
+    """Remember on both records that somebody decided these are two people, so the pair is not offered again.
+
+    Raises `Refused`, `NotHeld`, `Changed`; then neither record says so.
+    """
+    with transaction.atomic():
+        for one, opened, stranger in ((person, links, other), (other, other_links, person)):
+            handles = tuple(dict.fromkeys((*opened.content.not_same_as, stranger.handle.hex)))
+            content = msgspec.structs.replace(opened.content, not_same_as=handles)
+            change_links(by=by, person=one, links=content, read=opened.revision)
 
 
 def _change(by: Actor, person: Subject, facet: str, content: Facet, read: int, found_by: frozenset[int] | None) -> None:

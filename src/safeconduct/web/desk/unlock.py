@@ -49,7 +49,7 @@ def view(request: Request) -> HttpResponse:
         return _draw(request, form)
     # 307: the browser sends the same fields again, the sealed form among them, to the address it was meant for.
     again = bool(form.cleaned_data[held.FIELD])
-    return HttpResponseRedirect(local(form.cleaned_data[held.TO]), preserve_request=(again and 307) or False)
+    return HttpResponseRedirect(local(form.cleaned_data[held.TO]), preserve_request=again)
 
 
 def page(request: HttpRequest, *, to: str, sealed: str = "", status: int = 200) -> HttpResponse:

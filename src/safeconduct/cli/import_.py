@@ -78,14 +78,13 @@ def _bring_in(
     if not dry_run:
         arrival = arrivals.stage(by=by, team=team, name=file.name, data=data, as_of=as_of, rule=rule)
         settled = bring_in.start(by=by, arrival=arrival)
-        with click.progressbar(length=len(rows), label="Bringing in", file=click.get_text_stream("stderr")) as bar:
-            done = 0
-            while not (progress := bring_in.go_on(by=by, arrival=arrival, seconds=_SECONDS_A_STEP)).finished:
-                if not quiet:
-                    bar.update(progress.done - done)
-                done = progress.done
-            if not quiet:
+        stderr = click.get_text_stream("stderr")
+        with click.progressbar(length=len(rows), label="Bringing in", file=stderr, hidden=quiet) as bar:
+            done, finished = 0, False
+            while not finished:
+                progress = bring_in.go_on(by=by, arrival=arrival, seconds=_SECONDS_A_STEP)
                 bar.update(progress.done - done)
+                done, finished = progress.done, progress.finished
     groups = {tuple(repeat.rows): repeat for repeat in matches.repeats}
     return {
         "rows": len(read.plan.rows),

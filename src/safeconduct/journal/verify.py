@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from safeconduct.core.ledger.audit import ComparedTiles
-from safeconduct.core.ledger.tree import Tree
+from safeconduct.core.ledger.errors import TileDiffers, TileMissing
+from safeconduct.core.ledger.tree import TILE_WIDTH, Tree
 
 from .commitments import Written, commit
 from .models import Entry, Head
@@ -28,28 +29,26 @@ def verify(organisation: UUID) -> Iterator[Disagreement]:
     """Every disagreement in one organisation's log, in order of position."""
     head = Head.objects.filter(organisation=organisation).first()
     size = head.size if head else 0
-    fresh = Tree(ComparedTiles(DatabaseTiles(organisation)))
-    expected = 0
-    batch: list[bytes] = []
     placed = Entry.objects.filter(organisation=organisation, position__isnull=False).order_by("position")
-    for entry in placed.prefetch_related("commitments").iterator(chunk_size=1000):
+    if placed.count() != size:
+        yield Disagreement("size_differs", size)
+    tree = Tree(ComparedTiles(DatabaseTiles(organisation)))
+    batch: list[bytes] = []
+    for expected, entry in enumerate(placed.prefetch_related("commitments").iterator(chunk_size=1000)):
         if entry.position != expected:
             yield Disagreement("entry_missing", expected)
             return
-        expected += 1
         if entry.salt is not None and commit(entry, _written(entry)) != bytes(entry.commitment):
             yield Disagreement("entry_changed", entry.position)
         batch.append(bytes(entry.commitment))
-        if len(batch) == 1000:
-            fresh.append_many(batch)
+        if len(batch) == TILE_WIDTH or expected == size - 1:
+            try:
+                tree.append_many(batch)
+            except (TileDiffers, TileMissing):
+                yield Disagreement("tile_differs", tree.size)
+                return
             batch.clear()
-    fresh.append_many(batch)
-    if expected != size:
-        yield Disagreement("size_differs", min(expected, size))
-        return
-    if head and (
-        fresh.root() != bytes(head.root) or Tree(DatabaseTiles(organisation), size).root() != bytes(head.root)
-    ):
+    if head and tree.size == size and tree.root() != bytes(head.root):
         yield Disagreement("root_differs")
 
 

@@ -181,6 +181,28 @@ def open_heads_to_change(*, by: Actor, cases: Sequence[Case]) -> list[tuple[Keye
     return opened
 
 
+def open_head(*, by: Actor, case: Case) -> Opened:
+    """The head of one case alone, with the revision to name when saving: for the pages of its forms.
+
+    Raises:
+        NotHeld, Refused: not theirs to open. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
+    """
+    keyed = hold(by, case.subject)
+    policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
+    leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
+    return open_facets(leave, {case.subject_id: keyed}, [Envelope.Facet.HEAD])[case.subject_id]["head"]
+
+
+def next_items(cases: Sequence[Case]) -> dict[UUID, Item]:
+    """What is due first on each of these cases, by the case's handle. Open facts, found by handles of clocks."""
+    handles = [*Enquiry.objects.filter(case__in=cases).values_list("handle", flat=True)]
+    handles += Deadline.objects.filter(case__in=cases).values_list("handle", flat=True)
+    first: dict[UUID, Item] = {}
+    for item in Item.objects.filter(handle__in=handles).order_by("day", "rank", "id"):
+        first.setdefault(item.case, item)
+    return first
+
+
 def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN) -> QuerySet[Case]:
     """Cases by open facts, newest first. Raises `Refused`."""
     _may_list(by)

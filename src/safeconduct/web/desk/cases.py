@@ -1,0 +1,115 @@
+"""The cases of a member's teams, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from safeconduct.accounts.keys import today as day_it_is
+from safeconduct.agenda.models import Item
+from safeconduct.casework.models import Case
+from safeconduct.casework.queries import list_cases, next_items, open_heads
+from safeconduct.people.facets import CaseHead
+
+from ..access import Request
+from ..words import cases as words
+from ..words import dates
+from ..words.dates import Day
+from .filters import Filters
+from .pages import ROWS, page_of
+from .present_row import section_of, who
+
+FILTERS = ("state", "topic", "worker", "team")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseShown:
+    """One line: the shape of `components/case_list.html`."""
+
+    url: str
+    ref: str
+    who: str
+    kind: str
+    state: str
+    due: Day | None
+    due_why: str
+    needs: bool
+    worker: str
+
+
+def view(request: Request) -> HttpResponse:
+    """One page of cases. Opens whom they concern, after the entry that says so."""
+    by, today = request.actor, day_it_is()
+    filters = Filters(by, FILTERS, request.GET.dict())
+    path = reverse("cases")
+    found = list_cases(by, filters.wanted(), state=filters.state())
+    pages = page_of(found.count(), request.GET.get("page", ""), path, filters.chosen)
+    cases = list(found[pages.start : pages.start + ROWS])
+    heads = open_heads(by=by, cases=cases)
+    context = {
+        "cases": lines(cases, heads, next_items(cases), today=today),
+        "filters": filters.bar(path) if cases or filters.chosen else None,
+        "count_text": _count_text(pages.count, filters.state()) if cases else "",
+        "pages": pages,
+        "may_add": True,
+    }
+    return render(request, "desk/cases.html", context)
+
+
+def lines(
+    cases: Sequence[Case], heads: Mapping[int, CaseHead], due: Mapping[UUID, Item], *, today: date, named: bool = True
+) -> list[CaseShown]:
+    """Cases as lines of a list. ``named``: false on the page of the person they concern."""
+    return [
+        _line(case, heads[case.pk], due.get(case.handle), today=today, named=named)
+        for case in cases
+        if case.pk in heads
+    ]
+
+
+def _line(case: Case, head: CaseHead, item: Item | None, *, today: date, named: bool) -> CaseShown:
+    on = dates.short(case.opened_on, today)
+    state = _("Open since %(day)s") if case.state == Case.State.OPEN else _("Closed; opened %(day)s")
+    return CaseShown(
+        url=reverse("case", args=[case.handle]),
+        ref=head.our_reference,
+        who=who(head) if named else "",
+        kind=str(words.TOPICS[case.kind]),
+        state=state % {"day": on},
+        due=dates.brief(item.day, today) if item else None,
+        due_why=_due_why(item, today) if item else "",
+        needs=item is not None and item.day <= today and item.kind in (Item.Kind.ACT_BY, Item.Kind.ANSWER),
+        worker=case.worker.name if case.worker else _("Nobody yet"),
+    )
+
+
+def _due_why(item: Item, today: date) -> str:
+    if item.day <= today:
+        return section_of(item, today)
+    match item.kind:
+        case Item.Kind.ACT_BY:
+            return str(words.CHECK)
+        case Item.Kind.REPLY_DUE:
+            return _("Reply due")
+        case Item.Kind.CHASE:
+            return _("Follow up")
+    return _("To do")
+
+
+def _count_text(count: int, state: str) -> str:
+    match state:
+        case Case.State.OPEN:
+            text = ngettext("%(count)d open case", "%(count)d open cases", count)
+        case Case.State.CLOSED:
+            text = ngettext("%(count)d closed case", "%(count)d closed cases", count)
+        case _:
+            text = ngettext("%(count)d case", "%(count)d cases", count)
+    return text % {"count": count}

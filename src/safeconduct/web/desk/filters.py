@@ -1,0 +1,141 @@
+"""Filters over Today and the list of cases: open facts in the address, and chips that take each one away again.
+
+A list starts unfiltered. What an address asks for and nobody knows (a colleague who left, a team of another office) is
+left out rather than answered with an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Member, Team
+from safeconduct.accounts.queries import colleagues
+from safeconduct.agenda.queries import Wanted
+from safeconduct.casework.models import Case
+
+from ..words import cases as words
+
+MINE: Final = "mine"
+NOBODY: Final = "nobody"
+ALL: Final = "all"
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is applied, and the address without it."""
+
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The shape of `components/filters.html`."""
+
+    form: forms.Form
+    chips: list[Chip]
+    clear_url: str
+
+
+class FilterForm(forms.Form):
+    """One select for each filter. It is drawn, never validated: the address is read by `read`."""
+
+    def __init__(self, asked: Iterable[tuple[str, str, Choices]], chosen: Mapping[str, str]) -> None:
+        super().__init__(initial=dict(chosen), auto_id="filter_%s")
+        for name, label, choices in asked:
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+class Filters:
+    """What a reader may choose among, and what they chose.
+
+    `chosen` holds only filters that are known and set: it is what addresses carry on.
+    """
+
+    labels: Final[Mapping[str, Any]] = {
+        "worker": gettext_lazy("Who works on it"),
+        "team": gettext_lazy("Team"),
+        "topic": gettext_lazy("Kind of case"),
+        "kind": gettext_lazy("What is due"),
+        "state": gettext_lazy("State"),
+    }
+
+    def __init__(self, by: Actor, names: Iterable[str], address: Mapping[str, str]) -> None:
+        self._by = by
+        self._members: dict[str, Member] = {}
+        self._teams: dict[str, Team] = {team.handle.hex: team for team in by.teams}
+        self._choices = {name: choices for name in names if len(choices := self._choices_of(name)) > 2}
+        self.chosen = {
+            name: address[name]
+            for name, choices in self._choices.items()
+            if address.get(name) and address[name] in dict(choices)
+        }
+
+    def wanted(self) -> Wanted:
+        """The same as the agenda and the list of cases ask for it."""
+        team = self._teams.get(self.chosen.get("team", ""))
+        return Wanted(
+            worker=self._worker(),
+            team=team.pk if team else None,
+            topic=self.chosen.get("topic", ""),
+            kind=self.chosen.get("kind", ""),
+        )
+
+    def state(self) -> str:
+        """The state of cases to list; "" for any. Open ones unless something else was chosen."""
+        chosen = self.chosen.get("state", Case.State.OPEN.value)
+        return "" if chosen == ALL else chosen
+
+    def bar(self, path: str) -> Bar:
+        """The selects and the chips for the page at ``path``."""
+        asked = [(name, str(self.labels[name]), choices) for name, choices in self._choices.items()]
+        chips = [
+            Chip(
+                _("%(filter)s: %(chosen)s") % {"filter": self.labels[name], "chosen": dict(self._choices[name])[value]},
+                address(path, {other: kept for other, kept in self.chosen.items() if other != name}),
+            )
+            for name, value in self.chosen.items()
+        ]
+        return Bar(FilterForm(asked, self.chosen), chips, path if len(chips) > 1 else "")
+
+    def _worker(self) -> int | None:
+        match self.chosen.get("worker", ""):
+            case "":
+                return None
+            case "nobody":
+                return 0
+            case "mine":
+                return self._by.member.pk
+            case handle:
+                return self._members[handle].pk
+
+    def _choices_of(self, name: str) -> Choices:
+        match name:
+            case "worker":
+                self._members = {one.handle.hex: one for one in colleagues(self._by) if one.pk != self._by.member.pk}
+                others = [(handle, one.name) for handle, one in self._members.items()]
+                return [("", _("Everybody")), (MINE, _("Me")), (NOBODY, _("Nobody yet")), *others]
+            case "team":
+                return [("", _("All my teams")), *((handle, team.name) for handle, team in self._teams.items())]
+            case "topic":
+                return [("", _("All kinds")), *((value, str(text)) for value, text in words.TOPICS.items())]
+            case "kind":
+                return [("", _("Everything")), *((value, str(text)) for value, text in words.ITEM_KINDS.items())]
+            case "state":
+                return [("", _("Open cases")), ("closed", _("Closed cases")), (ALL, _("Open and closed"))]
+        raise KeyError(name)
+
+
+def address(path: str, query: Mapping[str, object]) -> str:
+    """A path with its query, without a question mark where there is none."""
+    return f"{path}?{urlencode(query)}" if query else path

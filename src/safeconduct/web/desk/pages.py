@@ -1,0 +1,48 @@
+"""Pages of a long list, by their number in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from .filters import address
+
+ROWS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The shape of `components/pages.html`, and where the rows of this page begin."""
+
+    start: int
+    count: int
+    text: str
+    previous_url: str
+    next_url: str
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing comes after this page."""
+        return not self.next_url
+
+
+def page_of(count: int, asked: str, path: str, query: Mapping[str, str]) -> Pages:
+    """The page somebody asked for; the first for what is no number, the last for what lies beyond it."""
+    most = max(1, -(-count // ROWS))
+    number = min(max(1, int(asked)), most) if asked.isascii() and asked.isdigit() else 1
+    start = (number - 1) * ROWS
+
+    def at(page: int) -> str:
+        return address(path, {**query, "page": str(page)} if page > 1 else query)
+
+    return Pages(
+        start,
+        count,
+        _("%(first)d to %(last)d of %(count)d")
+        % {"first": start + 1, "last": min(start + ROWS, count), "count": count},
+        at(number - 1) if number > 1 else "",
+        at(number + 1) if number < most else "",
+    )

@@ -1,0 +1,147 @@
+"""Today: everything that is due, most pressing first, and what comes next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today as day_it_is
+from safeconduct.agenda.models import Item
+from safeconduct.agenda.queries import Wanted
+from safeconduct.casework.queries import agenda_coming, agenda_due, open_rows, visible
+from safeconduct.core.calendar.days import Nation, working_days
+
+from ..access import Request
+from ..words import dates
+from . import queue
+from .filters import Filters
+from .pages import ROWS, page_of
+from .present_row import RowShown, Section, present, section_of
+
+AHEAD_WORKING_DAYS: Final = 5
+AHEAD_ROWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the first steps at a new desk."""
+
+    title: str
+    why: str
+    url: str
+    done: bool = False
+
+
+def view(request: Request) -> HttpResponse:
+    """One page of the list; on its last page also what comes in the next working days."""
+    by, today = request.actor, day_it_is()
+    filters = Filters(by, queue.FILTERS, request.GET.dict())
+    wanted = filters.wanted()
+    path = reverse("today")
+    due = agenda_due(by, wanted, on=today)
+    pages = page_of(due.count(), request.GET.get("page", ""), path, filters.chosen)
+    items = list(due[pages.start : pages.start + ROWS])
+    soon = _soon(by, wanted, today) if pages.last else []
+    sections = _sections(by, items, soon, filters, pages.start, today)
+    nothing = not items and not soon and not filters.chosen
+    context = {
+        "today": dates.Day(dates.full(today), today.isoformat()),
+        "sections": sections,
+        "count": pages.count,
+        "count_text": ngettext("%(count)d thing is due", "%(count)d things are due, most pressing first", pages.count)
+        % {"count": pages.count},
+        "filters": filters.bar(path),
+        "pages": pages,
+        "next_up": "" if pages.count else _next_up(by, wanted, today),
+        "first_steps": _first_steps(by) if nothing and not visible(by).exists() else [],
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _soon(by: Actor, wanted: Wanted, today: date) -> list[Item]:
+    horizon = working_days(Nation(by.organisation.nation)).add(today, AHEAD_WORKING_DAYS)
+    return list(agenda_coming(by, wanted, after=today).filter(day__lte=horizon)[:AHEAD_ROWS])
+
+
+def _sections(
+    by: Actor, items: Sequence[Item], soon: Sequence[Item], filters: Filters, start: int, today: date
+) -> list[Section]:
+    """The rows under their headings. Opens whom they concern, after the entry that says so."""
+    at = {item.pk: start + index for index, item in enumerate(items)}
+    shown: list[tuple[str, RowShown]] = []
+    for row in open_rows(by=by, items=[*items, *soon]):
+        number = at.get(row.item.pk)
+        if number is None:
+            url = reverse("case", args=[row.case.handle])
+        else:
+            url = queue.row_address(row.case.handle, number, filters.chosen)
+        shown.append((section_of(row.item, today), present(row, url=url, today=today, me=by.member.pk)))
+    return [Section(title, [row for _title, row in group]) for title, group in groupby(shown, key=lambda pair: pair[0])]
+
+
+def _next_up(by: Actor, wanted: Wanted, today: date) -> str:
+    """`Next is Tuesday 24 November 2026: 3 letters reach their standard.` Open facts only."""
+    coming = agenda_coming(by, wanted, after=today)
+    first = coming.first()
+    if first is None:
+        return _("No day lies ahead. A clock starts when a letter is logged as sent.")
+    kinds = Counter(coming.filter(day=first.day).values_list("kind", flat=True))
+    what = ", ".join(_counted(kind, kinds[kind]) for kind in Item.Kind.values if kinds[kind])
+    return _("Next is %(day)s: %(what)s.") % {"day": dates.full(first.day), "what": what}
+
+
+def _counted(kind: str, count: int) -> str:
+    match kind:
+        case Item.Kind.ACT_BY:
+            text = ngettext("%(count)d limit of the law", "%(count)d limits of the law", count)
+        case Item.Kind.ANSWER:
+            text = ngettext("%(count)d thing to do", "%(count)d things to do", count)
+        case Item.Kind.REPLY_DUE:
+            text = ngettext("%(count)d letter reaches its standard", "%(count)d letters reach their standard", count)
+        case _:
+            text = ngettext("%(count)d letter to follow up", "%(count)d letters to follow up", count)
+    return text % {"count": count}
+
+
+def _first_steps(by: Actor) -> list[Step]:
+    """What a new desk needs, each with what it is for."""
+    steps = [
+        Step(
+            _("Bring in the sheet you keep"),
+            _("The desk reads a spreadsheet as it is, shows what it understood, and adds nothing until you agree."),
+            reverse("imports"),
+        ),
+        Step(
+            _("Add a person"),
+            _("A case begins with a person: the name as they give it is enough. Open their first case from there."),
+            reverse("person-new"),
+        ),
+        Step(
+            _("Read what is protected"),
+            _("What somebody who copies this machine's disk learns, and what they do not."),
+            reverse("promise"),
+        ),
+    ]
+    if by.member.is_guardian:
+        alone = by.organisation.members.count() == 1
+        steps.insert(
+            2,
+            Step(
+                _("Add your colleagues"),
+                _("Each has a passphrase of their own, so that the log says who looked, and work goes on without you."),
+                reverse("member-new"),
+                done=not alone,
+            ),
+        )
+    return steps

@@ -1,0 +1,42 @@
+"""What the log says somebody did, said after their name: "Sian W. opened the case"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from safeconduct.journal.models import Act
+
+ACTS: Final[Mapping[str, Promise]] = {
+    Act.SET_UP: _("set up the desk"),
+    Act.SIGNED_IN: _("signed in"),
+    Act.SIGN_IN_REFUSED: _("was refused: wrong passphrase, or no longer a member"),
+    Act.UNLOCKED: _("unlocked the desk"),
+    Act.LOCKED: _("locked the desk"),
+    Act.SIGNED_OUT: _("signed out"),
+    Act.PASSPHRASE_CHANGED: _("changed their passphrase"),
+    Act.MEMBER_ADDED: _("added a member"),
+    Act.MEMBER_DISABLED: _("ended a member's access"),
+    Act.TEAM_CREATED: _("made a team"),
+    Act.TEAM_JOINED: _("added a member to a team"),
+    Act.TEAM_LEFT: _("took a member out of a team"),
+    Act.OFFICE_DAYS_SET: _("set the office's own days"),
+    Act.LISTED: _("listed a page of records"),
+    Act.SEARCHED: _("searched"),
+    Act.OPENED_PERSON: _("opened the record"),
+    Act.OPENED_CASE: _("opened the case"),
+    Act.ADDED_PERSON: _("added the person"),
+    Act.CHANGED_PERSON: _("changed the record"),
+    Act.ADDED_CASE: _("added the case"),
+    Act.CHANGED_CASE: _("changed the case"),
+    Act.LOGGED_EVENT: _("logged what happened"),
+    Act.IMPORT_STAGED: _("brought in a file, to be looked through"),
+    Act.IMPORT_OPENED: _("looked through an import"),
+    Act.IMPORT_DONE: _("finished an import"),
+    Act.IMPORT_UNDONE: _("took an import back"),
+    Act.LOG_READ: _("read the log"),
+    Act.LOG_EXPORTED: _("exported the log"),
+}

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, Final
 from xml.sax import SAXException, handler
 from xml.sax.xmlreader import AttributesImpl
@@ -17,6 +18,7 @@ from xml.sax.xmlreader import AttributesImpl
 import openpyxl
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
 from defusedxml.sax import parse as safe_parse  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
@@ -45,6 +47,7 @@ from safeconduct.casework.importing.sheet import (
 
 _LAST_ROW: Final = 1_048_576  # the last row any .xlsx can have
 _MAX_MERGES: Final = 5_000
+_MAX_FILLS: Final = 100_000  # cells that merges cover
 
 
 @dataclass(slots=True)
@@ -135,11 +138,18 @@ def read_workbook(data: bytes, *, only: str | None = None) -> Workbook:
         return _read(data, only)
     except UnreadableSheet:
         raise
-    except DefusedXmlException:
-        raise UnsafeFile from None
-    except Exception:
+    except Exception as problem:
         # openpyxl raises whatever its parsing meets (KeyError, ValueError, struct.error …), often quoting cells.
-        raise CorruptFile from None
+        raise (UnsafeFile if _stopped_by_guard(problem) else CorruptFile) from None
+
+
+def _stopped_by_guard(problem: BaseException | None) -> bool:
+    """Whether the XML guard (entities, document types, outside references) is what stopped the reading."""
+    while problem is not None:
+        if isinstance(problem, DefusedXmlException):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
 
 
 def _read(data: bytes, only: str | None) -> Workbook:
@@ -163,14 +173,24 @@ def _read_page(data: bytes, worksheet: Any) -> Page:
     page = Page(worksheet.title)
     layout = _layout(data, worksheet._worksheet_path)  # openpyxl offers no merges or hidden rows in this mode
     saved = _saved_values(data, page.title) if layout.formulas else None
-    fills = {cell: top for merge in layout.merges for cell, top in _fills(merge)}
+    fills = dict(islice((fill for merge in layout.merges for fill in _fills(merge)), _MAX_FILLS))
     tops = set(fills.values())
     values: dict[tuple[int, int], Cell] = {}
     filled_rows = 0
+    filler: tuple[Any, ...] | None = None
     for number, row in enumerate(_rows(worksheet), start=1):
         last = next(saved, ()) if saved is not None else ()
+        # Sheets formatted down to their last row are common: blank rows must cost next to nothing.
+        if row is filler:
+            continue
+        if all(raw is EMPTY_CELL for raw in row):
+            filler = row  # one and the same object stands for every row the file leaves out
+            continue
         cells: list[Cell] = []
         for index, raw in enumerate(row):
+            if raw is EMPTY_CELL and not fills:
+                cells.append("")
+                continue
             value, kind = raw.value, raw.data_type
             if kind == "f":
                 page.formulas += 1

@@ -149,6 +149,8 @@ def decode(facet: str, version: int, raw: bytes) -> Facet:
     try:
         if version == VERSIONS[facet]:
             return msgspec.msgpack.decode(raw, type=TYPES[facet])
+        if version > VERSIONS[facet]:
+            raise KeyError(version)
         data = msgspec.msgpack.decode(raw)
         for step in range(version, VERSIONS[facet]):
             data = UPGRADES[facet, step](data)

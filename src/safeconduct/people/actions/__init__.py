@@ -1,5 +1,6 @@
 """What changes people: adding a person, and changing each of their facets."""
 
+from .add import NoName as NoName
 from .add import add_person as add_person
 from .change import change_contact as change_contact
 from .change import change_identity as change_identity

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import help as keys
-from . import passphrase, promise, session, sign_in, start, unlock
+from . import log, members, passphrase, promise, session, settings, sign_in, start, teams, unlock
 
 urlpatterns: list[URLPattern] = [
     # Coming in and going out
@@ -20,4 +20,13 @@ urlpatterns: list[URLPattern] = [
     path("passphrase", passphrase.view, name="passphrase"),
     path("promise", promise.view, name="promise"),
     path("keys", keys.view, name="keys"),
+    # The office
+    path("settings", settings.view, name="settings"),
+    path("settings/days", settings.days, name="office-days"),
+    path("members", members.view, name="members"),
+    path("members/new", members.new, name="member-new"),
+    path("members/<uuid:handle>/disable", members.disable, name="member-disable"),
+    path("teams/new", teams.new, name="team-new"),
+    path("teams/<uuid:handle>/join", teams.join, name="team-join"),
+    path("log", log.view, name="log"),
 ]

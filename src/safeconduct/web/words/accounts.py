@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,3 +22,22 @@ ROLES: Final[Mapping[str, str | Promise]] = {
     Membership.Role.LEAD: _("Lead"),
 }
 TWO_DIFFER: Final = _("The two are not the same. Type the new passphrase twice.")
+
+OFFICE_DAYS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "first_letter": {
+        "label": _("From asking for help to the first letter"),
+        "help_text": _("When somebody came in and nothing has gone out for them."),
+    },
+    "follow_up": {
+        "label": _("Until a letter without a published standard is followed up"),
+        "help_text": _("Many routes publish no standard. Then only this day brings the letter back."),
+    },
+    "chase": {
+        "label": _("Between one chase and the next"),
+        "help_text": _("Once a standard has passed, or you have followed up."),
+    },
+    "tell": {
+        "label": _("From an answer to telling the person"),
+        "help_text": _("An answer nobody passed on is not finished."),
+    },
+}

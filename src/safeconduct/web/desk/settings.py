@@ -1,0 +1,106 @@
+"""Settings: what a member chooses for this browser, and the office's own days for guardians."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from safeconduct.accounts.actions.office import FEWEST, MOST, Days
+from safeconduct.accounts.models import Organisation
+from safeconduct.casework.actions.office import set_office_days
+
+from ..access import Request
+from ..cookies import set_single_keys, single_keys
+from ..words.accounts import NATIONS, OFFICE_DAYS
+
+_YEAR: Final = 365 * 24 * 3600
+
+
+class MineForm(forms.Form):
+    """Kept in this browser, in cookies that say nothing about anybody."""
+
+    single_keys = forms.BooleanField(
+        label=gettext_lazy("Shortcuts of one key (such as / and j)"),
+        required=False,
+        help_text=gettext_lazy("Turn them off if you speak to your computer, or press keys by accident."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the desk"), choices=settings.LANGUAGES)
+
+
+def _days(key: str) -> forms.IntegerField:
+    words = OFFICE_DAYS[key]
+    return forms.IntegerField(label=words["label"], help_text=words["help_text"], min_value=FEWEST, max_value=MOST)
+
+
+class DaysForm(forms.Form):
+    """The office's own days."""
+
+    first_letter = _days("first_letter")
+    follow_up = _days("follow_up")
+    chase = _days("chase")
+    tell = _days("tell")
+
+
+def view(request: Request) -> HttpResponse:
+    """The page, and the member's own choices."""
+    if request.method == "POST":
+        form = MineForm(request.POST)
+        if form.is_valid():
+            response = redirect("settings")
+            set_single_keys(response, on=form.cleaned_data["single_keys"])
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                form.cleaned_data["language"],
+                max_age=_YEAR,
+                httponly=True,
+                samesite="Strict",
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+            )
+            return response
+    else:
+        language = request.LANGUAGE_CODE
+        form = MineForm(initial={"single_keys": single_keys(request), "language": language})
+    may_set = request.actor.member.is_guardian
+    context = {"form": form, "sections": [_office(request.actor.organisation, may_set=may_set)]}
+    return render(request, "desk/settings.html", context)
+
+
+def days(request: Request) -> HttpResponse:
+    """The office's own days; every clock that runs by them is set anew."""
+    office = request.actor.organisation
+    now = Days(office.first_letter_days, office.follow_up_days, office.chase_days, office.tell_days)
+    form = DaysForm(
+        request.POST if request.method == "POST" else None, initial={k: getattr(now, k) for k in OFFICE_DAYS}
+    )
+    if form.is_valid():
+        set_office_days(by=request.actor, days=Days(**form.cleaned_data))
+        return redirect("settings")
+    context = {
+        "form": form,
+        "section": "settings",
+        "heading": _("The office's own days"),
+        "lede": _("Working days. They are your habit, not law: nothing counts as late by them."),
+        "cancel_url": reverse("settings"),
+    }
+    return render(request, "desk/form.html", context)
+
+
+def _office(office: Organisation, *, may_set: bool) -> dict[str, Any]:
+    change = reverse("office-days") if may_set else ""
+    rows: list[dict[str, Any]] = [{"label": _("Where it works"), "value": NATIONS[office.nation]}]
+    for key, words in OFFICE_DAYS.items():
+        count = getattr(office, f"{key}_days")
+        value = ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
+        rows.append({"label": words["label"], "value": value, "change_url": change})
+    return {
+        "title": office.name,
+        "why": _("The days are the office's own habit: what is due by them stands in Today, and is never called late."),
+        "rows": rows,
+    }

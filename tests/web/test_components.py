@@ -76,6 +76,8 @@ def test_the_shell_is_drawn_for_a_member_and_keeps_secrets_out_of_the_title() ->
     assert drawn.count("Never ring before noon.") == 1
     assert "Every person here is invented" in drawn
     assert '<a class="skip" href="#main">' in drawn
+    assert 'translate="no"' in drawn
+    assert 'writingsuggestions="false"' in drawn
 
 
 def test_a_wrong_form_is_told_in_the_title_above_the_heading_and_at_the_field() -> None:

@@ -88,12 +88,16 @@ def test_the_inventory_in_the_docs_is_this_one() -> None:
     assert INVENTORY.read_text(encoding="utf-8") == page
 
 
+# The ids of dated rules come from the rule files, which change without a migration; `set_deadline` looks each one up.
+FROM_RULE_FILES = {"casework.Deadline.rule"}
+
+
 def lists() -> list[tuple[type[models.Model], models.Field[object, object]]]:
     return [
         (model, field)
         for model in planes.our_models()
         for field in model._meta.local_concrete_fields
-        if type(field) is models.CharField
+        if type(field) is models.CharField and f"{model._meta.label}.{field.name}" not in FROM_RULE_FILES
     ]
 
 

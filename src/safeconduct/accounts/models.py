@@ -1,7 +1,8 @@
 """Who works here: organisations, teams, members, their keys and sessions."""
 
+from typing import TypeAlias
+
 from django.db import models
-from django.db.models import Q
 
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.sealing.members import Lock
@@ -13,6 +14,7 @@ from safeconduct.journal.fields import (
     SealedField,
     StaffNameField,
     new_handle,
+    only_known,
 )
 
 
@@ -29,16 +31,22 @@ class Organisation(models.Model):
     chase_days = models.PositiveSmallIntegerField(default=5)
     tell_days = models.PositiveSmallIntegerField(default=2)
 
+    class Meta:
+        constraints = (only_known("nation", Nation, name="office_nation_known"),)
+
     def __str__(self) -> str:
-        return self.handle.hex
+        return str(self.handle.hex)
+
+
+class MemberState(models.TextChoices):
+    ACTIVE = "active"
+    DISABLED = "disabled"
 
 
 class Member(models.Model):
     """Somebody on the staff. What is kept of the passphrase is a key only it can open."""
 
-    class State(models.TextChoices):
-        ACTIVE = "active"
-        DISABLED = "disabled"
+    State: TypeAlias = MemberState
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="members")
@@ -56,12 +64,10 @@ class Member(models.Model):
     public_key = PublicKeyField()
 
     class Meta:
-        constraints = (
-            models.CheckConstraint(condition=Q(state__in=["active", "disabled"]), name="member_state_known"),
-        )
+        constraints = (only_known("state", MemberState, name="member_state_known"),)
 
     def __str__(self) -> str:
-        return self.handle.hex
+        return str(self.handle.hex)
 
     @property
     def lock(self) -> Lock:
@@ -89,15 +95,18 @@ class Team(models.Model):
         constraints = (models.UniqueConstraint(fields=["organisation", "name"], name="one_team_a_name"),)
 
     def __str__(self) -> str:
-        return self.handle.hex
+        return str(self.handle.hex)
+
+
+class TeamRole(models.TextChoices):
+    CASEWORKER = "caseworker"
+    LEAD = "lead"
 
 
 class Membership(models.Model):
     """A member in a team, with the team's bundle sealed to them and layered under an epoch."""
 
-    class Role(models.TextChoices):
-        CASEWORKER = "caseworker"
-        LEAD = "lead"
+    Role: TypeAlias = TeamRole
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships")
@@ -108,7 +117,7 @@ class Membership(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["team", "member"], name="one_membership_a_team"),
-            models.CheckConstraint(condition=Q(role__in=["caseworker", "lead"]), name="role_known"),
+            only_known("role", TeamRole, name="role_known"),
         )
 
 

@@ -1,34 +1,39 @@
 """What is due. A projection of clocks that can be thrown away and made again; rooms write it through its actions."""
 
+from typing import TypeAlias
+
 from django.db import models
-from django.db.models import Q
 
 from safeconduct.accounts.models import Member, Team
-from safeconduct.journal.fields import HandleField
+from safeconduct.journal.fields import HandleField, only_known
+
+
+class Topic(models.TextChoices):
+    """The broad kind of case, for filtering. The exact kind is sealed."""
+
+    ASYLUM = "asylum"
+    FAMILY = "family"
+    SETTLEMENT_CITIZENSHIP = "settlement_citizenship"
+    VISIT_WORK_STUDY = "visit_work_study"
+    PASSPORT_TRAVEL = "passport_travel"
+    SUPPORT_ACCOMMODATION = "support_accommodation"
+    DETENTION_REMOVAL = "detention_removal"
+    REPORTING = "reporting"
+    STATUS_DOCUMENTS = "status_documents"
+    OTHER = "other"
+
+
+class ItemKind(models.TextChoices):
+    ACT_BY = "act_by"
+    ANSWER = "answer"
+    CHASE = "chase"
+    REPLY_DUE = "reply_due"
 
 
 class Item(models.Model):
     """One thing due on one day: why, under which rule, in which team, with whom, about which enquiry or case."""
 
-    class Topic(models.TextChoices):
-        """The broad kind of case, for filtering. The exact kind is sealed."""
-
-        ASYLUM = "asylum"
-        FAMILY = "family"
-        SETTLEMENT_CITIZENSHIP = "settlement_citizenship"
-        VISIT_WORK_STUDY = "visit_work_study"
-        PASSPORT_TRAVEL = "passport_travel"
-        SUPPORT_ACCOMMODATION = "support_accommodation"
-        DETENTION_REMOVAL = "detention_removal"
-        REPORTING = "reporting"
-        STATUS_DOCUMENTS = "status_documents"
-        OTHER = "other"
-
-    class Kind(models.TextChoices):
-        ACT_BY = "act_by"
-        ANSWER = "answer"
-        CHASE = "chase"
-        REPLY_DUE = "reply_due"
+    Kind: TypeAlias = ItemKind
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     day = models.DateField()
@@ -42,9 +47,8 @@ class Item(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(kind__in=["act_by", "answer", "chase", "reply_due"]), name="item_kind_known"
-            ),
+            only_known("kind", ItemKind, name="item_kind_known"),
+            only_known("topic", Topic, name="item_topic_known"),
         )
         indexes = (
             models.Index(fields=["team", "rank", "day"], name="agenda_by_team"),

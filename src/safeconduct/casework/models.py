@@ -1,25 +1,30 @@
 """Cases, enquiries, events and imports: the open part. Who they are about is in the sealed head of the case."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.db.models import Q
 
 from safeconduct.accounts.models import Member, Organisation, Team
-from safeconduct.agenda.models import Item
+from safeconduct.agenda.models import Topic
 from safeconduct.core.calendar.days import Nation
-from safeconduct.journal.fields import HandleField, SealedField, new_handle
+from safeconduct.journal.fields import HandleField, SealedField, new_handle, only_known
 from safeconduct.people.models import Subject
 
 from .rules import rules_against_the_person
 
 
+class ArrivalState(models.TextChoices):
+    STAGED = "staged"
+    RUNNING = "running"
+    DONE = "done"
+    UNDONE = "undone"
+
+
 class Arrival(models.Model):
     """A file somebody brought in. Its rows wait sealed in ``staged``; nothing of it shows until it is done."""
 
-    class State(models.TextChoices):
-        STAGED = "staged"
-        RUNNING = "running"
-        DONE = "done"
-        UNDONE = "undone"
+    State: TypeAlias = ArrivalState
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -36,26 +41,27 @@ class Arrival(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(state__in=["staged", "running", "done", "undone"]), name="arrival_state_known"
-            ),
+            only_known("state", ArrivalState, name="arrival_state_known"),
             models.CheckConstraint(
                 condition=Q(rows_done__lte=models.F("rows_in_all")), name="arrival_rows_done_at_most_all"
             ),
         )
 
     def __str__(self) -> str:
-        return self.handle.hex
+        return str(self.handle.hex)
+
+
+class CaseState(models.TextChoices):
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class Case(models.Model):
     """What an office does for a person on one matter."""
 
-    Kind = Item.Topic
+    Kind: TypeAlias = Topic
 
-    class State(models.TextChoices):
-        OPEN = "open"
-        CLOSED = "closed"
+    State: TypeAlias = CaseState
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -69,28 +75,31 @@ class Case(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(kind__in=Item.Topic.values), name="case_kind_known"),
-            models.CheckConstraint(condition=Q(state__in=["open", "closed"]), name="case_state_known"),
+            only_known("kind", Topic, name="case_kind_known"),
+            only_known("state", CaseState, name="case_state_known"),
         )
         indexes = (models.Index(fields=["team", "state", "-opened_on"], name="cases_by_team"),)
 
     def __str__(self) -> str:
-        return self.handle.hex
+        return str(self.handle.hex)
+
+
+class EnquiryRoute(models.TextChoices):
+    HO_MP = "ho_mp"
+    HO_MP_URGENT = "ho_mp_urgent"
+    HO_MINISTER = "ho_minister"
+    HMPO_HOTLINE = "hmpo_hotline"
+    MIGRANT_HELP = "migrant_help"
+    FOI = "foi"
+    SAR = "sar"
+    COMPLAINT = "complaint"
+    OTHER = "other"
 
 
 class Enquiry(models.Model):
     """One letter and its clock: where it went, and so which rule counts."""
 
-    class Route(models.TextChoices):
-        HO_MP = "ho_mp"
-        HO_MP_URGENT = "ho_mp_urgent"
-        HO_MINISTER = "ho_minister"
-        HMPO_HOTLINE = "hmpo_hotline"
-        MIGRANT_HELP = "migrant_help"
-        FOI = "foi"
-        SAR = "sar"
-        COMPLAINT = "complaint"
-        OTHER = "other"
+    Route: TypeAlias = EnquiryRoute
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="enquiries")
@@ -99,22 +108,8 @@ class Enquiry(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(
-                    route__in=[
-                        "ho_mp",
-                        "ho_mp_urgent",
-                        "ho_minister",
-                        "hmpo_hotline",
-                        "migrant_help",
-                        "foi",
-                        "sar",
-                        "complaint",
-                        "other",
-                    ]
-                ),
-                name="route_known",
-            ),
+            only_known("route", EnquiryRoute, name="route_known"),
+            only_known("nation", Nation, name="enquiry_nation_known"),
         )
 
 
@@ -130,32 +125,41 @@ class Deadline(models.Model):
     abroad = models.BooleanField(default=False)
     met_on = models.DateField(null=True)
 
+    class Meta:
+        constraints = (only_known("nation", Nation, name="deadline_nation_known"),)
+
+
+class EventKind(models.TextChoices):
+    CAME_IN = "came_in"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    HOLDING_REPLY = "holding_reply"
+    CHASED = "chased"
+    ANSWERED = "answered"
+    DECIDED = "decided"
+    PHONED = "phoned"
+    TOLD_PERSON = "told_person"
+    CORRECTED = "corrected"
+
+
+class ReplyShape(models.TextChoices):
+    """What a reply that answers nothing said instead."""
+
+    HOLDING_REPLY = "holding_reply"
+    OUTSIDE_STANDARDS = "outside_standards"
+    NO_TIMEFRAME = "no_timeframe"
+    CONSENT_REQUIRED = "consent_required"
+    TRANSFERRED = "transferred"
+    WRONG_RECIPIENT = "wrong_recipient"
+    WRONG_PERSON = "wrong_person"
+
 
 class Event(models.Model):
     """Something that happened, on a day. What was written about it is a sealed entry of the case."""
 
-    class Kind(models.TextChoices):
-        CAME_IN = "came_in"
-        SENT = "sent"
-        ACKNOWLEDGED = "acknowledged"
-        HOLDING_REPLY = "holding_reply"
-        CHASED = "chased"
-        ANSWERED = "answered"
-        DECIDED = "decided"
-        PHONED = "phoned"
-        TOLD_PERSON = "told_person"
-        CORRECTED = "corrected"
+    Kind: TypeAlias = EventKind
 
-    class Shape(models.TextChoices):
-        """What a reply that answers nothing said instead."""
-
-        HOLDING_REPLY = "holding_reply"
-        OUTSIDE_STANDARDS = "outside_standards"
-        NO_TIMEFRAME = "no_timeframe"
-        CONSENT_REQUIRED = "consent_required"
-        TRANSFERRED = "transferred"
-        WRONG_RECIPIENT = "wrong_recipient"
-        WRONG_PERSON = "wrong_person"
+    Shape: TypeAlias = ReplyShape
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
@@ -170,23 +174,8 @@ class Event(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "came_in",
-                        "sent",
-                        "acknowledged",
-                        "holding_reply",
-                        "chased",
-                        "answered",
-                        "decided",
-                        "phoned",
-                        "told_person",
-                        "corrected",
-                    ]
-                ),
-                name="event_kind_known",
-            ),
+            only_known("kind", EventKind, name="event_kind_known"),
+            only_known("shape", ReplyShape, name="event_shape_known"),
             models.CheckConstraint(
                 condition=Q(kind="corrected", corrects__isnull=False)
                 | (~Q(kind="corrected") & Q(corrects__isnull=True)),

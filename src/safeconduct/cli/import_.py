@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,8 +79,7 @@ def _bring_in(
     if not dry_run:
         arrival = arrivals.stage(by=by, team=team, name=file.name, data=data, as_of=as_of, rule=rule)
         settled = bring_in.start(by=by, arrival=arrival)
-        stderr = click.get_text_stream("stderr")
-        with click.progressbar(length=len(rows), label="Bringing in", file=stderr, hidden=quiet) as bar:
+        with click.progressbar(length=len(rows), label="Bringing in", file=sys.stderr, hidden=quiet) as bar:
             done, finished = 0, False
             while not finished:
                 progress = bring_in.go_on(by=by, arrival=arrival, seconds=_SECONDS_A_STEP)

@@ -6,9 +6,12 @@ Sealed: `SealedField`. Names of staff and organisations, the only text in the op
 
 import os
 import uuid
+from enum import Enum
 from typing import Any
 
 from django.db import models
+
+# Django's fields take type arguments in the stubs only, so a subclass cannot name them: hence each `type-arg` below.
 
 
 def new_handle() -> uuid.UUID:
@@ -16,15 +19,15 @@ def new_handle() -> uuid.UUID:
     return uuid.UUID(bytes=os.urandom(16))
 
 
-class HandleField(models.UUIDField):
+class HandleField(models.UUIDField):  # type: ignore[type-arg]
     """The name a row has outside the database."""
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """Ciphertext. Nothing but an entitled member's session opens it."""
 
 
-class CommitmentField(models.BinaryField):
+class CommitmentField(models.BinaryField):  # type: ignore[type-arg]
     """A hash, a salt or a blinded label: random to whoever lacks the key."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -32,9 +35,15 @@ class CommitmentField(models.BinaryField):
         super().__init__(*args, **kwargs)
 
 
-class PublicKeyField(models.BinaryField):
+class PublicKeyField(models.BinaryField):  # type: ignore[type-arg]
     """A public key: readable by anyone, pinned elsewhere."""
 
 
 class StaffNameField(models.CharField):  # type: ignore[type-arg]
     """The name of a member, a team or an organisation. Never of a person."""
+
+
+def only_known(column: str, known: type[Enum], *, name: str) -> models.CheckConstraint:
+    """A constraint that keeps a column to a closed list (or null): `choices` alone bind forms, not the database."""
+    values = sorted(str(one.value) for one in known)
+    return models.CheckConstraint(condition=models.Q((f"{column}__in", values)), name=name)

@@ -21,7 +21,7 @@ class Facet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     """The base of every facet. Encoded as MessagePack."""
 
 
-class SpelledName(Facet):
+class SpelledName(Facet, frozen=True):
     """A name as somebody wrote it, and where it was seen. ``by_person``: it is how they give it themselves."""
 
     text: str
@@ -30,7 +30,7 @@ class SpelledName(Facet):
     seen_on: date | None = None
 
 
-class Birth(Facet):
+class Birth(Facet, frozen=True):
     """A date of birth as somebody asserted it. Parts not known are None; ``precision``: day, month, year, estimated."""
 
     year: int | None = None
@@ -41,14 +41,14 @@ class Birth(Facet):
     basis: str = "claimed"
 
 
-class Identity(Facet):
+class Identity(Facet, frozen=True):
     """Names with every spelling seen, and births as assertions; the first of each is the one to show."""
 
     names: tuple[SpelledName, ...] = ()
     births: tuple[Birth, ...] = ()
 
 
-class Way(Facet):
+class Way(Facet, frozen=True):
     """One way to reach somebody: phone, email, address, postcode, other."""
 
     kind: str
@@ -56,21 +56,21 @@ class Way(Facet):
     note: str = ""
 
 
-class Contact(Facet):
+class Contact(Facet, frozen=True):
     """Ways of reaching a person, and the note that must be read before using any of them."""
 
     ways: tuple[Way, ...] = ()
     safe_note: str = ""
 
 
-class Assertion(Facet):
+class Assertion(Facet, frozen=True):
     """Something somebody said of a person, and who said it."""
 
     value: str
     source: str = ""
 
 
-class Referenced(Facet):
+class Referenced(Facet, frozen=True):
     """A reference as written and its kind (UAN, GWF, …: see core/names/references)."""
 
     kind: str
@@ -78,7 +78,7 @@ class Referenced(Facet):
     source: str = ""
 
 
-class Status(Facet):
+class Status(Facet, frozen=True):
     """Nationality, immigration history, references."""
 
     nationalities: tuple[Assertion, ...] = ()
@@ -86,14 +86,14 @@ class Status(Facet):
     history: str = ""
 
 
-class Links(Facet):
+class Links(Facet, frozen=True):
     """What a person is tied to, by handle: their cases, and the people somebody said they are not."""
 
     cases: tuple[str, ...] = ()
     not_same_as: tuple[str, ...] = ()
 
 
-class Concerns(Facet):
+class Concerns(Facet, frozen=True):
     """A person a case concerns: their handle, the name to show, and the note to read before contact."""
 
     person: str
@@ -101,7 +101,7 @@ class Concerns(Facet):
     safe_note: str = ""
 
 
-class EnquiryHead(Facet):
+class EnquiryHead(Facet, frozen=True):
     """The sealed part of an enquiry: what it asked, whom exactly it went to, and their reference for it."""
 
     subject: str = ""
@@ -109,7 +109,7 @@ class EnquiryHead(Facet):
     their_reference: str = ""
 
 
-class CaseHead(Facet):
+class CaseHead(Facet, frozen=True):
     """The sealed head of a case."""
 
     our_reference: str = ""
@@ -119,7 +119,7 @@ class CaseHead(Facet):
     enquiries: dict[str, EnquiryHead] = {}
 
 
-class CaseEntry(Facet):
+class CaseEntry(Facet, frozen=True):
     """What somebody wrote about one event."""
 
     note: str = ""

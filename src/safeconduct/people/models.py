@@ -1,22 +1,26 @@
 """Sealed subjects. Nothing here says who anybody is, or which case is about which person."""
 
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from safeconduct.accounts.models import Organisation, Team
-from safeconduct.journal.fields import HandleField, SealedField, new_handle
+from safeconduct.journal.fields import HandleField, SealedField, new_handle, only_known
 
 WHOLE = UUID(int=0)
+
+
+class SubjectKind(models.TextChoices):
+    PERSON = "person"
+    CASE = "case"
 
 
 class Subject(models.Model):
     """A person or a case, with a key of its own."""
 
-    class Kind(models.TextChoices):
-        PERSON = "person"
-        CASE = "case"
+    Kind: TypeAlias = SubjectKind
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -27,11 +31,11 @@ class Subject(models.Model):
     waiting = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(kind__in=["person", "case"]), name="subject_kind_known"),)
+        constraints = (only_known("kind", SubjectKind, name="subject_kind_known"),)
         indexes = (models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="subjects_of_a_batch"),)
 
     def __str__(self) -> str:
-        return self.handle.hex
+        return str(self.handle.hex)
 
 
 class Wrap(models.Model):
@@ -46,16 +50,19 @@ class Wrap(models.Model):
         constraints = (models.UniqueConstraint(fields=["subject", "team"], name="one_wrap_a_team"),)
 
 
+class FacetName(models.TextChoices):
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    STATUS = "status"
+    LINKS = "links"
+    HEAD = "head"
+    ENTRY = "entry"
+
+
 class Envelope(models.Model):
     """One facet of one subject. ``item`` tells a case's entries apart; `WHOLE` where there is one."""
 
-    class Facet(models.TextChoices):
-        IDENTITY = "identity"
-        CONTACT = "contact"
-        STATUS = "status"
-        LINKS = "links"
-        HEAD = "head"
-        ENTRY = "entry"
+    Facet: TypeAlias = FacetName
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="envelopes")
@@ -69,10 +76,7 @@ class Envelope(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["subject", "facet", "item"], name="one_envelope_a_facet"),
-            models.CheckConstraint(
-                condition=Q(facet__in=["identity", "contact", "status", "links", "head", "entry"]),
-                name="facet_known",
-            ),
+            only_known("facet", FacetName, name="facet_known"),
         )
 
 

@@ -9,12 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from safeconduct.agenda.models import Item
+from safeconduct.agenda.models import Item, Topic
 from safeconduct.casework.clocks import Why
 from safeconduct.casework.models import Case, Enquiry
 
 Route = Enquiry.Route
-Topic = Item.Topic
 
 TOPICS: Final[Mapping[str, Promise]] = {
     Topic.ASYLUM: _("Asylum"),
@@ -83,6 +82,18 @@ CLOCK_TITLES: Final[Mapping[Why, Promise]] = {
     Why.CHASED_SINCE: _("Reply due"),
     Why.OFFICE_FOLLOW_UP: _("Follow up"),
     Why.PERSON_TO_TELL: _("Answered"),
+}
+
+# The link that leads to logging it.
+PROPOSED: Final[Mapping[Why, Promise]] = {
+    Why.LETTER_TO_SEND: _("Write, and log the letter as sent"),
+    Why.CONSENT_ASKED: _("Send what they asked for, and log it as sent"),
+    Why.SENT_TO_WRONG_PERSON: _("Send it where it belongs, and log it as sent"),
+    Why.ABOUT_SOMEBODY_ELSE: _("Tell them of the mistake, and log that as sent"),
+    Why.STANDARD_ENDS: _("Log their reply"),
+    Why.CHASED_SINCE: _("Chase, and log it"),
+    Why.OFFICE_FOLLOW_UP: _("Follow up, and log it"),
+    Why.PERSON_TO_TELL: _("Tell the person, and log it"),
 }
 
 OFFICES_OWN: Final = _("No standard is published for this route. This is your office's own day: nothing is late by it.")

@@ -29,13 +29,15 @@ def neutralise(text: str) -> str:
     """
     # From the end, so that "what comes next that can be seen" is known at each character: one pass, however long.
     backwards: list[str] = []
-    formula_follows = False
+    formula_follows = guarded = False
     for character in reversed(text):
-        if formula_follows and character in _SEPARATORS:
+        if formula_follows and not guarded and character in _SEPARATORS:
             backwards.append("'")
+            guarded = True
         backwards.append(character)
         if unicodedata.category(character) not in _UNSEEN:
             formula_follows = character in _LOOKALIKES or unicodedata.normalize("NFKC", character)[:1] in _STARTS
+            guarded = False
     # A leading tab or line end is itself enough for some programs.
     if formula_follows or text[:1] in {"\t", "\r", "\n"}:
         backwards.append("'")

@@ -1,6 +1,7 @@
 """Which rows of a sheet look like one person. Reasons are codes of `core.names.doubles`; a person decides.
 
-Nothing here ever puts two rows with different full dates of birth in one group, whatever else they share.
+Nothing here ever puts two different full dates of birth in one group, whatever else the rows share. (1 January often
+stands for a day nobody knew: it goes with any other day of its year.)
 """
 
 from collections import defaultdict

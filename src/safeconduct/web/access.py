@@ -98,11 +98,11 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "case": _RECORD_FORM,
     "case-new": _RECORD_FORM,
     "case-edit": _RECORD_FORM,
-    "case-state": _RECORD_ACT,
+    "case-state": _RECORD_FORM,
     "event-correct": _RECORD_FORM,
     "enquiry-new": _RECORD_FORM,
     "deadline-new": _RECORD_FORM,
-    "deadline-met": _RECORD_ACT,
+    "deadline-met": _RECORD_FORM,
     # Bringing in
     "imports": _FORM,
     "import-columns": _RECORD_FORM,

@@ -8,7 +8,26 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from . import help as keys
-from . import log, members, passphrase, promise, session, settings, sign_in, start, teams, unlock
+from . import (
+    case,
+    case_edit,
+    case_new,
+    cases,
+    deadline,
+    enquiry,
+    event,
+    log,
+    members,
+    passphrase,
+    promise,
+    session,
+    settings,
+    sign_in,
+    start,
+    teams,
+    today,
+    unlock,
+)
 
 urlpatterns: list[URLPattern] = [
     # Coming in and going out
@@ -29,4 +48,15 @@ urlpatterns: list[URLPattern] = [
     path("teams/new", teams.new, name="team-new"),
     path("teams/<uuid:handle>/join", teams.join, name="team-join"),
     path("log", log.view, name="log"),
+    # Casework
+    path("", today.view, name="today"),
+    path("cases", cases.view, name="cases"),
+    path("people/<uuid:handle>/case", case_new.view, name="case-new"),
+    path("cases/<uuid:handle>", case.view, name="case"),
+    path("cases/<uuid:handle>/edit", case_edit.view, name="case-edit"),
+    path("cases/<uuid:handle>/state", case.state, name="case-state"),
+    path("cases/<uuid:handle>/events/<uuid:event>/correct", event.correct, name="event-correct"),
+    path("cases/<uuid:handle>/letters/new", enquiry.new, name="enquiry-new"),
+    path("cases/<uuid:handle>/limits/new", deadline.new, name="deadline-new"),
+    path("cases/<uuid:handle>/limits/<uuid:deadline>/met", deadline.met, name="deadline-met"),
 ]

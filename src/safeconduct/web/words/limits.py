@@ -220,7 +220,7 @@ def groups(rules: Mapping[str, Rule]) -> Iterator[tuple[str, list[tuple[str, str
     """Limits to choose from, by subject: a heading, and each limit's id with what it is and what it counts from."""
     left = dict(rules)
     for heading, beginnings in _SUBJECTS:
-        here = {key: left.pop(key) for key in list(left) if key.startswith(beginnings)}
+        here = {key: left.pop(key) for each in beginnings for key in list(left) if key.startswith(each)}
         if here:
             yield str(heading), [(key, _choice(rule)) for key, rule in here.items()]
     if left:

@@ -1,0 +1,170 @@
+"""A case: what is running, what comes next, what happened; and the form that logs what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safeconduct.accounts.keys import today as day_it_is
+from safeconduct.casework.actions import cases, events
+from safeconduct.casework.faults import CaseworkFault, NotYet
+from safeconduct.casework.models import Case, Enquiry, Event
+from safeconduct.casework.queries import CaseRecord, find_case, open_case_record, open_head
+from safeconduct.core.calendar.days import BeyondCalendar
+from safeconduct.people.queries import who_has_looked
+
+from ..access import Request
+from ..words import cases as words
+from ..words import dates
+from ..words import events as event_words
+from . import present_looked, queue
+from .event import LogForm
+from .links import case_address
+from .present_case import Page, about
+
+DONE: Final[dict[str, Promise]] = {
+    "saved": gettext_lazy("Saved."),
+    "corrected": gettext_lazy("The entry was taken back. The clocks are counted without it."),
+    "opened": gettext_lazy("The case is open."),
+    "closed": gettext_lazy("The case is closed. Nothing of it is due any more."),
+    "letter": gettext_lazy("The letter was added, with a clock of its own."),
+    "limit": gettext_lazy("The time limit was added. Check it with the solicitor."),
+    "met": gettext_lazy("The time limit is done."),
+}
+
+
+def view(request: Request, handle: UUID) -> HttpResponse:
+    """The page, and what its form logs."""
+    case = find_case(request.actor, handle)
+    letters = list(case.enquiries.order_by("id"))
+    if request.method != "POST":
+        return _page(request, case, None)
+    form = LogForm(request.POST, letters=_names(letters))
+    if form.is_valid():
+        event = _log(request, case, letters, form)
+        if event is not None:
+            return redirect(_onwards(request, case, event))
+    return _page(request, case, form)
+
+
+def state(request: Request, handle: UUID) -> HttpResponse:
+    """Close a case or open it again, after saying what that does."""
+    by, case = request.actor, find_case(request.actor, handle)
+    is_open = case.state == Case.State.OPEN
+    if request.method == "POST":
+        cases.set_state(by=by, case=case, state=Case.State.CLOSED if is_open else Case.State.OPEN)
+        return redirect(case_address(request, case, done="closed" if is_open else "opened"))
+    close = _(
+        "Nothing of a closed case is due, and nothing is logged on it. It stays on record and can be opened again."
+    )
+    context = {
+        "section": "cases",
+        "heading": _("Close the case") if is_open else _("Open the case again"),
+        "about": about(open_head(by=by, case=case).content),
+        "lede": close if is_open else _("Its clocks go on from what was logged, as if it had never been closed."),
+        "form": forms.Form(),
+        "save": _("Close the case") if is_open else _("Open it again"),
+        "cancel_url": case_address(request, case),
+    }
+    return render(request, "desk/form.html", context)
+
+
+def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
+    """The page as it is now; ``form`` with what was typed, where it could not be logged."""
+    by, today = request.actor, day_it_is()
+    around = queue.place(by, case, request.GET, today=today)
+    record = open_case_record(by=by, case=case)
+    page = Page(record, carried=queue.stays(request.GET), today=today)
+    letters = [(one.handle.hex, page.letter(one)) for one in record.enquiries]
+    if form is not None:
+        form.name_letters(letters)
+    elif case.state == Case.State.OPEN:
+        form = LogForm(letters=letters, initial=_initial(request, record))
+    context = {
+        "case": page.identity(),
+        "clocks": page.clocks(),
+        "proposed": page.proposed(),
+        "events": page.events(),
+        "form": form,
+        "next": around.go_on if around else "",
+        "queue": around,
+        "facts": page.facts(),
+        "looked": present_looked.present(
+            who_has_looked(by=by, record=case.subject, keyed=record.keyed), me=by.member.name
+        ),
+        "notices": _notices(request, record),
+    }
+    return render(request, "desk/case.html", context)
+
+
+def _log(request: Request, case: Case, letters: Sequence[Enquiry], form: LogForm) -> Event | None:
+    """Log what the form says. None where it cannot be; then the form says why and keeps what was typed."""
+    typed = form.cleaned_data
+    named = {one.handle.hex: one for one in letters}
+    letter = named.get(typed.get("enquiry", "")) or (letters[0] if len(letters) == 1 else None)
+    try:
+        return events.log_event(
+            by=request.actor,
+            case=case,
+            enquiry=letter,
+            kind=typed["kind"],
+            on=typed["on"],
+            note=typed["note"],
+            shape=typed["shape"] or None,
+        )
+    except (CaseworkFault, BeyondCalendar) as fault:
+        form.add_error("on" if isinstance(fault, (NotYet, BeyondCalendar)) else None, str(fault))
+        return None
+
+
+def _onwards(request: Request, case: Case, event: Event) -> str:
+    """Where to go once an event is logged: the next row of the list, or this page saying what was logged."""
+    if request.POST.get("then") == "next":
+        after = queue.our_own(request.POST.get("next", ""))
+        if after:
+            return f"{after}{'&' if '?' in after else '?'}done=saved"
+    return case_address(request, case, done="logged", event=event.handle.hex)
+
+
+def _initial(request: Request, record: CaseRecord) -> dict[str, Any]:
+    """What a link from "what next" fills in; else the letter that still runs."""
+    asked = request.GET.get("log", "")
+    running = [one.handle.hex for one in record.enquiries if record.clocks[one.pk].stopped_on is None]
+    letter = request.GET.get("enquiry", "") or next(iter(running), "")
+    return {"kind": asked if asked in event_words.TO_LOG else "", "enquiry": letter}
+
+
+def _notices(request: Request, record: CaseRecord) -> list[dict[str, str]]:
+    """What was just done, read from codes in the address: it names nobody."""
+    done = request.GET.get("done", "")
+    if done == "logged":
+        named = request.GET.get("event", "")
+        event = next((one for one in record.events if one.handle.hex == named), None)
+        return [{"text": _logged(event), "kind": "done", "title": ""}] if event else []
+    return [{"text": str(DONE[done]), "kind": "done", "title": ""}] if done in DONE else []
+
+
+def _logged(event: Event) -> str:
+    said = _("Logged: %(event)s, %(day)s.") % {
+        "event": event_words.title(event.kind, event.shape),
+        "day": dates.full(event.on),
+    }
+    match event.kind:
+        case Event.Kind.HOLDING_REPLY:
+            return f"{said} {_('It answers nothing, so the clock runs on.')}"
+        case Event.Kind.DECIDED:
+            return f"{said} {_('If a time limit runs from the decision, add it now: see What next.')}"
+    return said
+
+
+def _names(letters: Sequence[Enquiry]) -> list[tuple[str, str]]:
+    """The letters by their route alone: enough to check a form, and nothing is opened for it."""
+    return [(one.handle.hex, str(words.ROUTES[one.route])) for one in letters]

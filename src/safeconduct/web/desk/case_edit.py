@@ -1,0 +1,139 @@
+"""Changing what a case says of itself, over the revision that was read."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safeconduct.casework.actions import cases
+from safeconduct.casework.faults import CaseworkFault
+from safeconduct.casework.models import Case, Enquiry
+from safeconduct.casework.queries import find_case, open_head
+from safeconduct.people.facets import CaseHead, EnquiryHead
+from safeconduct.people.records import Changed
+
+from ..access import Request
+from ..forms import LineField, ProseField
+from ..words import cases as words
+from .case_form import CaseForm
+from .links import case_address
+from .present_case import about
+
+_OF_A_LETTER = ("subject", "sent_to", "their_reference")
+_LABELS = {
+    "subject": gettext_lazy("What it asks"),
+    "sent_to": gettext_lazy("To whom exactly"),
+    "their_reference": gettext_lazy("Their reference for it"),
+}
+
+
+class EditForm(CaseForm):
+    """The case, and each of its letters in a part of its own."""
+
+    note = ProseField(label=gettext_lazy("Notes"), required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, letters: list[Enquiry], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.letters = letters
+        parts: list[dict[str, Any]] = [
+            {"legend": _("The case"), "fields": ("kind", "exact_kind", "our_reference", "worker", "note")}
+        ]
+        for number, letter in enumerate(letters, start=1):
+            names = [f"{name}-{letter.handle.hex}" for name in _OF_A_LETTER]
+            for name in names:
+                self.fields[name] = LineField(label=_LABELS[name.partition("-")[0]], required=False)
+            self.fields[names[-1]].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
+            legend = _("Letter %(number)d: %(route)s") % {"number": number, "route": words.ROUTES[letter.route]}
+            parts.append({"legend": legend, "fields": names})
+        self.sections = parts
+
+    def head(self, before: CaseHead) -> CaseHead:
+        """The head as the form has it; whom the case concerns is not the form's to change."""
+        typed = self.cleaned_data
+        letters = {
+            letter.handle.hex: EnquiryHead(**{name: typed[f"{name}-{letter.handle.hex}"] for name in _OF_A_LETTER})
+            for letter in self.letters
+        }
+        return msgspec.structs.replace(
+            before,
+            our_reference=typed["our_reference"],
+            exact_kind=typed["exact_kind"],
+            note=typed["note"],
+            enquiries=before.enquiries | letters,
+        )
+
+
+def view(request: Request, handle: UUID) -> HttpResponse:
+    """Change the case. Where somebody saved in between, nothing is overwritten: the form says what is there now."""
+    by, case = request.actor, find_case(request.actor, handle)
+    letters = list(case.enquiries.order_by("id"))
+    opened = open_head(by=by, case=case)
+    now = _as_typed(case, opened.content, letters) | {"revision": opened.revision}
+    form = EditForm(request.POST if request.method == "POST" else None, team=case.team, letters=letters, initial=now)
+    overtaken = False
+    if form.is_valid():
+        try:
+            if form.cleaned_data["revision"] != opened.revision:
+                raise Changed("read at another revision")
+            cases.change_case(
+                by=by,
+                case=case,
+                head=form.head(opened.content),
+                read=opened.revision,
+                kind=form.cleaned_data["kind"],
+                worker=form.worker_chosen(),
+            )
+        except Changed:
+            form, overtaken = _overtaken(request, form, now), True
+        except CaseworkFault as fault:
+            form.add_error("worker", str(fault))
+        else:
+            return redirect(case_address(request, case, done="saved"))
+    context = {
+        "about": about(opened.content),
+        "form": form,
+        "problem": _CHANGED if overtaken else "",
+        "cancel_url": case_address(request, case),
+    }
+    return render(request, "desk/case_edit.html", context, status=409 if overtaken else 200)
+
+
+_CHANGED = gettext_lazy(
+    "Somebody else saved this case while you were writing. Nothing of theirs was overwritten, and what you typed is "
+    "below. Where the two differ, the field says what they saved: keep yours or theirs, then save again."
+)
+
+
+def _overtaken(request: Request, typed: EditForm, now: dict[str, Any]) -> EditForm:
+    """The form again with what was typed, over the revision that is there now, each difference told."""
+    data = request.POST.copy()
+    data["revision"] = str(now["revision"])
+    again = EditForm(data, team=typed.team, letters=typed.letters)
+    for name, field in again.fields.items():
+        if name != "revision" and typed.cleaned_data.get(name, "") != now.get(name, ""):
+            shown = dict(getattr(field, "choices", ())).get(now[name], now[name])
+            field.help_text = _("Saved by them: %(value)s") % {"value": shown or _("nothing")}
+    return again
+
+
+def _as_typed(case: Case, head: CaseHead, letters: list[Enquiry]) -> dict[str, Any]:
+    """What is saved, by the names of the form's fields."""
+    saved: dict[str, Any] = {
+        "kind": case.kind,
+        "exact_kind": head.exact_kind,
+        "our_reference": head.our_reference,
+        "worker": case.worker.handle.hex if case.worker else "",
+        "note": head.note,
+    }
+    for letter in letters:
+        of_it = head.enquiries.get(letter.handle.hex, EnquiryHead())
+        saved |= {f"{name}-{letter.handle.hex}": getattr(of_it, name) for name in _OF_A_LETTER}
+    return saved

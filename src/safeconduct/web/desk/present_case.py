@@ -1,0 +1,277 @@
+"""A case as its page shows it: whom it concerns, what is running, what comes next, what happened, the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safeconduct.casework.clocks import Clock, Due, Why
+from safeconduct.casework.models import Case, Enquiry, Event
+from safeconduct.casework.queries import CaseRecord
+from safeconduct.core.calendar.days import day_in_london
+from safeconduct.people.facets import CaseHead, EnquiryHead
+
+from ..words import cases as words
+from ..words import dates
+from ..words import events as event_words
+from ..words.dates import Day
+from .filters import address
+from .present_clock import ClockShown, Link, clock_of_enquiry, clock_of_limit
+from .present_why import why
+
+Kind = Event.Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The bar at the top: the shape of `case` in desk/case.html."""
+
+    ref: str
+    name: str
+    person_url: str
+    kind: str
+    exact: str
+    state: str
+    safe: str
+    worker: str
+    team: str
+    edit_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An act that comes next, and why."""
+
+    verb: str
+    why: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventShown:
+    """One entry of the timeline: the shape of `components/timeline.html`."""
+
+    title: str
+    on: Day
+    by: str
+    about: str
+    note: str
+    logged: Day | None
+    corrected: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a fact, as the templates draw it."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of facts: the shape of `components/summary.html`."""
+
+    label: str
+    values: Sequence[Value] = field(default_factory=tuple)
+    change_url: str = ""
+
+
+class Page:
+    """What one case's page needs, made from its record. ``carried`` says where it stands in a list."""
+
+    def __init__(self, record: CaseRecord, *, carried: Mapping[str, str], today: date) -> None:
+        self.record = record
+        self.case = record.case
+        self.head: CaseHead = record.head.content
+        self._carried = carried
+        self._today = today
+        self._open = record.case.state == Case.State.OPEN
+
+    def to(self, name: str, *args: object, **query: str) -> str:
+        """The address of another page of this case, with its place in the list carried on."""
+        return address(reverse(name, args=[self.case.handle, *args]), {**query, **self._carried})
+
+    def identity(self) -> Identity:
+        """Who it concerns and how to reach them safely, first of all."""
+        case, about = self.case, self.head.concerns[0] if self.head.concerns else None
+        on = dates.plain(case.opened_on)
+        return Identity(
+            ref=self.head.our_reference,
+            name=about.shown_name if about else _("Nobody named"),
+            person_url=reverse("person", args=[UUID(about.person)]) if about else "",
+            kind=str(words.TOPICS[case.kind]),
+            exact=self.head.exact_kind,
+            state=(_("Open since %(day)s") if self._open else _("Closed; opened %(day)s")) % {"day": on},
+            safe=about.safe_note if about else "",
+            worker=case.worker.name if case.worker else _("Nobody works on it yet"),
+            team=case.team.name,
+            edit_url=self.to("case-edit"),
+        )
+
+    def clocks(self) -> list[ClockShown]:
+        """What is running by its day, a limit before a letter of the same day; then what has stopped."""
+        shown: list[ClockShown] = []
+        for deadline, limit in self.record.deadlines:
+            acts = [Link(_("Say when it was done"), self.to("deadline-met", deadline.handle))] if self._open else []
+            shown.append(clock_of_limit(limit, met_on=deadline.met_on, today=self._today, acts=acts))
+        for enquiry in self.record.enquiries:
+            clock = self.record.clocks[enquiry.pk]
+            shown.append(clock_of_enquiry(clock, about=self.letter(enquiry), today=self._today))
+        # Sorting keeps limits before letters of the same day.
+        running = sorted((one for one in shown if one.due), key=lambda one: one.due.iso if one.due else "")
+        return running + [one for one in shown if not one.due]
+
+    def proposed(self) -> list[Proposed]:
+        """What comes next: what the clocks make due, a limit where a decision was logged, and the way out."""
+        if not self._open:
+            return [Proposed(_("Open it again"), _("Nothing of a closed case is due."), self.to("case-state"))]
+        acts = [self._due_act(enquiry, clock, due) for due, enquiry, clock in self._dues()]
+        decided = self._decision_without_limit()
+        if decided is not None:
+            because = _("A decision was logged for %(day)s: a limit of the law may run from it.")
+            acts.append(
+                Proposed(
+                    _("Add a time limit"),
+                    because % {"day": dates.plain(decided.on)},
+                    self.to("deadline-new", on=decided.on.isoformat()),
+                )
+            )
+        else:
+            acts.append(
+                Proposed(_("Add a time limit"), _("An appeal, or the end of support."), self.to("deadline-new"))
+            )
+        if self.record.enquiries:
+            acts.append(Proposed(_("Add a letter"), _("Each letter has a clock of its own."), self.to("enquiry-new")))
+        else:
+            acts.insert(
+                0, Proposed(_("Add the letter"), _("Its clock starts the day it goes."), self.to("enquiry-new"))
+            )
+        if self._all_done():
+            acts.insert(0, Proposed(_("Close the case"), _("Nothing is running."), self.to("case-state")))
+        return acts
+
+    def events(self) -> list[EventShown]:
+        """What happened, newest first. What was wrong stays, with who said so and why."""
+        corrections = {one.corrects_id: one for one in self.record.events if one.corrects_id}
+        return [
+            self._event(event, corrections.get(event.pk))
+            for event in self.record.events
+            if event.kind != Kind.CORRECTED
+        ]
+
+    def facts(self) -> list[Fact]:
+        """Everything the case says of itself."""
+        case, head, edit = self.case, self.head, self.to("case-edit")
+        rows = [
+            Fact(_("Our reference"), _values(head.our_reference, "ref"), edit),
+            Fact(_("Kind of case"), _values(str(words.TOPICS[case.kind])), edit),
+            Fact(_("More exactly"), _values(head.exact_kind), edit),
+            Fact(_("Who works on it"), _values(case.worker.name if case.worker else ""), edit),
+            Fact(_("State"), _values(str(words.STATES[case.state])), self.to("case-state")),
+            Fact(_("Opened"), _values(dates.plain(case.opened_on))),
+        ]
+        for number, enquiry in enumerate(self.record.enquiries, start=1):
+            about = head.enquiries.get(enquiry.handle.hex, EnquiryHead())
+            values = [Value(str(words.ROUTES[enquiry.route])), *_values(about.sent_to), *_values(about.subject)]
+            values += _values(about.their_reference, "ref")
+            rows.append(Fact(_("Letter %(number)d") % {"number": number}, values, edit))
+        if head.note:
+            rows.append(Fact(_("Notes"), _values(head.note), edit))
+        return rows
+
+    def letter(self, enquiry: Enquiry) -> str:
+        """`Home Office, MPs' enquiries · Delay`."""
+        about = self.head.enquiries.get(enquiry.handle.hex, EnquiryHead())
+        return " · ".join(part for part in (str(words.ROUTES[enquiry.route]), about.subject) if part)
+
+    def _dues(self) -> list[tuple[Due, Enquiry, Clock]]:
+        clocks = ((enquiry, self.record.clocks[enquiry.pk]) for enquiry in self.record.enquiries)
+        dues = [(clock.due, enquiry, clock) for enquiry, clock in clocks if clock.due is not None]
+        return sorted(dues, key=lambda one: one[0].day)
+
+    def _due_act(self, enquiry: Enquiry, clock: Clock, due: Due) -> Proposed:
+        late = due.why is Why.STANDARD_ENDS and due.day < self._today
+        next_act = Why.CHASED_SINCE if late else due.why
+        said = why(clock, due, self._today)
+        if len(self.record.enquiries) > 1:
+            said = f"{words.ROUTES[enquiry.route]}: {said}"
+        url = self.to("case", log=_LOGGED[next_act].value, enquiry=enquiry.handle.hex)
+        return Proposed(str(words.PROPOSED[next_act]), said, f"{url}#log-event")
+
+    def _decision_without_limit(self) -> Event | None:
+        """The latest standing decision from whose day on no limit was added."""
+        decided = [one for one in self.record.events if one.kind == Kind.DECIDED and one.pk in self.record.stands]
+        if not decided:
+            return None
+        latest = max(decided, key=lambda one: one.on)
+        return None if any(deadline.on >= latest.on for deadline, _limit in self.record.deadlines) else latest
+
+    def _all_done(self) -> bool:
+        clocks = self.record.clocks.values()
+        return (
+            bool(clocks)
+            and all(clock.due is None for clock in clocks)
+            and not any(deadline.met_on is None for deadline, _limit in self.record.deadlines)
+        )
+
+    def _event(self, event: Event, correction: Event | None) -> EventShown:
+        logged_on = day_in_london(event.at)
+        many = len(self.record.enquiries) > 1
+        return EventShown(
+            title=event_words.title(event.kind, event.shape),
+            on=dates.day(event.on),
+            by=event.by.name,
+            about=str(words.ROUTES[event.enquiry.route]) if many and event.enquiry else "",
+            note=self.record.notes.get(event.handle, ""),
+            logged=dates.day(logged_on) if logged_on != event.on else None,
+            corrected=self._correction(correction) if correction else "",
+            change_url=self.to("event-correct", event.handle) if self._open and correction is None else "",
+        )
+
+    def _correction(self, correction: Event) -> str:
+        said = _("Taken back by %(member)s on %(day)s") % {
+            "member": correction.by.name,
+            "day": dates.plain(day_in_london(correction.at)),
+        }
+        note = self.record.notes.get(correction.handle, "")
+        return f"{said}: {note}" if note else f"{said}."
+
+
+# What is logged when a thing due was done.
+_LOGGED: Final[Mapping[Why, Event.Kind]] = {
+    Why.LETTER_TO_SEND: Kind.SENT,
+    Why.CONSENT_ASKED: Kind.SENT,
+    Why.SENT_TO_WRONG_PERSON: Kind.SENT,
+    Why.ABOUT_SOMEBODY_ELSE: Kind.SENT,
+    Why.STANDARD_ENDS: Kind.ANSWERED,
+    Why.CHASED_SINCE: Kind.CHASED,
+    Why.OFFICE_FOLLOW_UP: Kind.CHASED,
+    Why.PERSON_TO_TELL: Kind.TOLD_PERSON,
+}
+
+
+def _values(text: str, kind: str = "text") -> list[Value]:
+    return [Value(text, kind)] if text else []
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a form is about: the shape of `about` in desk/form.html."""
+
+    name: str
+    ref: str
+    safe: str
+
+
+def about(head: CaseHead) -> About:
+    """Whom the forms of a case are about, with the rule for reaching them."""
+    first = head.concerns[0] if head.concerns else None
+    return About(first.shown_name if first else _("Nobody named"), head.our_reference, first.safe_note if first else "")

@@ -112,7 +112,7 @@ def sheet(today: date, *, letters: int = 60) -> bytes:
                 chosen.choice(_SENT_TO),
                 chosen.choice(_SUBJECTS),
                 chased.isoformat() if chased and chased <= today else "",
-                replied.isoformat() if reply else "",
+                replied.isoformat() if replied and reply else "",
                 reply,
                 chosen.choice(("Alex", "Leila", "Sian", "")),
                 chosen.choice(_NOTES),

@@ -5,9 +5,9 @@ Addresses carry handles and days, never a name, a reference or anything somebody
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
-from . import help as keys
 from . import (
     case,
     case_edit,
@@ -19,6 +19,10 @@ from . import (
     log,
     members,
     passphrase,
+    people,
+    person,
+    person_edit,
+    person_new,
     promise,
     session,
     settings,
@@ -28,6 +32,16 @@ from . import (
     today,
     unlock,
 )
+from . import help as keys
+
+
+class Facet(StringConverter):
+    """A facet of a person that has a page to change it."""
+
+    regex = "|".join(person_edit.EDITORS)
+
+
+register_converter(Facet, "facet")
 
 urlpatterns: list[URLPattern] = [
     # Coming in and going out
@@ -48,6 +62,14 @@ urlpatterns: list[URLPattern] = [
     path("teams/new", teams.new, name="team-new"),
     path("teams/<uuid:handle>/join", teams.join, name="team-join"),
     path("log", log.view, name="log"),
+    # People
+    path("people", people.view, name="people"),
+    path("people/search", people.search, name="people-search"),
+    path("people/found/<uuid:handle>", people.found, name="found"),
+    path("people/new", person_new.view, name="person-new"),
+    path("people/<uuid:handle>", person.view, name="person"),
+    path("people/<uuid:handle>/<facet:facet>", person_edit.view, name="person-edit"),
+    path("people/<uuid:handle>/not-same/<uuid:other>", person.not_same, name="person-not-same"),
     # Casework
     path("", today.view, name="today"),
     path("cases", cases.view, name="cases"),

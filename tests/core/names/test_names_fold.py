@@ -80,6 +80,7 @@ def test_different_names_do_not_share_a_skeleton() -> None:
         ("Abdallah", ("abdullah",)),
         ("Abdoulaye", ("abdullah",)),
         ("Abdul", ("abdul",)),
+        ("Md. Rahman", ("mohammad", "rahman")),
         ("Abdi Warsame", ("abdi", "warsame")),
         ("O’Neil", ("oneil",)),
         ("Jean-Luc", ("jean", "luc")),

@@ -19,6 +19,7 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor",
 # What forms print for a name nobody gave: FNU and LNU are "first/last name unknown".
 _PLACEHOLDERS = frozenset({"fnu", "lnu", "nfn", "nln", "unknown", "xxx", "xxxx"})
 _NOISE = _ARTICLES | _TITLES | _PLACEHOLDERS
+_SHORTENED = {"md": "mohammad", "mohd": "mohammad", "muhd": "mohammad"}  # as papers from Bangladesh print it
 # "Servant of ...": Abdul Rahman, Abdulrahman, Abderrahmane, Abd ar-Rahman, عبدالرحمن, Abdirahman are one name. The
 # article between melts into the next consonant, so it goes with the vowels around it.
 _SERVANT = re.compile(r"^abd[aeiou]{0,2}(?:l(?=[a-z]{3})|([rsnzdt])(?=\1))?(?=[a-z]{3})")
@@ -32,7 +33,7 @@ def fold(name: str) -> tuple[str, ...]:
 
     `fold("RAHEEMI, Mohammad")` is `("raheemi", "mohammad")`; `fold("يوسف الحسن")` is `("ywsf", "hsn")`. The Arabic
     article, titles and placeholders (FNU, "unknown") go as long as something else remains. Abdulrahman comes out as
-    `abd`, `rahman` however it was spaced. Digits are not part of a name; a name without a letter gives an empty tuple.
+    `abd`, `rahman` however it was spaced, Md as `mohammad`. Digits are not part of a name; a name without a letter gives an empty tuple.
     Folding a folded name changes nothing.
     """
     text = _ARTICLE_HYPHEN.sub("", _APOSTROPHES.sub("", readable(name)))
@@ -45,7 +46,7 @@ def fold(name: str) -> tuple[str, ...]:
 
 
 def _without_noise(parts: list[str]) -> list[str]:
-    return [part for part in parts if part not in _NOISE] or parts
+    return [_SHORTENED.get(part, part) for part in parts if part not in _NOISE] or parts
 
 
 def _servants(parts: list[str]) -> list[str]:

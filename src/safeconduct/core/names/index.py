@@ -28,6 +28,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Self
 
 from .faults import MalformedIndex
@@ -158,6 +159,8 @@ def search(
     that a rare surname outweighs a Mohammad; of each set only the rarest shared token counts, and the sets add up.
     Ties go to the lower id, so that a search repeats exactly.
     """
+    if limit < 1:
+        return []
     newest = _newest(deltas)
     totals: dict[int, int] = {}
     for one in tokens:
@@ -173,15 +176,13 @@ def search(
         for number, own in newest.items():
             if own and not own.isdisjoint(group):
                 best[number] = max(_weight(generation.people, len(ids)) for token, ids in found if token in own)
-        if totals:
-            have = totals.get
-            totals.update({number: have(number, 0) + weight for number, weight in best.items()})
-        else:
-            totals = best
+        both = {number: totals[number] + best[number] for number in totals.keys() & best.keys()}
+        totals.update(best)
+        totals.update(both)
     if len(totals) > limit:
-        least = sorted(totals.values(), reverse=True)[limit - 1] if limit > 0 else math.inf
-        totals = {number: weight for number, weight in totals.items() if weight >= least}
-    return [number for number, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))][:limit]
+        least = sorted(totals.values(), reverse=True)[limit - 1]
+        totals = dict(compress(totals.items(), map(least.__le__, totals.values())))
+    return sorted(totals, key=lambda number: (-totals[number], number))[:limit]
 
 
 def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:

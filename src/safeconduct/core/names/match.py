@@ -16,6 +16,7 @@ from .skeleton import skeletons
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _Parts = tuple[str, ...]
+_near = Levenshtein.normalized_similarity
 _INITIAL = 0.8  # "M" beside a name that begins with M
 
 
@@ -34,36 +35,42 @@ class Ranked:
     score: float
 
 
-class _Comparison:
-    """One comparing of many names: what was worked out for a part serves again, and goes when the comparing ends."""
+class _Bones(dict[str, frozenset[str]]):
+    """Skeletons of parts, worked out when first asked for."""
 
-    def __init__(self) -> None:
-        self._bones: dict[str, frozenset[str]] = {}
-        self._alike: dict[tuple[str, str], float] = {}
-
-    def bones(self, part: str) -> frozenset[str]:
-        bones = self._bones.get(part)
-        if bones is None:
-            bones = self._bones[part] = skeletons(part)
+    def __missing__(self, part: str) -> frozenset[str]:
+        bones = self[part] = skeletons(part)
         return bones
 
-    def alike(self, first: str, second: str) -> float:
-        known = self._alike.get((first, second))
-        if known is None:
-            known = self._alike[first, second] = self._compare(first, second)
-        return known
+
+class _Alike(dict[tuple[str, str], float]):
+    """How alike two parts are, from 0 to 1: half the letters, half the consonants they stand for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bones = _Bones()
+
+    def __missing__(self, pair: tuple[str, str]) -> float:
+        alike = self[pair] = self._compare(*pair)
+        return alike
 
     def _compare(self, first: str, second: str) -> float:
-        """How alike two parts are, from 0 to 1: half the letters, half the consonants they stand for."""
         if first == second:
             return 1.0
         if len(first) == 1 or len(second) == 1:
             return _INITIAL if first[0] == second[0] else 0.0
-        letters = Levenshtein.normalized_similarity(first, second)
-        ours, theirs = self.bones(first), self.bones(second)
+        letters = _near(first, second)
+        ours, theirs = self._bones[first], self._bones[second]
         if not ours.isdisjoint(theirs):
             return 0.55 + 0.42 * max(letters, JaroWinkler.similarity(first, second))
-        return 0.5 * letters + 0.45 * max(Levenshtein.normalized_similarity(one, two) for one in ours for two in theirs)
+        return 0.5 * letters + 0.45 * max([_near(one, two) for one in ours for two in theirs])
+
+
+class _Comparison:
+    """One comparing of many names: what was worked out for a part serves again, and goes when the comparing ends."""
+
+    def __init__(self) -> None:
+        self._alike = _Alike()
 
     def answer(self, asked: _Parts, own: _Parts) -> float:
         """How well `own` answers `asked`: how much of what was asked is there, and a little how much else there is."""
@@ -74,7 +81,7 @@ class _Comparison:
             longer, shorter = (asked, own) if len(asked) > len(own) else (own, asked)
             for at in range(len(longer) - 1):  # Najib Ullah and Najibullah
                 text = longer[at] + longer[at + 1]
-                if any(len(part) > 4 and abs(len(text) - len(part)) < 6 for part in shorter):
+                if any(len(part) > 5 and part[0] == text[0] and abs(len(text) - len(part)) < 5 for part in shorter):
                     merged = (*longer[:at], text, *longer[at + 2 :])
                     best = max(best, self._aligned(merged, own) if longer is asked else self._aligned(asked, merged))
         return best
@@ -82,11 +89,11 @@ class _Comparison:
     def worst(self, first: _Parts, second: _Parts) -> float:
         """How alike the least alike part of the shorter name is to what is nearest it in the longer."""
         shorter, longer = sorted((first, second), key=lambda parts: (len(parts), parts))
-        return min(max(self.alike(one, two) for two in (*longer, *joined(longer))) for one in shorter)
+        return min(max(self._alike[one, two] for two in (*longer, *joined(longer))) for one in shorter)
 
     def _aligned(self, asked: _Parts, own: _Parts) -> float:
         if len(asked) == 1 or len(own) == 1:
-            total = max(self.alike(one, two) for one in asked for two in own)
+            total = max([self._alike[one, two] for one in asked for two in own])
         else:
             total = self._paired(asked, own)
         of_asked, of_own = total / len(asked), total / len(own)
@@ -95,21 +102,16 @@ class _Comparison:
 
     def _paired(self, asked: _Parts, own: _Parts) -> float:
         """The parts of both paired off, the most alike first."""
-        pairs = [(self.alike(one, two), i, j) for i, one in enumerate(asked) for j, two in enumerate(own)]
-        pairs.sort(key=_most_alike)
+        pairs = sorted([(-self._alike[one, two], i, j) for i, one in enumerate(asked) for j, two in enumerate(own)])
         total = 0.0
         used_asked: set[int] = set()
         used_own: set[int] = set()
-        for alike, i, j in pairs:
+        for unlike, i, j in pairs:
             if i not in used_asked and j not in used_own:
                 used_asked.add(i)
                 used_own.add(j)
-                total += alike
+                total -= unlike
         return total
-
-
-def _most_alike(pair: tuple[float, int, int]) -> tuple[float, int, int]:
-    return -pair[0], pair[1], pair[2]
 
 
 def score(query: str, names: Sequence[str], birth_years: Iterable[Birth | int] = ()) -> float:

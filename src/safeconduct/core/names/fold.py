@@ -33,7 +33,8 @@ def fold(name: str) -> tuple[str, ...]:
 
     `fold("RAHEEMI, Mohammad")` is `("raheemi", "mohammad")`; `fold("يوسف الحسن")` is `("ywsf", "hsn")`. The Arabic
     article, titles and placeholders (FNU, "unknown") go as long as something else remains. Abdulrahman comes out as
-    `abd`, `rahman` however it was spaced, Md as `mohammad`. Digits are not part of a name; a name without a letter gives an empty tuple.
+    `abd`, `rahman` however it was spaced, Md as `mohammad`. Digits are not part of a name; a name without a letter
+    gives an empty tuple.
     Folding a folded name changes nothing.
     """
     text = _ARTICLE_HYPHEN.sub("", _APOSTROPHES.sub("", readable(name)))

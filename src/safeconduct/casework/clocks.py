@@ -87,11 +87,15 @@ class Clock:
     chases: int
     due: Due | None
 
-    def working_days_late(self, today: date, nation: Nation) -> int:
-        """Working days past the published standard; 0 within it, once answered, and where there is none."""
+    def working_days_late(self, today: date) -> int:
+        """Working days past the published standard; 0 within it, once answered, and where there is none.
+
+        Past the last day whose bank holidays are known it stays what it was on that day: too low rather than a guess.
+        """
         if self.limit is None or self.stopped_on is not None or today <= self.limit.rolled_last_day:
             return 0
-        return working_days(self.limit.nation if self.limit else nation).between(self.limit.rolled_last_day, today)
+        days = working_days(self.limit.nation)
+        return days.between(self.limit.rolled_last_day, min(today, days.last_known))
 
 
 def read_clock(

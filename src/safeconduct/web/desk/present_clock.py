@@ -159,7 +159,7 @@ def how_late(clock: Clock, today: date) -> str:
     """`Late: 11 working days past the standard`; `Not yet due`; nothing where there is no standard."""
     if clock.limit is None:
         return ""
-    late = clock.working_days_late(today, clock.limit.nation)
+    late = clock.working_days_late(today)
     if late:
         return _("Late: %(past)s") % {"past": cases.past_standard(late)}
     if today >= clock.limit.rolled_last_day:

@@ -61,7 +61,7 @@ def sentences(*parts: str) -> str:
 def _lateness(clock: Clock, today: date) -> str:
     assert clock.limit is not None
     ends = clock.limit.rolled_last_day
-    late = clock.working_days_late(today, clock.limit.nation)
+    late = clock.working_days_late(today)
     if late:
         return _("No reply, %(past)s") % {"past": cases.past_standard(late)}
     if today > ends:  # a weekend after the last day: ended, and no working day late

@@ -37,9 +37,6 @@ class Lookalike:
 def possible_doubles(*, by: Actor, record: PersonRecord) -> list[Lookalike]:
     """People of the record's own team who may be the same person and were not said to be another, likeliest first.
 
-    A bare likeness of names is worth showing only while it is rare: in a large team very many share a name, and each
-    of them shown here is somebody's record listed for no reason.
-
     Raises `Refused`, `JournalUnavailable`, `IndexBusy`.
     """
     links = record.links.content
@@ -47,8 +44,16 @@ def possible_doubles(*, by: Actor, record: PersonRecord) -> list[Lookalike]:
         organisation=by.organisation, handle__in=[UUID(handle) for handle in links.not_same_as]
     )
     asked = known(record.identity.content, record.contact.content, record.status.content)
-    without = [record.subject, *others]
-    [found] = lookalikes(by=by, team=record.keyed.team, asked=[asked], without=without, at_least=Strength.WEAK)
+    return offered(by=by, team=record.keyed.team, asked=asked, without=[record.subject, *others])
+
+
+def offered(*, by: Actor, team: Team, asked: Known, without: Sequence[Subject]) -> list[Lookalike]:
+    """People of a team who may be the one asked about, as many as are worth somebody's look, likeliest first.
+
+    A bare likeness of names is worth showing only while it is rare: in a large team very many share a name, and each
+    of them shown here is somebody's record listed for no reason. Raises as `lookalikes` does.
+    """
+    [found] = lookalikes(by=by, team=team, asked=[asked], without=without, at_least=Strength.WEAK)
     telling = [one for one in found if one.likeness.strength >= Strength.LIKELY]
     if telling or len(found) > _WEAK_SHOWN:
         return telling[:_TELLING_SHOWN]

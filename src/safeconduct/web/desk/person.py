@@ -1,0 +1,114 @@
+"""A person's page, and the decision that two records are of two people."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.casework.queries import cases_of, next_items, open_heads
+from safeconduct.people import actions, queries
+from safeconduct.people.index import IndexBusy
+from safeconduct.people.lookalikes import Lookalike, possible_doubles
+from safeconduct.people.models import Subject
+from safeconduct.people.queries import PersonRecord
+
+from ..access import Request
+from ..words import dates
+from ..words.people import reason
+from . import present_looked
+from .cases import lines
+from .present_person import line_of, other_names, sections, shown_name
+
+
+class DoubleForm(forms.Form):
+    """Whether two records are of one person: only what the desk can act on is offered."""
+
+    decision = forms.ChoiceField(
+        label=gettext_lazy("What do you know?"),
+        choices=[
+            ("two", gettext_lazy("They are two people: do not offer them again")),
+            ("later", gettext_lazy("Not decided: offer them again")),
+        ],
+        widget=forms.RadioSelect,
+        initial="later",
+    )
+
+
+def view(request: Request, handle: UUID) -> HttpResponse:
+    """The record, opened after the entry that says so."""
+    by = request.actor
+    record = queries.open_person(by=by, person=queries.subject(by, handle, Subject.Kind.PERSON))
+    cases = cases_of(by, record.links.content.cases)
+    heads = open_heads(by=by, cases=cases)
+    looks = queries.who_has_looked(by=by, record=record.subject, keyed=record.keyed)
+    identity = record.identity.content
+    context = {
+        "person": {
+            "name": shown_name(identity),
+            "also": other_names(identity),
+            "safe": record.contact.content.safe_note,
+            "team": record.keyed.team.name,
+        },
+        "sections": sections(record),
+        "cases": lines(cases, heads, next_items(cases), today=today(), named=False),
+        "new_case_url": reverse("case-new", args=[handle]),
+        "doubles": [_double(one, at, record) for at, one in enumerate(_doubles(by, record))],
+        "looked": present_looked.present(looks, me=by.member.name),
+    }
+    return render(request, "desk/person.html", context)
+
+
+def not_same(request: Request, handle: UUID, other: UUID) -> HttpResponse:
+    """Keep the decision on both records."""
+    form = DoubleForm(request.POST)
+    if form.is_valid() and form.cleaned_data["decision"] == "two" and handle != other:
+        by = request.actor
+        one, two = (queries.subject(by, which, Subject.Kind.PERSON) for which in (handle, other))
+        mine, theirs = queries.open_person(by=by, person=one), queries.open_person(by=by, person=two)
+        actions.say_not_same(by=by, person=one, links=mine.links, other=two, other_links=theirs.links)
+    return redirect("person", handle=handle)
+
+
+def _doubles(by: Actor, record: PersonRecord) -> list[Lookalike]:
+    try:
+        return possible_doubles(by=by, record=record)
+    except IndexBusy:
+        return []  # the page matters more; they are offered the next time
+
+
+def _double(one: Lookalike, at: int, record: PersonRecord) -> dict[str, Any]:
+    reasons = one.likeness.reasons
+    form = DoubleForm(auto_id=f"double{at}_%s")
+    mine = record.identity.content
+    return {
+        "action": reverse("person-not-same", args=[record.subject.handle, one.subject.handle]),
+        "proposal": {
+            "title": _("Another record"),
+            "sides": [
+                {
+                    "name": shown_name(mine),
+                    "where": _("This record"),
+                    "lines": line_of(mine, record.status.content.references),
+                    "url": "",
+                },
+                {
+                    "name": shown_name(one.identity),
+                    "where": _("Added %(day)s") % {"day": dates.plain(one.subject.started_on)},
+                    "lines": line_of(one.identity, ()),
+                    "url": reverse("person", args=[one.subject.handle]),
+                },
+            ],
+            "reasons": [reason(why) for why in reasons if not why.code.against],
+            "against": [reason(why) for why in reasons if why.code.against],
+            "field": form["decision"],
+        },
+    }

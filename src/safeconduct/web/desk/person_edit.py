@@ -1,0 +1,167 @@
+"""Changing one facet of a person. Whoever saves second sees what the first one saved, and keeps what they typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.casework.actions import people as actions
+from safeconduct.people import queries
+from safeconduct.people.actions import change_status
+from safeconduct.people.actions.add import NoName
+from safeconduct.people.models import Subject
+from safeconduct.people.queries import PersonRecord
+from safeconduct.people.records import Changed, Opened
+
+from ..access import Request
+from ..repeat import Group, Part, Row, group, typed
+from . import person_forms as parts
+from . import present_person as present
+from .person_forms import ContactForm, RevisionForm, StatusForm
+
+Lines = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """How one facet is drawn as a form, shown as it stands, and saved."""
+
+    heading: Promise
+    form: type[RevisionForm]
+    fields: Callable[[Any], dict[str, Any]]
+    parts: Sequence[tuple[Part, Callable[[Any], list[Row]]]]
+    rows: Callable[[Any], list[dict[str, Any]]]
+    save: Callable[[Actor, PersonRecord, dict[str, Any], Lines], None]
+
+
+def _save_identity(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
+    identity = parts.identity_of(lines["names"], lines["births"], record.identity.content)
+    actions.change_identity(by=by, record=record, identity=identity, read=fields["revision"])
+
+
+def _save_contact(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
+    contact = parts.contact_of(lines["ways"], fields["safe_note"])
+    actions.change_contact(by=by, record=record, contact=contact, read=fields["revision"])
+
+
+def _save_status(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
+    status = parts.status_of(lines["references"], lines["nationalities"], fields["history"])
+    identity = record.identity.content
+    change_status(by=by, person=record.subject, status=status, read=fields["revision"], identity=identity)
+
+
+EDITORS: Final[dict[str, Editor]] = {
+    "identity": Editor(
+        gettext_lazy("Names and birth"),
+        RevisionForm,
+        lambda _content: {},
+        [(parts.NAMES, parts.name_rows), (parts.BIRTHS, parts.birth_rows)],
+        present.identity_rows,
+        _save_identity,
+    ),
+    "contact": Editor(
+        gettext_lazy("How to reach them"),
+        ContactForm,
+        lambda content: {"safe_note": content.safe_note},
+        [(parts.CONTACT_WAYS, parts.way_rows)],
+        present.contact_rows,
+        _save_contact,
+    ),
+    "status": Editor(
+        gettext_lazy("Status and references"),
+        StatusForm,
+        lambda content: {"history": content.history},
+        [(parts.REFERENCE_LINES, parts.reference_rows), (parts.NATIONALITIES, parts.nationality_rows)],
+        present.status_rows,
+        _save_status,
+    ),
+}
+
+
+def view(request: Request, handle: UUID, facet: str) -> HttpResponse:
+    """The form of a facet, as it stands or as it was typed."""
+    by, editor = request.actor, EDITORS[facet]
+    record = queries.open_person(by=by, person=queries.subject(by, handle, Subject.Kind.PERSON))
+    opened: Opened = getattr(record, facet)
+    if request.method != "POST" or "add" in request.POST:
+        form, groups = _unbound(editor, opened, request.POST if request.method == "POST" else None)
+        return _draw(request, record, editor, form, groups)
+    form, groups = _bound(editor, request.POST)
+    if not (form.is_valid() and all(one.formset.is_valid() for one in groups)):
+        return _draw(request, record, editor, form, groups)
+    lines = {one.key: one.formset.rows for one in groups}
+    try:
+        editor.save(by, record, form.cleaned_data, lines)
+    except NoName as fault:
+        form.add_error(None, str(fault))
+        return _draw(request, record, editor, form, groups)
+    except Changed:
+        return _overtaken(request, handle, facet)
+    return redirect(f"{reverse('person', args=[handle])}#{facet}")
+
+
+def _unbound(editor: Editor, opened: Opened, data: QueryDict | None) -> tuple[RevisionForm, list[Group]]:
+    """The form as the facet stands; with ``data``, as it was typed and one line more."""
+    if data is None:
+        fields = {"revision": opened.revision, **editor.fields(opened.content)}
+        return editor.form(initial=fields), [group(part, None, rows(opened.content)) for part, rows in editor.parts]
+    form = editor.form(initial={name: data.get(name, "") for name in editor.form.base_fields})
+    return form, [group(part, None, typed(part, data)) for part, _rows in editor.parts]
+
+
+def _bound(editor: Editor, data: QueryDict) -> tuple[RevisionForm, list[Group]]:
+    return editor.form(data), [group(part, data, ()) for part, _rows in editor.parts]
+
+
+def _overtaken(request: Request, handle: UUID, facet: str) -> HttpResponse:
+    """409: what was typed, what stands now, and the choice to save over it knowingly."""
+    by, editor = request.actor, EDITORS[facet]
+    record = queries.open_person(by=by, person=queries.subject(by, handle, Subject.Kind.PERSON))
+    opened: Opened = getattr(record, facet)
+    data = request.POST.copy()
+    data["revision"] = str(opened.revision)
+    form, groups = _bound(editor, data)
+    form.add_error(
+        None,
+        _(
+            "Somebody else saved this while you were writing. Nothing was overwritten and what you typed is below."
+            " Put in what should stay of theirs, then save again."
+        ),
+    )
+    return _draw(request, record, editor, form, groups, now=editor.rows(opened.content), status=409)
+
+
+def _draw(
+    request: Request,
+    record: PersonRecord,
+    editor: Editor,
+    form: RevisionForm,
+    groups: list[Group],
+    *,
+    now: list[dict[str, Any]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "section": "people",
+        "heading": editor.heading,
+        "about": {
+            "name": present.shown_name(record.identity.content),
+            "ref": "",
+            "safe": record.contact.content.safe_note,
+        },
+        "form": form,
+        "groups": groups,
+        "now": now,
+        "cancel_url": reverse("person", args=[record.subject.handle]),
+    }
+    return render(request, "desk/person_edit.html", context, status=status)

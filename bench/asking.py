@@ -1,0 +1,47 @@
+"""Asking a search design questions whose answers are known: recall, and time a query. Plain Python, no desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bench.names_data import Query, people, queries
+from bench.timing import once, spread
+from safeconduct.core.names import Candidate, Generation, query_tokens, rank, search, tokens
+
+SHOWN = 10
+
+# What a search design answers: the numbers of people, best first.
+Answers = Callable[[str], Sequence[int]]
+
+
+def ask(asked: Sequence[Query], answers: Answers) -> dict[str, Any]:
+    """Recall among the first ten, and milliseconds a query."""
+    hits: list[bool] = []
+    took: list[float] = []
+    for query in asked:
+        found: list[int] = []
+        took.append(once(lambda query=query, found=found: found.extend(answers(query.text)[:SHOWN])))
+        hits.append(query.wanted in found)
+    return {"recall": sum(hits) / len(hits), "ms": spread(took), "queries": len(asked)}
+
+
+def questions(count: int, asked: int) -> dict[str, list[Query]]:
+    """The same questions for every design: within a script, and across scripts."""
+    made = people(count)
+    return {
+        "within": queries(made, asked, across=False),
+        "across": queries(made, asked, across=True),
+    }
+
+
+def in_memory(count: int, asks: dict[str, list[Query]]) -> dict[str, Any]:
+    """The sealed design's method by itself: an index that is open already, names that need no opening to be ranked."""
+    made = people(count)
+    generation = Generation.build((person.number, tokens([person.name])) for person in made)
+
+    def answers(text: str) -> list[int]:
+        found = search(generation, (), query_tokens(text))
+        return [one.number for one in rank(text, [Candidate(at, (made[at].name,)) for at in found], SHOWN)]
+
+    return {kind: ask(some, answers) for kind, some in asks.items()}

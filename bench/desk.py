@@ -1,0 +1,51 @@
+"""Opening a folder in this process, as the installed command does, and building one."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from safeconduct.cli.main import open_desk
+from safeconduct.config.folder import DataFolder
+
+
+def begin(folder: Path, *, unsealed: bool = False) -> None:
+    """Start Django on a folder; the database is the environment's, where SAFECONDUCT_DATABASE names one."""
+    open_desk(folder)
+    if unsealed:
+        from bench.twin import unseal_this_process  # here: Django must be started first
+        from safeconduct.accounts.actions import sessions  # noqa: F401 - so that the twin finds it loaded
+
+        unseal_this_process()
+
+
+def build(folder: Path, *, people: int, unsealed: bool) -> None:
+    """Make a folder with an office of so many people."""
+    start = time.perf_counter()
+    DataFolder.create(folder, "real")
+    os.environ.pop("SAFECONDUCT_DATABASE", None)
+    begin(folder)
+    from django.core.management import call_command  # here and below: Django must be started first
+
+    from bench import office
+
+    call_command("migrate", verbosity=0)
+    lead, workers, everybody = office.staff(-(-people // office.TEAM_SIZE))
+    by = office.acting(lead.sign_in, lead.passphrase)
+    if unsealed:
+        from bench.twin import unseal_this_process
+
+        unseal_this_process()
+        subjects = office.fill(by, None, people)
+    else:
+        subjects = office.fill(by, office.acting(everybody.sign_in, everybody.passphrase), people)
+    office.Built(
+        people=people,
+        sealed=not unsealed,
+        seconds=time.perf_counter() - start,
+        lead=lead,
+        workers=tuple(workers),
+        everybody=None if unsealed else everybody,
+        subjects=tuple(subjects),
+    ).write(folder)

@@ -1,0 +1,96 @@
+"""How the twin differs: nine functions, and nothing else.
+
+The twin is the desk's own code on the desk's own tables, so that pages, queries, policy and entries in the log are the
+same by construction. Only what sealing needs is taken out: envelopes hold the facet's plain MessagePack, without
+padding; wraps hold nothing and are only the list of who holds a record; the body of an entry in the log is plain; its
+label is the record's handle, the same every day; and a facet is not compared with the log when it is read.
+A twin with tables of its own would differ from the desk by its queries as well, and by how well each was written.
+
+What is left in the twin that a desk without keys might do without: the join through the table of wraps, which is how
+the desk knows that a team holds a record. It is one query a page on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NoReturn
+
+import msgspec
+
+from bench.substitution import instead_of
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.sealing import sessions, wraps
+from safeconduct.core.sealing.members import KeyPair
+from safeconduct.people import facets, journaling, keys, records
+from safeconduct.people.keys import Keyed
+from safeconduct.people.models import Envelope, Wrap
+from safeconduct.people.records import Opened
+
+_NO_KEY = b""
+_PAIR = KeyPair(_NO_KEY)
+
+
+class TwinUsedAKey(Exception):
+    """The twin came upon a seal: then it would measure less than the whole difference."""
+
+
+def unseal_this_process() -> None:
+    """Make this process the twin. The folder it works on must have been built by a twin too."""
+    instead_of(records._open, _open)
+    instead_of(records._seal, _seal)
+    instead_of(keys._unwrap, _unwrap)
+    instead_of(journaling._seal, _body)
+    wraps.wrap = _wrap  # type: ignore[assignment]
+    sessions.resume = _resume  # type: ignore[assignment]
+    Keyed.label = _label  # type: ignore[method-assign]
+    Keyed.labels = _labels  # type: ignore[method-assign]
+    Actor.bundle = _bundle  # type: ignore[method-assign,assignment]
+
+
+def _open(rows: list[Envelope], keyed: Mapping[int, Keyed]) -> dict[int, dict[str, Opened]]:
+    out: dict[int, dict[str, Opened]] = {}
+    for row in rows:
+        content = facets.decode(row.facet, row.schema, bytes(row.body))
+        out.setdefault(keyed[row.subject_id].subject.pk, {})[records._name(row)] = Opened(content, row.revision)
+    return out
+
+
+def _seal(_row: Envelope, _keyed: Keyed, content: facets.Facet) -> bytes:
+    return facets.encode(content)
+
+
+def _unwrap(by: Actor, row: Wrap) -> Keyed:
+    return Keyed(row.subject, by.memberships[row.team_id].team, _NO_KEY, by.organisation.handle.hex)
+
+
+def _wrap(*_arguments: Any, **_named: Any) -> tuple[int, bytes]:
+    return 0, b""
+
+
+def _body(_by: Actor, _team: Team, detail: journaling.Detail) -> bytes:
+    return msgspec.msgpack.encode(detail)
+
+
+def _label(keyed: Keyed, _on: date) -> bytes:
+    return keyed.subject.handle.bytes
+
+
+def _labels(keyed: Keyed, *, until: date) -> list[bytes]:
+    return [keyed.label(until)]
+
+
+def _resume(_kept: bytes, _half: bytes, _boot: bytes) -> KeyPair:
+    return _PAIR
+
+
+class _NoBundle:
+    """Stands where a team's secrets would. It can be handed on, and none can be asked of it."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise TwinUsedAKey(name)
+
+
+def _bundle(_by: Actor, _team_id: int) -> _NoBundle:
+    return _NoBundle()

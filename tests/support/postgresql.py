@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 ACCOUNT = "postgres"
@@ -32,8 +33,9 @@ def programs() -> Path | None:
 class Cluster:
     """A running server whose socket lies in `folder/socket`. Its superuser is `postgres`, without a password."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, settings: Sequence[str] = QUICK, locale: str = "C") -> None:
         self.folder = folder
+        self._settings, self._locale = settings, locale
         self.socket = folder / "socket"
         self._process: subprocess.Popen[str] | None = None
 
@@ -56,7 +58,8 @@ class Cluster:
                 os.chown(path, account.pw_uid, account.pw_gid)
             self.folder.chmod(0o711)
             as_account = ["setpriv", f"--reuid={ACCOUNT}", f"--regid={ACCOUNT}", "--clear-groups"]
-        how = ["--pgdata", str(data), "--username", ACCOUNT, "--auth=trust", "--encoding=UTF8", "--locale=C"]
+        how = ["--pgdata", str(data), "--username", ACCOUNT, "--auth=trust", "--encoding=UTF8"]
+        how += ["--locale", self._locale]
         made = subprocess.run(
             [*as_account, str(bin_ / "initdb"), *how, "--no-sync"],
             capture_output=True,
@@ -66,7 +69,7 @@ class Cluster:
         )
         if made.returncode:
             raise NoCluster(made.stderr)
-        settings = [part for setting in QUICK for part in ("-c", setting)]
+        settings = [part for setting in self._settings for part in ("-c", setting)]
         # pdeathsig: should the test run be killed, the server goes with it.
         wrapped = [as_account[0], "--pdeathsig=INT", *as_account[1:]] if as_account else []
         self._process = subprocess.Popen(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -36,7 +36,13 @@ class RowForm(forms.Form):
         return typed
 
 
-class Rows(BaseFormSet[RowForm]):
+if TYPE_CHECKING:  # Django's own class takes no parameter while it runs
+    _Base = BaseFormSet[RowForm]
+else:
+    _Base = BaseFormSet
+
+
+class Rows(_Base):
     """The lines of one part."""
 
     deletion_widget = forms.CheckboxInput

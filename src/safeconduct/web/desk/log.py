@@ -2,54 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from safeconduct.accounts.log import LogPage, open_log
+from safeconduct.accounts.log import LogPage, begin_log, open_log
 from safeconduct.journal.models import Act, Entry
 
-from .. import paging
 from ..access import Request
+from ..words.acts import ACTS
 from ..words.dates import instant
-from ..words.log import ACTS
+from .pages import ROWS, page_of
 
-_COUNTED = frozenset({Act.LISTED, Act.IMPORT_STAGED, Act.IMPORT_OPENED, Act.IMPORT_DONE, Act.IMPORT_UNDONE})
+_ONE: Final[Mapping[str, Promise]] = {
+    **dict.fromkeys((Act.OPENED_PERSON, Act.ADDED_PERSON, Act.CHANGED_PERSON), gettext_lazy("a person")),
+    **dict.fromkeys((Act.OPENED_CASE, Act.ADDED_CASE, Act.CHANGED_CASE, Act.LOGGED_EVENT), gettext_lazy("a case")),
+}
+_COUNTED: Final = frozenset({Act.LISTED, Act.IMPORT_STAGED, Act.IMPORT_OPENED, Act.IMPORT_DONE, Act.IMPORT_UNDONE})
 
 
 def view(request: Request) -> HttpResponse:
     """One page of it, newest first."""
-    number = paging.number_of(request)
-    page = open_log(by=request.actor, page=number)
-    context: dict[str, Any] = {
-        "entries": [_row(entry, page) for entry in page.entries],
-        "tree": _tree(page),
-        "pages": paging.foot(
-            number, shown=len(page.entries), first=page.first, in_all=page.in_all, address=lambda to: f"?page={to}"
-        ),
-    }
+    pages = page_of(begin_log(by=request.actor), request.GET.get("page", ""), reverse("log"), {})
+    page = open_log(by=request.actor, start=pages.start, rows=ROWS)
+    context = {"entries": [_row(entry, page) for entry in page.entries], "tree": _tree(page), "pages": pages}
     return render(request, "desk/log.html", context)
 
 
 def _row(entry: Entry, page: LogPage) -> dict[str, Any]:
     team = page.teams.get(entry.team, "") if entry.team else ""
-    records = ngettext("%(count)d record", "%(count)d records", entry.count) % {"count": entry.count}
     return {
         "at": instant(entry.at),
         "who": page.members.get(entry.member, _("somebody who is no member here")) if entry.member else _("the desk"),
         "what": ACTS[entry.act],
-        "about": " · ".join(part for part in (records if entry.act in _COUNTED else "", team) if part),
+        "about": " · ".join(part for part in (_about(entry), team) if part),
         "number": _("not yet in the tree") if entry.position is None else f"{entry.position:,}",
     }
+
+
+def _about(entry: Entry) -> str:
+    """Of what kind and how many; of whom is sealed."""
+    if entry.act in _COUNTED:
+        return ngettext("%(count)d record", "%(count)d records", entry.count) % {"count": entry.count}
+    return str(_ONE.get(entry.act, ""))
 
 
 def _tree(page: LogPage) -> dict[str, Any] | None:
     if page.placed_at is None:
         return None
-    waiting = page.in_all - page.size
+    waiting = page.waiting
     return {
         "size": ngettext("%(count)s entry", "%(count)s entries", page.size) % {"count": f"{page.size:,}"},
         "text": _("in the tree.")

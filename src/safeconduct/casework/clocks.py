@@ -33,6 +33,7 @@ class Why(StrEnum):
     CONSENT_ASKED = "consent_asked"
     SENT_TO_WRONG_PERSON = "sent_to_wrong_person"
     ABOUT_SOMEBODY_ELSE = "about_somebody_else"
+    REPLY_NOT_DESCRIBED = "reply_not_described"
     STANDARD_ENDS = "standard_ends"
     CHASED_SINCE = "chased_since"
     OFFICE_FOLLOW_UP = "office_follow_up"
@@ -44,6 +45,7 @@ _WE_MUST_ANSWER = {
     "consent_required": Why.CONSENT_ASKED,
     "wrong_recipient": Why.SENT_TO_WRONG_PERSON,
     "wrong_person": Why.ABOUT_SOMEBODY_ELSE,
+    "not_described": Why.REPLY_NOT_DESCRIBED,
 }
 
 

@@ -152,6 +152,7 @@ class ReplyShape(models.TextChoices):
     TRANSFERRED = "transferred"
     WRONG_RECIPIENT = "wrong_recipient"
     WRONG_PERSON = "wrong_person"
+    NOT_DESCRIBED = "not_described"
 
 
 class Event(models.Model):

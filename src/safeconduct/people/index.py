@@ -44,7 +44,7 @@ class OpenedIndex:
     generation: Generation
     deltas: Sequence[Delta]
 
-    def find(self, tokens: frozenset[int], *, limit: int = 200) -> list[int]:
+    def find(self, tokens: frozenset[int] | Sequence[frozenset[int]], *, limit: int = 200) -> list[int]:
         """Row ids of the subjects that share most tokens, most telling first."""
         return search(self.generation, self.deltas, tokens, limit)
 

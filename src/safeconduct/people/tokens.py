@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from safeconduct.core.names.references import Kind, normal, recognise
-from safeconduct.core.names.skeleton import reference_tokens, tokens
+from safeconduct.core.names.skeleton import query_tokens, reference_tokens, tokens
 
 from .facets import Identity, Referenced, Status
 
@@ -28,6 +28,6 @@ def of_references_typed(text: str) -> frozenset[int]:
     return reference_tokens([one.normal for one in recognise(text)] + [normal(Kind.OWN, text)])
 
 
-def of_query(text: str) -> frozenset[int]:
-    """What somebody typed may be a name or any reference."""
-    return tokens([text]) | of_references_typed(text)
+def of_query(text: str) -> tuple[frozenset[int], ...]:
+    """What somebody typed may be a name, part by part, or any reference."""
+    return (*query_tokens(text), of_references_typed(text))

@@ -6,12 +6,13 @@ Sentences hold the office's headings and row numbers, never a cell.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-FaultCode = Literal["empty", "not_a_day", "in_future", "duplicate", "too_long"]
+FaultCode = Literal["empty", "not_a_day", "in_future", "too_long_ago", "duplicate", "too_long"]
 
 _FAULTS: Final[dict[str, str]] = {
     "empty": "{column} is empty",
     "not_a_day": "{column} is not a date",
     "in_future": "{column} is in the future",
+    "too_long_ago": "{column} is further back than working days can be counted",
     "duplicate": "Duplicate of an earlier row",
     "too_long": "{column} is too long",
 }
@@ -24,6 +25,7 @@ _REMARKS: Final[dict[str, str]] = {
     "reply_without_date": "{column} has no date beside it, so it is kept as a note",
     "not_a_day": "{column} is not a date, so it is kept as a note",
     "in_future": "{column} is in the future, so it is kept as a note",
+    "too_long_ago": "{column} is further back than working days can be counted, so it is kept as a note",
     "before_sent": "{column} is before the letter was sent, so it is kept as a note",
     "weekday_disagrees": "{column}: the day of the week and the date do not agree; the date was taken",
     "nothing_sent": "{column} is empty, so there is a case but no enquiry yet",

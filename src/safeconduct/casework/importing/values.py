@@ -15,9 +15,12 @@ from safeconduct.casework.importing.fields import Field, normal_heading
 from safeconduct.casework.importing.phrases import read_kind, read_reply, read_route, words
 from safeconduct.casework.importing.rows import NoteReading, RowReading
 from safeconduct.casework.importing.sheet import Cell, SheetRow, cell_text
+from safeconduct.core.calendar.days import Nation, working_days
 from safeconduct.core.calendar.sheets import NotADay, read_day_cell
 from safeconduct.core.names.references import Reference, recognise
 
+# Working days are counted from here on: bank holidays before it are not in the calendar.
+FIRST_DAY: Final = working_days(Nation.ANY_UK).first_known
 LONGEST_NAME: Final = 300
 LONGEST_TEXT: Final = 40_000  # a spreadsheet cell holds at most 32,767 characters
 
@@ -82,6 +85,8 @@ class _Reader:
                 return None
             if day > self.today:
                 self.fault("in_future", wanted)
+            elif day < FIRST_DAY:
+                self.fault("too_long_ago", wanted)
             return day
         return None
 
@@ -100,6 +105,8 @@ class _Reader:
                 else:
                     if day > self.today:
                         code = "in_future"
+                    elif day < FIRST_DAY:
+                        code = "too_long_ago"
                     elif not_before is not None and day < not_before:
                         code = "before_sent"
                 if code:

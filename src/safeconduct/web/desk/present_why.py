@@ -27,6 +27,8 @@ def why(clock: Clock, due: Due, today: date) -> str:
             return _("They said %(ago)s that it is not for them to answer") % when
         case Why.ABOUT_SOMEBODY_ELSE:
             return _("A reply about somebody else came %(ago)s: tell whoever looks after data protection") % when
+        case Why.REPLY_NOT_DESCRIBED:
+            return _("A reply came %(ago)s, and nobody has logged whether it answers") % when
         case Why.PERSON_TO_TELL:
             return _("Answered %(ago)s; nobody has logged telling them") % when
         case Why.OFFICE_FOLLOW_UP:

@@ -47,6 +47,7 @@ SHAPES: Final[Mapping[str, Promise]] = {
     Shape.TRANSFERRED: _("passed to another unit"),
     Shape.WRONG_RECIPIENT: _("not for them to answer"),
     Shape.WRONG_PERSON: _("it is about somebody else"),
+    Shape.NOT_DESCRIBED: _("nobody has written down what it says"),
 }
 
 SHAPE_CHOICES: Final[Mapping[str, Promise]] = {
@@ -57,6 +58,7 @@ SHAPE_CHOICES: Final[Mapping[str, Promise]] = {
     Shape.TRANSFERRED: _("That it was passed to another unit or department"),
     Shape.WRONG_RECIPIENT: _("That it was sent to the wrong place"),
     Shape.WRONG_PERSON: _("Something about another person: it was meant for somebody else"),
+    Shape.NOT_DESCRIBED: _("I have not read it yet"),
 }
 
 

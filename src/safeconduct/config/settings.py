@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "safeconduct.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -101,8 +101,9 @@ DATABASES = {"default": database.default(OPTIONS, DATA_FOLDER.database_path)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
-# Arabic has no translation yet: it is here so that every page is tried from right to left.
-LANGUAGES = [("en-gb", "English"), ("ar", "العربية")]
+# Chosen in Settings and nowhere else. One on trial has no translation yet: its pages run in its direction, in English.
+LANGUAGES = [("en-gb", "English"), ("ar", "Right to left, as for العربية (a trial: the words stay English)")]
+LANGUAGES_ON_TRIAL = frozenset({"ar"})
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SECURE = OPTIONS.https

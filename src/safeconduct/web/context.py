@@ -15,6 +15,7 @@ from safeconduct.agenda.queries import Wanted
 from safeconduct.casework.queries import agenda_due
 
 from .cookies import single_keys
+from .language import right_to_left
 from .words.dates import instant
 
 
@@ -30,6 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "demo": settings.DEMO,
             "today_count": _count(actor) if actor else None,
             "single_keys": single_keys(request),
+            "right_to_left": right_to_left(request),
             "printed": instant(timezone.now()).text,
         }
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -18,9 +18,8 @@ from safeconduct.casework.actions.office import set_office_days
 
 from ..access import Request
 from ..cookies import set_single_keys, single_keys
+from ..language import choose, chosen
 from ..words.accounts import NATIONS, OFFICE_DAYS
-
-_YEAR: Final = 365 * 24 * 3600
 
 
 class MineForm(forms.Form):
@@ -55,18 +54,10 @@ def view(request: Request) -> HttpResponse:
         if form.is_valid():
             response = redirect("settings")
             set_single_keys(response, on=form.cleaned_data["single_keys"])
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                form.cleaned_data["language"],
-                max_age=_YEAR,
-                httponly=True,
-                samesite="Strict",
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-            )
+            choose(response, form.cleaned_data["language"])
             return response
     else:
-        language = request.LANGUAGE_CODE
-        form = MineForm(initial={"single_keys": single_keys(request), "language": language})
+        form = MineForm(initial={"single_keys": single_keys(request), "language": chosen(request)})
     may_set = request.actor.member.is_guardian
     context = {"form": form, "sections": [_office(request.actor.organisation, may_set=may_set)]}
     return render(request, "desk/settings.html", context)

@@ -69,6 +69,7 @@ def field(
     shape = type(widget).__name__.lower()
     if shape in _FIELDSET_WIDGETS or bound.use_fieldset:
         shape = "group"
+        widget.attrs.setdefault("autocomplete", "off")  # each choice takes it from here
     elif getattr(widget, "input_type", "") == "checkbox":
         shape = "check"
     elif shape not in ("textarea", "select", "selectmultiple"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -18,8 +18,8 @@ from safeconduct.journal.models import Entry
 from safeconduct.people import journaling
 from safeconduct.people.facets import CaseEntry, CaseHead
 from safeconduct.people.keys import Keyed, NotHeld, held, hold
-from safeconduct.people.models import Envelope
-from safeconduct.people.records import Opened, open_entries, open_facets
+from safeconduct.people.models import Envelope, Wrap
+from safeconduct.people.records import Opened, PutBack, open_facets, open_whole
 
 from . import policies
 from .clocks import Clock
@@ -71,7 +71,9 @@ def visible(by: Actor) -> QuerySet[Case]:
 
 def find_case(by: Actor, handle: UUID) -> Case:
     """One case of the actor's teams. Raises `NotHeld`."""
-    case = visible(by).select_related("subject", "team", "worker").filter(handle=handle).first()
+    held_by = Prefetch("subject__wraps", Wrap.objects.select_related("team"))
+    rows = visible(by).select_related("subject", "team", "worker").prefetch_related(held_by)
+    case = rows.filter(handle=handle).first()
     if case is None:
         raise NotHeld("There is no such record, or your teams do not hold it.")
     return case
@@ -91,11 +93,11 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
     Raises:
         NotHeld, Refused: not theirs to open. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
     """
+    _require_own(case)
     keyed = hold(by, case.subject)
     policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
     leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
-    head = open_facets(leave, {case.subject_id: keyed}, [Envelope.Facet.HEAD])[case.subject_id]["head"]
-    entries = open_entries(leave, keyed)
+    opened = open_whole(leave, keyed)
     enquiries = list(case.enquiries.order_by("id"))
     events = list(case.events.select_related("by", "enquiry").order_by("-on", "-id"))
     office = office_days(by.organisation)
@@ -103,12 +105,14 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
         case=case,
         keyed=keyed,
         leave=leave,
-        head=head,
+        head=opened["head"],
         enquiries=enquiries,
         clocks={enquiry.pk: clock_of(enquiry, case, events, office) for enquiry in enquiries},
         deadlines=[(one, limit_of(one)) for one in case.deadlines.order_by("id")],
         events=events,
-        notes={UUID(handle): _note(one) for handle, one in entries.items()},
+        notes={
+            UUID(name.removeprefix("entry/")): _note(one) for name, one in opened.items() if name.startswith("entry/")
+        },
         stands=frozenset(event.pk for event in standing(events)),
     )
 
@@ -168,6 +172,8 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
 
 def open_heads_to_change(*, by: Actor, cases: Sequence[Case]) -> list[tuple[Keyed, Opened]]:
     """The heads of cases with their keys and the revisions to name when saving. Recorded and raises as `open_heads`."""
+    for case in cases:
+        _require_own(case)
     keys = held(by, [case.subject_id for case in cases])
     by_team: dict[Team, dict[int, Keyed]] = {}
     for subject, keyed in keys.items():
@@ -187,6 +193,7 @@ def open_head(*, by: Actor, case: Case) -> Opened:
     Raises:
         NotHeld, Refused: not theirs to open. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
     """
+    _require_own(case)
     keyed = hold(by, case.subject)
     policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
     leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
@@ -216,6 +223,15 @@ def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN) -> Qu
     if wanted.topic:
         rows = rows.filter(kind=wanted.topic)
     return rows.order_by("-opened_on", "-id")
+
+
+def _require_own(case: Case) -> None:
+    """Raises `PutBack` where the row of a case leads to another's sealed record: a case and its subject share a handle.
+
+    Nothing seals the row itself, so whoever writes to the database could show one case's head over another's clocks.
+    """
+    if case.subject.handle != case.handle:
+        raise PutBack("a case does not lead to its own sealed record; nothing was opened")
 
 
 def _may_list(by: Actor) -> None:

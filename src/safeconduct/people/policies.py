@@ -12,7 +12,10 @@ from .models import Subject
 
 def of_subject(by: Actor, subject: Subject) -> Person | Case:
     """A record as a resource, with every team that holds it."""
-    teams = frozenset(wrap.team.handle.hex for wrap in subject.wraps.select_related("team"))
+    # A page that asks several times has fetched the wraps with the record.
+    fetched = "wraps" in getattr(subject, "_prefetched_objects_cache", {})
+    wraps = subject.wraps.all() if fetched else subject.wraps.select_related("team")
+    teams = frozenset(wrap.team.handle.hex for wrap in wraps)
     organisation = by.organisation if subject.organisation_id == by.organisation.pk else subject.organisation
     kind = Person if subject.kind == Subject.Kind.PERSON else Case
     return kind(subject.handle.hex, organisation.handle.hex, teams)

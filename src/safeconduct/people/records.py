@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
 from safeconduct.journal.commitments import Written
@@ -55,12 +53,14 @@ def open_facets(
     return _open(rows, keyed)
 
 
-def open_entries(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
-    """Everything written about a case's events, by the event's handle."""
+def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
+    """Every facet of one subject, by name; what was written about an event of a case by ``entry/<event>``.
+
+    Raises as `open_facets` does.
+    """
     _require_leave(leave)
-    rows = list(Envelope.objects.filter(subject=keyed.subject, facet=Envelope.Facet.ENTRY).filter(~Q(item=WHOLE)))
-    opened = _open(rows, {keyed.subject.pk: keyed}).get(keyed.subject.pk, {})
-    return {name.removeprefix("entry/"): one for name, one in opened.items()}
+    rows = list(Envelope.objects.filter(subject=keyed.subject))
+    return _open(rows, {keyed.subject.pk: keyed}).get(keyed.subject.pk, {})
 
 
 def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID = WHOLE) -> tuple[Envelope, Written]:

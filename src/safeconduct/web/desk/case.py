@@ -44,9 +44,9 @@ DONE: Final[dict[str, Promise]] = {
 def view(request: Request, handle: UUID) -> HttpResponse:
     """The page, and what its form logs."""
     case = find_case(request.actor, handle)
-    letters = list(case.enquiries.order_by("id"))
     if request.method != "POST":
         return _page(request, case, None)
+    letters = list(case.enquiries.order_by("id"))
     form = LogForm(request.POST, letters=_names(letters))
     if form.is_valid():
         event = _log(request, case, letters, form)

@@ -117,17 +117,17 @@ class Page:
         )
 
     def clocks(self) -> list[ClockShown]:
-        """What is running by its day, a limit before a letter of the same day; then what has stopped."""
-        shown: list[ClockShown] = []
+        """Limits of the law that run, then letters that run, each by its day; then what has stopped."""
+        limits: list[ClockShown] = []
         for deadline, limit in self.record.deadlines:
             acts = [Link(_("Say when it was done"), self.to("deadline-met", deadline.handle))] if self._open else []
-            shown.append(clock_of_limit(limit, met_on=deadline.met_on, today=self._today, acts=acts))
-        for enquiry in self.record.enquiries:
-            clock = self.record.clocks[enquiry.pk]
-            shown.append(clock_of_enquiry(clock, about=self.letter(enquiry), today=self._today))
-        # Sorting keeps limits before letters of the same day.
-        running = sorted((one for one in shown if one.due), key=lambda one: one.due.iso if one.due else "")
-        return running + [one for one in shown if not one.due]
+            limits.append(clock_of_limit(limit, met_on=deadline.met_on, today=self._today, acts=acts))
+        letters = [
+            clock_of_enquiry(self.record.clocks[one.pk], about=self.letter(one), today=self._today)
+            for one in self.record.enquiries
+        ]
+        stopped = [one for one in (*limits, *letters) if one.due is None]
+        return [*_by_day(limits), *_by_day(letters), *stopped]
 
     def proposed(self) -> list[Proposed]:
         """What comes next: what the clocks make due, a limit where a decision was logged, and the way out."""
@@ -174,7 +174,7 @@ class Page:
             Fact(_("Our reference"), _values(head.our_reference, "ref"), edit),
             Fact(_("Kind of case"), _values(str(words.TOPICS[case.kind])), edit),
             Fact(_("More exactly"), _values(head.exact_kind), edit),
-            Fact(_("Who works on it"), _values(case.worker.name if case.worker else ""), edit),
+            Fact(_("Who works on it"), _values(case.worker.name if case.worker else _("Nobody yet")), edit),
             Fact(_("State"), _values(str(words.STATES[case.state])), self.to("case-state")),
             Fact(_("Opened"), _values(dates.plain(case.opened_on))),
         ]
@@ -257,6 +257,11 @@ _LOGGED: Final[Mapping[Why, Event.Kind]] = {
     Why.OFFICE_FOLLOW_UP: Kind.CHASED,
     Why.PERSON_TO_TELL: Kind.TOLD_PERSON,
 }
+
+
+def _by_day(clocks: Sequence[ClockShown]) -> list[ClockShown]:
+    """Those that run, the earliest first."""
+    return sorted((one for one in clocks if one.due), key=lambda one: one.due.iso if one.due else "")
 
 
 def _values(text: str, kind: str = "text") -> list[Value]:

@@ -55,16 +55,17 @@ def view(request: Request) -> HttpResponse:
     soon = _soon(by, wanted, today) if pages.last else []
     sections = _sections(by, items, soon, filters, pages.start, today)
     nothing = not items and not soon and not filters.chosen
+    steps = _first_steps(by) if nothing and not visible(by).exists() else []
     context = {
         "today": dates.Day(dates.full(today), today.isoformat()),
         "sections": sections,
         "count": pages.count,
         "count_text": ngettext("%(count)d thing is due", "%(count)d things are due, most pressing first", pages.count)
         % {"count": pages.count},
-        "filters": filters.bar(path),
+        "filters": None if steps else filters.bar(path),
         "pages": pages,
         "next_up": "" if pages.count else _next_up(by, wanted, today),
-        "first_steps": _first_steps(by) if nothing and not visible(by).exists() else [],
+        "first_steps": steps,
     }
     return render(request, "desk/today.html", context)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -12,6 +16,7 @@ from django.urls import reverse
 from safeconduct.accounts import keyring
 from safeconduct.accounts.actions import members
 from safeconduct.accounts.models import Session
+from safeconduct.config.folder import DataFolder
 from safeconduct.journal.models import Entry
 from safeconduct.web import held
 from safeconduct.web.cookies import SESSION, half_of
@@ -246,3 +251,32 @@ def test_the_log_that_cannot_be_written_stops_the_lock_and_the_sign_in(monkeypat
     answer = Client().post(reverse("sign-in"), {"sign_in": "sian", "passphrase": PASSPHRASE})
     assert answer.status_code == 503
     assert SESSION not in answer.cookies
+
+
+def test_a_file_sent_while_locked_cannot_be_held_and_the_page_says_so() -> None:
+    browser = builders.office().guardian.client
+    browser.post(reverse("lock"))
+    answer = browser.post(reverse("passphrase"), {"file": SimpleUploadedFile("sheet.csv", b"Name\nZehra")})
+    assert answer.status_code == 403
+    assert "a file has to be chosen again" in answer.content.decode()
+    assert "Zehra" not in answer.content.decode()
+
+
+def test_a_part_of_a_page_that_is_fetched_while_locked_leads_the_whole_page_to_the_lock() -> None:
+    browser = builders.office().guardian.client
+    browser.post(reverse("lock"))
+    answer = browser.get(reverse("keys"), headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].startswith(reverse("unlock"))
+
+
+def test_the_demo_shows_its_sign_ins_and_a_real_desk_never(settings: Any, tmp_path: Path) -> None:
+    builders.office()
+    folder = DataFolder.create(tmp_path / "demo", "demo", environment={})
+    lines = [{"sign_in": "hannah", "passphrase": "open to anybody", "roles": ["lead", "guardian"]}]
+    folder.sign_ins_path.write_text(json.dumps(lines), encoding="utf-8")
+    settings.DATA_FOLDER = folder
+    assert "open to anybody" not in Client().get(reverse("sign-in")).content.decode()
+    settings.DEMO = True
+    page = Client().get(reverse("sign-in")).content.decode()
+    assert "open to anybody" in page
+    assert "Every person here is invented" in page

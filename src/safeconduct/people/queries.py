@@ -136,16 +136,20 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
     if row is None:
         raise NotHeld("That search is no longer kept. Search again.")
     kept = msgspec.msgpack.decode(boxes.open_box(_found_key(by, row), bytes(row.body), _found_place(row)))
-    return kept["text"], _hits(by, row.team, kept["text"], kept["ids"])
+    return kept["text"], _hits(by, kept["text"], kept["ids"])
 
 
-def _hits(by: Actor, team: Team, text: str, ids: Sequence[int]) -> list[Hit]:
+def _hits(by: Actor, text: str, ids: Sequence[int]) -> list[Hit]:
+    by_team: dict[Team, dict[int, Keyed]] = {}
     keyed = held(by, ids)
-    leave = journaling.listing(
-        by, team, Entered.LISTED, count=len(keyed), detail={"subjects": [k.subject.handle.hex for k in keyed.values()]}
-    )
+    for number, one in keyed.items():
+        by_team.setdefault(one.team, {})[number] = one
     facets = [Envelope.Facet.IDENTITY, Envelope.Facet.STATUS, Envelope.Facet.CONTACT, Envelope.Facet.HEAD]
-    opened = open_facets(leave, keyed, facets)
+    opened: dict[int, dict[str, Opened]] = {}
+    for team, here in by_team.items():
+        handles = [one.subject.handle.hex for one in here.values()]
+        leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": handles})
+        opened |= open_facets(leave, here, facets)
     hits: dict[int, Hit] = {}
     for number in ids:
         if number in opened:

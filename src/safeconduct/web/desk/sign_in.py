@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -43,4 +46,15 @@ def view(request: Request) -> HttpResponse:
             response = redirect("today")
             give_session(response, signed.half)
             return response
-    return render(request, "desk/sign_in.html", {"form": form})
+    return render(request, "desk/sign_in.html", {"form": form, "sign_ins": _demo_sign_ins()})
+
+
+def _demo_sign_ins() -> list[dict[str, str]]:
+    """The invented members' sign-ins, in a demo folder only: they lie open there for anybody to read."""
+    path = settings.DATA_FOLDER.sign_ins_path
+    if not settings.DEMO or not path.exists():
+        return []
+    return [
+        {"name": one["sign_in"], "passphrase": one["passphrase"], "roles": ", ".join(one["roles"])}
+        for one in json.loads(path.read_text("utf-8"))
+    ]

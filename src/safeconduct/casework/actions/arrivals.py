@@ -1,5 +1,6 @@
 """Bringing a spreadsheet in: staging it, deciding, and throwing it away again before it is done."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -8,9 +9,13 @@ from django.db import transaction
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
+from safeconduct.core.sealing.envelopes import digest
 from safeconduct.journal.actions import record_read, record_write
+from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.queries import latest_commitments
 from safeconduct.people.models import Subject
+from safeconduct.people.records import PutBack
 
 from .. import policies
 from ..arrivals import staged as stages
@@ -41,7 +46,7 @@ def stage(*, by: Actor, team: Team, name: str, data: bytes, as_of: date, rule: s
     arrival.staged = stages.seal(by, arrival, staged)
     with transaction.atomic():
         arrival.save(force_insert=True)
-        _record(by, arrival, Entered.IMPORT_STAGED)
+        _record(by, arrival, Entered.IMPORT_STAGED, _written(arrival))
     return arrival
 
 
@@ -50,6 +55,7 @@ def open_arrival(*, by: Actor, arrival: Arrival) -> tuple[Staged, Reading]:
 
     Raises:
         Refused: policy. WrongState: nothing is staged any more. JournalUnavailable: nothing was opened.
+        PutBack: what is staged is not what the log says was staged last.
     """
     policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
     if arrival.staged is None:
@@ -61,6 +67,10 @@ def open_arrival(*, by: Actor, arrival: Arrival) -> tuple[Staged, Reading]:
         team=arrival.team.handle,
         count=arrival.rows_in_all,
     )
+    [known] = _written(arrival)
+    if latest_commitments([arrival.handle]).get(arrival.handle) != (known.revision, known.digest):
+        # An earlier state of the import would bring back decisions somebody has changed since.
+        raise PutBack("this import is not as the log says it was last saved; nothing was opened")
     staged = stages.open_staged(by, arrival)
     return staged, read(staged, as_of=arrival.as_of)
 
@@ -96,9 +106,9 @@ def cancel(*, by: Actor, arrival: Arrival) -> None:
 
 
 def restage(by: Actor, arrival: Arrival, staged: Staged, *, state: str) -> None:
-    """Replace what is staged, at the revision that was read. Inside the caller's transaction.
+    """Replace what is staged, at the revision that was read, and record it. Inside the caller's transaction.
 
-    Raises `StagedByAnother`.
+    Raises `StagedByAnother`, `JournalUnavailable`.
     """
     read_at = arrival.revision
     arrival.revision, arrival.state = read_at + 1, state
@@ -108,6 +118,7 @@ def restage(by: Actor, arrival: Arrival, staged: Staged, *, state: str) -> None:
     )
     if not saved:
         raise StagedByAnother("Somebody else has just changed or started this import. Look at it again.")
+    _record(by, arrival, Entered.IMPORT_STAGED, _written(arrival))
 
 
 def _restage(by: Actor, arrival: Arrival, staged: Staged) -> None:
@@ -116,14 +127,20 @@ def _restage(by: Actor, arrival: Arrival, staged: Staged) -> None:
         raise WrongState("This import has started, so it cannot be changed. Cancel it or let it end.")
     with transaction.atomic():
         restage(by, arrival, staged, state=Arrival.State.STAGED)
-        _record(by, arrival, Entered.IMPORT_STAGED)
 
 
-def _record(by: Actor, arrival: Arrival, act: Entered) -> None:
+def _written(arrival: Arrival) -> list[Written]:
+    """What the log commits to, so that an earlier state put back is noticed."""
+    assert arrival.staged is not None
+    return [Written(arrival.handle, arrival.revision, digest(bytes(arrival.staged)))]
+
+
+def _record(by: Actor, arrival: Arrival, act: Entered, written: Sequence[Written] = ()) -> None:
     record_write(
         organisation=by.organisation.handle,
         act=act,
         member=by.member.handle,
         team=arrival.team.handle,
         count=arrival.rows_in_all,
+        written=written,
     )

@@ -45,14 +45,18 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     kept: list[NoteReading] = field(default_factory=list)
+    filled: dict[Field, list[tuple[str, Cell]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Once a row, not once a question: reading ten thousand rows asks for the same cells many times.
+        for column in self.columns.columns:
+            cell = self.row.cells[column.index]
+            if column.field is not Field.NOT_MAPPED and cell_text(cell):
+                self.filled.setdefault(column.field, []).append((column.label, cell))
 
     def cells(self, wanted: Field) -> list[tuple[str, Cell]]:
         """Heading and cell of every filled column that feeds the field."""
-        return [
-            (self.columns.columns[i].label, self.row.cells[i])
-            for i in self.columns.indexes(wanted)
-            if cell_text(self.row.cells[i])
-        ]
+        return self.filled.get(wanted, [])
 
     def text(self, wanted: Field) -> str:
         return next((cell_text(cell) for _, cell in self.cells(wanted)), "")
@@ -262,8 +266,9 @@ def _about_contact(reader: _Reader) -> tuple[str, ...]:
 
 def _look_for_formulas(reader: _Reader) -> None:
     mapped = (c for c in reader.columns.columns if c.field not in {Field.IGNORE, Field.NOT_MAPPED, Field.PHONE})
-    texts: Iterable[str] = (cell_text(reader.row.cells[c.index]) for c in mapped)
-    if any(text.startswith(_FORMULA_STARTS) and any(c.isalpha() for c in text) and "(" in text for text in texts):
+    cells: Iterable[Cell] = (reader.row.cells[c.index] for c in mapped)
+    texts = (cell_text(cell) for cell in cells if isinstance(cell, str) and "(" in cell)
+    if any(text.startswith(_FORMULA_STARTS) and any(c.isalpha() for c in text) for text in texts):
         reader.remark("looks_like_formula")
 
 

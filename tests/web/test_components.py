@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.urls import path
+from django.utils.translation import gettext_lazy
 
 WEB = Path(__file__).resolve().parents[2] / "src" / "safeconduct" / "web"
 TEMPLATES = WEB / "templates"
@@ -308,3 +309,12 @@ def test_save_and_next_stands_only_in_a_queue_and_carries_its_place() -> None:
     assert '<input type="hidden" name="next" value="/cases/x">' in queued
     assert queued.index("Save and next") < queued.index('value="stay"')
     assert "Save and next" not in draw('{% include "components/buttons.html" with next="" %}')
+
+
+def test_a_value_that_is_worded_late_is_drawn() -> None:
+    drawn = draw("{% value item %}", item=gettext_lazy("England and Wales"))
+    assert drawn == '<span class="val" dir="auto">England and Wales</span>'
+
+
+def test_a_filter_does_not_call_each_of_its_choices_optional() -> None:
+    assert "(optional)" not in draw("{% filter_bar filters %}", filters={"form": Letter(), "chips": []})

@@ -54,12 +54,14 @@ def field(
     why: str = "",
     width: str = "",
     quiet: bool = False,
+    optional: bool = True,
 ) -> dict[str, Any]:
     """One field of a Django form.
 
     `kind` is "day" (a date as people type it), "ref", "phone", "name" or nothing; it may also stand on the form's field
     as `desk_kind`. `label` and `hint` replace the form's; `why` says why the question is asked (or `desk_why` on the
     form's field). `width` is "s", "m" or "l". `quiet` hides the label from sight, not from a screen reader.
+    `optional=False` leaves out the word beside a field that may stay empty: in a filter each may.
     """
     kind = kind or getattr(bound.field, "desk_kind", "")
     hint = hint or str(bound.help_text)
@@ -91,7 +93,7 @@ def field(
         "why": why,
         "width": width or {"day": "m", "ref": "m", "phone": "m"}.get(kind, ""),
         "quiet": quiet,
-        "optional": not bound.field.required and shape != "check",
+        "optional": optional and not bound.field.required and shape != "check",
         "ids": ids,
         "described": described,
         "control": control,

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -23,6 +24,7 @@ _TALL_SCRIPTS: dict[str, tuple[str, str]] = {
     "ETHIOPIC": ("ethi", "und-Ethi"),
     "BENGALI": ("deva", "und-Beng"),
     "DEVANAGARI": ("deva", "und-Deva"),
+    "GURMUKHI": ("deva", "und-Guru"),
     "TAMIL": ("deva", "und-Taml"),
     "CJK": ("hani", "und-Hani"),
     "HANGUL": ("hani", "und-Hang"),
@@ -76,7 +78,7 @@ def day(value: object, extra: str = "") -> SafeString:
 
 def value(item: object) -> SafeString:
     """A Value: drawn as what its `kind` says, with its note after it."""
-    if isinstance(item, str):
+    if isinstance(item, str | Promise):
         return format_html('<span class="val" dir="auto">{}</span>', item)
     drawn = _draw(item)
     note = get(item, "note")

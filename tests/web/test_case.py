@@ -1,0 +1,441 @@
+"""A case's page, as a browser sees it: what is running, what happened, and logging what happens."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from safeconduct.accounts.keys import today
+from safeconduct.agenda.models import Item
+from safeconduct.casework.actions import cases, deadlines
+from safeconduct.casework.models import Case, Deadline, Event
+from safeconduct.journal.models import Act, Entry
+from safeconduct.web.words import dates
+from tests import builders
+from tests.builders import Colleague, Office
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days: int) -> date:
+    return today() - timedelta(days=days)
+
+
+@pytest.fixture
+def place() -> Office:
+    return builders.office()
+
+
+@pytest.fixture
+def worker(place: Office) -> Colleague:
+    return builders.member(place)
+
+
+@pytest.fixture
+def case(worker: Colleague) -> Case:
+    return builders.case(
+        worker,
+        builders.person(worker, "محمد رحیمی", safe_note="Never ring; text Wadad first"),
+        sent_on=days_ago(60),
+        reference="IM/0214",
+        exact_kind="A scheme for one country",
+        worker=worker.member,
+    )
+
+
+def text(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def look(browser: Client, case: Case, **query: str) -> str:
+    answer = browser.get(reverse("case", args=[case.handle]), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def log(browser: Client, case: Case, place: str = "", **fields: str) -> HttpResponse:
+    answer = browser.post(reverse("case", args=[case.handle]) + place, {"kind": "chased", "on": "today", **fields})
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def followed(browser: Client, answer: HttpResponse) -> str:
+    assert answer.status_code == 302, answer.content.decode()
+    return browser.get(answer["Location"]).content.decode()
+
+
+class TestPage:
+    def test_it_shows_the_full_name_in_its_script_and_the_safe_contact_rule(
+        self, worker: Colleague, case: Case
+    ) -> None:
+        page = look(worker.client, case)
+        assert re.search(r'<bdi class="name[^>]*dir="auto"[^>]*>محمد رحیمی</bdi>', page)
+        assert "Never ring; text Wadad first" in text(page)
+        assert "A scheme for one country" in page
+
+    def test_its_title_and_address_name_nobody(self, worker: Colleague, case: Case) -> None:
+        page = look(worker.client, case)
+        title = re.search("<title>(.*?)</title>", page, re.DOTALL)
+        assert title
+        assert title[1].strip() == "Case · Safeconduct"
+        assert all("IM/" not in url for url in re.findall(r'(?:href|action)="([^"]+)"', page))
+
+    def test_the_clock_explains_itself(self, worker: Colleague, case: Case) -> None:
+        said = text(look(worker.client, case))
+        assert f"Sent {dates.full(days_ago(60))} (day 0)." in said
+        assert "20 working days, England and Wales." in said
+        assert (
+            "Standard: 95% of MPs&#x27; letters in 20 working days. Stated January 2023, not confirmed since." in said
+        )
+        assert re.search(r"Late: \d+ working days past the standard", said)
+
+    def test_without_a_standard_it_says_whose_day_it_is(self, worker: Colleague) -> None:
+        other = builders.case(worker, builders.person(worker), sent_on=days_ago(60), route="hmpo_hotline")
+        said = text(look(worker.client, other))
+        assert "This is your office's own day: nothing is late by it.".replace("'", "&#x27;") in said
+        assert "past the standard" not in said
+
+    def test_notes_keep_their_direction_and_their_lines(self, worker: Colleague, case: Case) -> None:
+        builders.event(worker, case, "phoned", days_ago(1), note="گفت که منتظر است\nsecond line <b>")
+        page = look(worker.client, case)
+        assert re.search(r'<p class="prose" dir="auto">گفت که منتظر است<br>second line &lt;b&gt;</p>', page)
+
+    def test_the_timeline_is_newest_first_and_says_by_whom(self, worker: Colleague, case: Case) -> None:
+        builders.event(worker, case, "holding_reply", days_ago(10), shape="no_timeframe")
+        page = look(worker.client, case)
+        timeline = page[page.index('class="timeline"') :]
+        titles = re.findall(r"<h3>(.*?)</h3>", timeline)
+        assert titles == ["Holding reply: in progress, no timeframe", "Letter sent", "Came in"]
+        assert "Lowri Worker" in timeline
+
+    def test_it_says_who_has_looked_but_not_this_very_look(self, place: Office, worker: Colleague, case: Case) -> None:
+        said = look(place.guardian.client, case)
+        assert "Sian Guardian" not in said[said.index("h-looked") :]
+        again = look(worker.client, case)
+        looked = text(again[again.index("h-looked") :])
+        assert "Sian Guardian opened the case" in looked
+
+    def test_it_is_opened_under_an_entry_of_its_own(self, worker: Colleague, case: Case) -> None:
+        before = Entry.objects.filter(act=Act.OPENED_CASE).count()
+        look(worker.client, case)
+        assert Entry.objects.filter(act=Act.OPENED_CASE).count() == before + 1
+
+    def test_another_teams_case_is_not_there(self, place: Office, case: Case) -> None:
+        stranger = builders.member(place, "Other Team", team=builders.team(place))
+        browser = stranger.client
+        signed_in = Entry.objects.count()
+        for name in ("case", "case-edit", "case-state", "enquiry-new", "deadline-new"):
+            answer = browser.get(reverse(name, args=[case.handle]))
+            assert answer.status_code == 404
+            assert "رحیمی" not in answer.content.decode()
+        assert log(browser, case).status_code == 404
+        assert Entry.objects.count() == signed_in
+
+    def test_the_queries_are_few_and_do_not_grow(
+        self, worker: Colleague, case: Case, django_assert_max_num_queries: object
+    ) -> None:
+        for ago in range(1, 9):
+            builders.event(worker, case, "phoned", days_ago(ago), note="a note")
+        browser = worker.client
+        with django_assert_max_num_queries(17):  # type: ignore[operator]  # a fixture
+            look(browser, case)
+
+
+class TestLogging:
+    def test_a_holding_reply_is_logged_and_told_in_full(self, worker: Colleague, case: Case) -> None:
+        browser, before = worker.client, Item.objects.get(case=case.handle).day
+        answer = log(browser, case, kind="holding_reply", on="-3d", shape="no_timeframe", note="No date given")
+        said = text(followed(browser, answer))
+        assert f"Logged: Holding reply: in progress, no timeframe, {dates.full(days_ago(3))}." in said
+        assert "It answers nothing, so the clock runs on." in said
+        assert "No date given" in said
+        item = Item.objects.get(case=case.handle)
+        assert (item.kind, item.day) == ("reply_due", before)
+
+    def test_an_answer_stops_the_clock_and_asks_to_tell_the_person(self, worker: Colleague, case: Case) -> None:
+        browser = worker.client
+        said = text(followed(browser, log(browser, case, kind="answered", on="yesterday")))
+        assert f"Answered on {dates.full(days_ago(1))}" in said
+        assert "Tell the person, and log it" in said
+
+    def test_a_decision_offers_a_time_limit_from_its_day(self, worker: Colleague, case: Case) -> None:
+        browser = worker.client
+        page = followed(browser, log(browser, case, kind="decided", on="-2d"))
+        assert "If a time limit runs from the decision, add it now" in page
+        [url] = re.findall(r'href="([^"]*limits/new\?on=[^"]+)"', page)
+        assert days_ago(2).isoformat() in url
+        assert f'value="{days_ago(2).isoformat()}"' in browser.get(url).content.decode()
+
+    @pytest.mark.parametrize(
+        ("typed", "problem"),
+        [
+            ("31 feb", "There is no such day in the calendar."),
+            ("11/20/2026", "The month seems to come first."),
+            ("20-11-26", "This can mean more than one day."),
+            ("whenever", "This is not a day the desk can read."),
+            ("tomorrow", "That day has not come yet."),
+            ("", "Give the day it happened."),
+        ],
+    )
+    def test_a_day_that_is_none_keeps_everything_typed(
+        self, worker: Colleague, case: Case, typed: str, problem: str
+    ) -> None:
+        before = Event.objects.count()
+        answer = log(
+            worker.client, case, kind="holding_reply", shape="transferred", on=typed, note="Long & careful words"
+        )
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert page.index("There is a problem") < page.index("<h1")
+        assert problem in page
+        assert re.search(r"<title>\s*Error:", page)
+        assert "Long &amp; careful words" in page
+        assert re.search(r'<option value="holding_reply" selected>', page)
+        assert re.search(r'<option value="transferred" selected>', page)
+        assert not typed or f'value="{typed}"' in page
+        assert Event.objects.count() == before
+
+    def test_what_a_holding_reply_said_belongs_to_one(self, worker: Colleague, case: Case) -> None:
+        answer = log(worker.client, case, kind="answered", shape="transferred")
+        assert "Only a holding reply has one of these." in answer.content.decode()
+        assert not Event.objects.filter(kind="answered").exists()
+
+    def test_a_holding_reply_without_more_is_one_all_the_same(self, worker: Colleague, case: Case) -> None:
+        assert log(worker.client, case, kind="holding_reply").status_code == 302
+        assert Event.objects.get(kind="holding_reply").shape == "holding_reply"
+
+    @pytest.mark.parametrize("kind", ["", "corrected", "unheard_of"])
+    def test_what_is_no_event_is_refused(self, worker: Colleague, case: Case, kind: str) -> None:
+        before = Event.objects.count()
+        assert log(worker.client, case, kind=kind).status_code == 200
+        assert Event.objects.count() == before
+
+    def test_on_a_case_closed_meanwhile_the_text_is_kept(self, worker: Colleague, case: Case) -> None:
+        cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+        page = log(worker.client, case, note="do not lose this").content.decode()
+        assert "This case is closed." in page
+        assert "do not lose this" in page
+
+    def test_with_two_letters_it_asks_which(self, worker: Colleague, case: Case) -> None:
+        browser = worker.client
+        answer = browser.post(
+            reverse("enquiry-new", args=[case.handle]),
+            {"route": "sar", "sent_on": "-5d", "subject": "The file", "their_reference": "SAR/9"},
+        )
+        page = followed(browser, answer)
+        assert "The letter was added" in page
+        assert "Subject access request · The file" in text(page)
+        second = case.enquiries.order_by("id")[1]
+        assert log(browser, case, kind="acknowledged", enquiry=second.handle.hex).status_code == 302
+        assert Event.objects.get(kind="acknowledged").enquiry == second
+        assert log(browser, case, kind="acknowledged", enquiry="0" * 32).status_code == 200
+        assert Event.objects.filter(kind="acknowledged").count() == 1
+
+    def test_without_a_letter_it_offers_to_add_one(self, worker: Colleague, case: Case) -> None:
+        Event.objects.filter(case=case).delete()
+        case.enquiries.all().delete()
+        page = look(worker.client, case)
+        assert "No clock is running" in page
+        assert "Add the letter" in page
+        assert 'value="holding_reply"' not in page[page.index('name="kind"') : page.index('name="on"')]
+        assert log(worker.client, case, kind="phoned").status_code == 302
+
+    def test_a_link_of_what_next_fills_in_the_form(self, worker: Colleague, case: Case) -> None:
+        browser = worker.client
+        [url] = re.findall(r'href="([^"]*log=chased[^"]*)"', look(browser, case))
+        assert url.endswith("#log-event")
+        page = browser.get(url.replace("&amp;", "&")).content.decode()
+        assert '<option value="chased" selected>' in page
+
+
+class TestTakingBack:
+    def test_it_is_struck_out_with_its_reason(self, worker: Colleague, case: Case) -> None:
+        wrong = builders.event(worker, case, "answered", days_ago(2))
+        browser = worker.client
+        url = reverse("event-correct", args=[case.handle, wrong.handle])
+        assert url in look(browser, case)
+        asked = text(browser.get(url).content.decode())
+        assert f"Answered, {dates.full(days_ago(2))}." in asked
+        page = followed(browser, browser.post(url, {"note": "It was a holding reply"}))
+        assert "The entry was taken back." in page
+        struck = page[page.index('<li class="corrected"') :].split("</li>")[0]
+        assert "Answered" in struck
+        assert "Taken back by Lowri Worker" in struck
+        assert "It was a holding reply" in struck
+        assert url not in page
+        assert Item.objects.get(case=case.handle).kind == "reply_due"
+
+    def test_twice_is_told(self, worker: Colleague, case: Case) -> None:
+        wrong = builders.event(worker, case, "answered", days_ago(2))
+        url = reverse("event-correct", args=[case.handle, wrong.handle])
+        worker.client.post(url, {"note": ""})
+        assert "was corrected already" in worker.client.post(url, {"note": "again"}).content.decode()
+
+    def test_another_cases_event_is_not_there(self, worker: Colleague, case: Case) -> None:
+        other = builders.case(worker, builders.person(worker), sent_on=days_ago(3))
+        wrong = Event.objects.get(case=other, kind="sent")
+        url = reverse("event-correct", args=[case.handle, wrong.handle])
+        assert worker.client.post(url, {"note": ""}).status_code == 404
+        assert not Event.objects.filter(kind="corrected").exists()
+
+
+class TestLimits:
+    def test_one_is_added_counted_and_explained(self, worker: Colleague, case: Case) -> None:
+        browser, url = worker.client, reverse("deadline-new", args=[case.handle])
+        form = browser.get(url).content.decode()
+        assert '<optgroup label="Appeals and reviews">' in form
+        assert "counts from the day the decision was sent" in form
+        answer = browser.post(url, {"rule": "ftt.iac.appeal.in", "on": "-3d", "nation": "england-and-wales"})
+        page = followed(browser, answer)
+        said = text(page)
+        deadline = Deadline.objects.get(case=case)
+        row = Item.objects.get(handle=deadline.handle)
+        assert "The time limit was added." in said
+        assert f"from inside the United Kingdom: act by {dates.full(row.day)}" in said
+        assert "Check with the solicitor: this office gives no legal advice." in said
+        assert f"Sent {dates.full(days_ago(3))} (day 0). 14 days, weekends included." in said
+
+    def test_it_is_done_when_somebody_says_so(self, worker: Colleague, case: Case) -> None:
+        deadline = deadlines.set_deadline(
+            by=worker.actor, case=case, rule="ast.appeal", on=days_ago(1), nation="england-and-wales"
+        )
+        browser, url = worker.client, reverse("deadline-met", args=[case.handle, deadline.handle])
+        assert url in look(browser, case)
+        assert "Asylum Support Tribunal" in browser.get(url).content.decode()
+        assert "That day has not come yet." in browser.post(url, {"on": "tomorrow"}).content.decode()
+        said = text(followed(browser, browser.post(url, {"on": "today"})))
+        assert f"Done on {dates.full(today())}" in said
+        assert not Item.objects.filter(handle=deadline.handle).exists()
+
+    @pytest.mark.parametrize(
+        ("fields", "problem"),
+        [
+            ({"rule": "", "on": "-3d"}, "Choose which limit runs."),
+            ({"rule": "ho.mp.written", "on": "-3d"}, "Select a valid choice."),
+            ({"rule": "ast.appeal", "on": "tomorrow"}, "That day has not come yet."),
+            ({"rule": "moveon.42", "on": "1 mar 2026"}, "moveon.42 is known from 9 March 2026"),
+            ({"rule": "ast.appeal", "on": "-3d", "letter_on": "-2d"}, "has one clock only"),
+        ],
+    )
+    def test_what_cannot_be_counted_says_why(
+        self, worker: Colleague, case: Case, fields: dict[str, str], problem: str
+    ) -> None:
+        answer = worker.client.post(
+            reverse("deadline-new", args=[case.handle]), {"nation": "england-and-wales", **fields}
+        )
+        assert problem in answer.content.decode()
+        assert not Deadline.objects.exists()
+
+    def test_an_ending_is_no_act_and_tells_nobody_to_act(self, worker: Colleague, case: Case) -> None:
+        deadlines.set_deadline(by=worker.actor, case=case, rule="neg.21", on=days_ago(1), nation="england-and-wales")
+        page = look(worker.client, case)
+        [block] = [part for part in page.split('<div class="clock') if "21 days" in part and "<h3>" in part]
+        assert "act by" not in block.split("</div>")[0].lower()
+        assert "Nothing done by then changes it." in block
+
+
+class TestClosing:
+    def test_closing_empties_the_agenda_and_opening_fills_it(self, worker: Colleague, case: Case) -> None:
+        browser, url = worker.client, reverse("case-state", args=[case.handle])
+        assert "Close the case" in browser.get(url).content.decode()
+        page = followed(browser, browser.post(url))
+        assert "Nothing of it is due any more." in page
+        assert "Open it again" in page
+        assert 'id="log-event"' not in page
+        assert not Item.objects.filter(case=case.handle).exists()
+        assert "Open the case again" in browser.get(url).content.decode()
+        followed(browser, browser.post(url))
+        assert Item.objects.filter(case=case.handle).exists()
+
+    def test_it_is_offered_once_nothing_runs(self, worker: Colleague, case: Case) -> None:
+        builders.event(worker, case, "answered", days_ago(2))
+        assert "Nothing is running." not in look(worker.client, case)
+        builders.event(worker, case, "told_person", days_ago(1))
+        assert "Nothing is running." in look(worker.client, case)
+
+
+class TestQueue:
+    @pytest.fixture
+    def row_of_cases(self, worker: Colleague) -> list[Case]:
+        """Three late letters in the order in which Today shows them."""
+        return [
+            builders.case(worker, builders.person(worker, name), sent_on=days_ago(ago), reference=reference)
+            for name, ago, reference in [
+                ("Abebe Haile", 90, "IM/1"),
+                ("Bereket Tesfay", 80, "IM/2"),
+                ("Chia Hasan", 70, "IM/3"),
+            ]
+        ]
+
+    def test_a_case_opened_from_today_knows_its_place(self, worker: Colleague, row_of_cases: list[Case]) -> None:
+        page = look(worker.client, row_of_cases[1], queue="today", at="1")
+        said = text(page)
+        assert "2 of 3" in said
+        assert "Abebe H." in said
+        assert "Chia H." in said
+        assert 'aria-current="true"' in page
+        assert re.search(rf'rel="prev" href="/cases/{row_of_cases[0].handle}\?queue=today&amp;at=0"', page)
+        assert re.search(rf'rel="next" href="/cases/{row_of_cases[2].handle}\?queue=today&amp;at=2"', page)
+
+    def test_without_a_place_nobody_else_is_opened(self, worker: Colleague, row_of_cases: list[Case]) -> None:
+        browser, before = worker.client, Entry.objects.filter(act=Act.LISTED).count()
+        page = look(browser, row_of_cases[1])
+        assert "Abebe" not in page
+        assert Entry.objects.filter(act=Act.LISTED).count() == before
+
+    def test_save_and_next_goes_on(self, worker: Colleague, row_of_cases: list[Case]) -> None:
+        browser = worker.client
+        page = look(browser, row_of_cases[0], queue="today", at="0")
+        [after] = re.findall(r'name="next" value="([^"]+)"', page)
+        after = after.replace("&amp;", "&")
+        answer = log(browser, row_of_cases[0], "?queue=today&at=0", then="next", next=after)
+        assert urlsplit(answer["Location"]).path == reverse("case", args=[row_of_cases[1].handle])
+        said = text(followed(browser, answer))
+        assert "Saved." in said
+        assert "1 of 2" in said  # the first is chased and gone; this one moved up
+        [after] = re.findall(r'name="next" value="([^"]+)"', browser.get(answer["Location"]).content.decode())
+        assert str(row_of_cases[2].handle) in after
+
+    def test_the_last_goes_back_to_the_list(self, worker: Colleague, row_of_cases: list[Case]) -> None:
+        page = look(worker.client, row_of_cases[2], queue="today", at="2", worker="nobody")
+        [after] = re.findall(r'name="next" value="([^"]+)"', page)
+        assert after == "/?worker=nobody"
+
+    def test_staying_keeps_the_place_of_what_left_the_list(self, worker: Colleague, row_of_cases: list[Case]) -> None:
+        browser = worker.client
+        answer = log(browser, row_of_cases[0], "?queue=today&at=0", then="stay")
+        query = parse_qs(urlsplit(answer["Location"]).query)
+        assert (query["queue"], query["at"], query["done"]) == (["today"], ["0"], ["logged"])
+        page = followed(browser, answer)
+        [after] = re.findall(r'name="next" value="([^"]+)"', page)
+        assert str(row_of_cases[1].handle) in after
+
+    @pytest.mark.parametrize(
+        "elsewhere",
+        [
+            "https://example.org/cases/x",
+            "//example.org/",
+            "/sign-out",
+            "javascript:alert(1)",
+            "/\\example.org",
+            "",
+            "x",
+        ],
+    )
+    def test_a_form_sends_nobody_elsewhere(self, worker: Colleague, case: Case, elsewhere: str) -> None:
+        answer = log(worker.client, case, then="next", next=elsewhere)
+        assert urlsplit(answer["Location"]).path == reverse("case", args=[case.handle])
+        assert urlsplit(answer["Location"]).netloc == ""
+
+    @pytest.mark.parametrize("at", ["", "-1", "x", "²", "99999999999999"])
+    def test_a_place_that_is_none_is_left_out(self, worker: Colleague, case: Case, at: str) -> None:
+        assert "Place in the list" not in look(worker.client, case, queue="today", at=at)
+
+    def test_far_beyond_the_list_the_way_back_remains(self, worker: Colleague, case: Case) -> None:
+        assert "1 in the list" in text(look(worker.client, case, queue="today", at="500"))

@@ -48,9 +48,13 @@ class Rows(_Base):
     deletion_widget = forms.CheckboxInput
 
     def add_fields(self, form: RowForm, index: int | None) -> None:
-        """Name the deletion in the desk's words."""
+        """Name the deletion in the desk's words, and give each hint once, on the first line."""
         super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Remove")
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Remove")
+        if index:
+            for field in form.fields.values():
+                field.help_text = ""
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -84,7 +88,13 @@ class Group:
 def group(part: Part, data: QueryDict | None, stands: Sequence[Row]) -> Group:
     """A part as it stands, or as it was typed where ``data`` is given; with one empty line where it is not bound."""
     made = formset_factory(
-        part.form, formset=Rows, extra=0 if data else 1, can_delete=True, max_num=_MOST, absolute_max=_MOST
+        part.form,
+        formset=Rows,
+        extra=0 if data else 1,
+        can_delete=True,
+        can_delete_extra=False,
+        max_num=_MOST,
+        absolute_max=_MOST,
     )
     formset = made(data or None, initial=list(stands), prefix=part.key, auto_id="id_%s")
     assert isinstance(formset, Rows)

@@ -38,7 +38,6 @@ class Why(StrEnum):
     CHASED_SINCE = "chased_since"
     OFFICE_FOLLOW_UP = "office_follow_up"
     PERSON_TO_TELL = "person_to_tell"
-    LIMIT_RUNS = "limit_runs"
 
 
 _WE_MUST_ANSWER = {
@@ -148,12 +147,16 @@ def _next(
     office: OfficeDays,
 ) -> Due:
     """What the office does next about a letter that is out."""
-    # What they asked for stands until a letter goes out after it: chasing them does not answer it.
+    # What they asked for stands until a letter goes out after it: chasing them does not answer it. A reply nobody had
+    # read is read once a later entry says what a reply said.
+    read = False
     for event in reversed(ordered):
         if event.kind == "sent":
             break
-        if event.shape in _WE_MUST_ANSWER:
-            return Due("answer", days.next_on_or_after(event.on), _WE_MUST_ANSWER[event.shape], event.on)
+        why_answer = _WE_MUST_ANSWER.get(event.shape or "")
+        if why_answer is not None and not (why_answer is Why.REPLY_NOT_DESCRIBED and read):
+            return Due("answer", days.next_on_or_after(event.on), why_answer, event.on)
+        read = read or event.kind == "holding_reply"
     our_last = max([sent, *chased, *(event.on for event in ordered if event.kind == "sent")])
     if limit is None:
         why = Why.CHASED_SINCE if chased else Why.OFFICE_FOLLOW_UP

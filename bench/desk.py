@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -14,13 +15,12 @@ def begin(folder: Path, *, unsealed: bool = False) -> None:
     """Start Django on a folder; the database is the environment's, where SAFECONDUCT_DATABASE names one."""
     open_desk(folder)
     if unsealed:
-        from bench.twin import unseal_this_process  # here: Django must be started first
-        from safeconduct.accounts.actions import sessions  # noqa: F401 - so that the twin finds it loaded
+        from bench.twin.plaintext import unseal_this_process  # here: Django must be started first
 
         unseal_this_process()
 
 
-def build(folder: Path, *, people: int, unsealed: bool) -> None:
+def build(folder: Path, *, people: int) -> None:
     """Make a folder with an office of so many people."""
     start = time.perf_counter()
     DataFolder.create(folder, "real")
@@ -33,19 +33,20 @@ def build(folder: Path, *, people: int, unsealed: bool) -> None:
     call_command("migrate", verbosity=0)
     lead, workers, everybody = office.staff(-(-people // office.TEAM_SIZE))
     by = office.acting(lead.sign_in, lead.passphrase)
-    if unsealed:
-        from bench.twin import unseal_this_process
-
-        unseal_this_process()
-        subjects = office.fill(by, None, people)
-    else:
-        subjects = office.fill(by, office.acting(everybody.sign_in, everybody.passphrase), people)
+    subjects = office.fill(by, office.acting(everybody.sign_in, everybody.passphrase), people)
     office.Built(
         people=people,
-        sealed=not unsealed,
         seconds=time.perf_counter() - start,
         lead=lead,
         workers=tuple(workers),
-        everybody=None if unsealed else everybody,
+        everybody=everybody,
         subjects=tuple(subjects),
     ).write(folder)
+
+
+def copy(source: Path, folder: Path) -> None:
+    """A folder like another, which nothing works on meanwhile. It is there whole or not at all."""
+    half = folder.with_suffix(".half")
+    shutil.rmtree(half, ignore_errors=True)
+    shutil.copytree(source, half)
+    half.replace(folder)

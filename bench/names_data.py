@@ -93,6 +93,7 @@ def _word(spelling: str) -> bool:
     return not any(letter.isspace() or unicodedata.category(letter)[0] == "N" for letter in spelling)
 
 
+@cache
 def _pool(home: str) -> list[tuple[str, ...]]:
     """Groups with a spelling in this script and one in Latin letters, most spellings first."""
     found = [group for group in groups() if {home, "LATIN"} <= {script(spelling) for spelling in group}]

@@ -1,4 +1,4 @@
-"""Building an office of many people quickly, with the same parts that an import is made of.
+"""Building an office of many people quickly: each record is sealed by the same functions that an import calls.
 
 Each person has one case with its letter and events, each record its entry in the log and its place in the index. The
 office has teams of up to 10,000 people with six caseworkers each, a lead who is in every team, and one member of a
@@ -7,6 +7,7 @@ further team that holds everybody: search is measured there too, as one index of
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import sys
@@ -18,8 +19,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from bench.people import Happening, Invented, invent
+from bench.rows import Table
 from safeconduct.accounts import keyring
 from safeconduct.accounts.actions import first_use, members, sessions
 from safeconduct.accounts.actor import Actor
@@ -33,13 +36,12 @@ from safeconduct.core.calendar.days import Nation
 from safeconduct.core.names.index import Delta
 from safeconduct.core.sealing import wraps
 from safeconduct.journal import sequencer
-from safeconduct.journal.actions import record_writes
 from safeconduct.journal.fields import new_handle
-from safeconduct.journal.models import Act
+from safeconduct.journal.models import Act, Commitment, Entry
 from safeconduct.people import index, journaling, tokens
-from safeconduct.people.actions.add import NewPerson, save_sealed, seal_person
+from safeconduct.people.actions.add import NewPerson, seal_person
 from safeconduct.people.facets import CaseEntry, CaseHead, Concerns, EnquiryHead, Links
-from safeconduct.people.models import Envelope, Wrap
+from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import new_envelope
 
 PASSPHRASE = "figures only, nobody here"
@@ -66,20 +68,19 @@ class Built:
     """What the measurements need to know of a built office. `subjects`: people's row ids, in `names_data`'s order."""
 
     people: int
-    sealed: bool
     seconds: float
     lead: SignIn
     workers: tuple[SignIn, ...]
-    everybody: SignIn | None
+    everybody: SignIn
     subjects: tuple[int, ...]
 
     @classmethod
     def read(cls, folder: Path) -> Built:
         """What `write` kept in this folder."""
         raw = json.loads((folder / _CAME_OF).read_text("utf-8"))
-        everybody = SignIn(**raw.pop("everybody")) if raw.get("everybody") else raw.pop("everybody")
-        lead, workers = SignIn(**raw.pop("lead")), tuple(SignIn(**one) for one in raw.pop("workers"))
-        return cls(lead=lead, workers=workers, everybody=everybody, **{**raw, "subjects": tuple(raw["subjects"])})
+        lead, everybody = SignIn(**raw.pop("lead")), SignIn(**raw.pop("everybody"))
+        workers, subjects = tuple(SignIn(**one) for one in raw.pop("workers")), tuple(raw.pop("subjects"))
+        return cls(lead=lead, workers=workers, everybody=everybody, subjects=subjects, **raw)
 
     def write(self, folder: Path) -> None:
         """Keep it beside the records: a folder that has it is whole."""
@@ -131,33 +132,44 @@ def acting(sign_in: str, passphrase: str) -> Actor:
     return sessions.sign_in(name=sign_in, passphrase=passphrase).actor
 
 
-def fill(lead: Actor, everybody: Actor | None, count: int) -> list[int]:
-    """Make `count` people, by teams. `everybody`: who holds them all as well; None where nothing is sealed.
-
-    Returns the people's row ids.
-    """
-    if connection.vendor == "sqlite":
-        # A build that is cut short is thrown away.
-        connection.cursor().execute("PRAGMA synchronous=OFF")
+def fill(lead: Actor, everybody: Actor, count: int) -> list[int]:
+    """Make `count` people, by teams; `everybody` holds them all as well. Returns the people's row ids."""
+    # A build that is cut short is thrown away; and it makes too much that stays for the collector to look through.
+    connection.cursor().execute("PRAGMA synchronous=OFF")
+    gc.disable()
     subjects: list[int] = []
     everyone = invent(count, today=today())
     found_all: dict[int, frozenset[int]] = {}
-    for team, start in zip(lead.teams, range(0, count, TEAM_SIZE), strict=False):
+    into = Tables()
+    for team, start in zip(lead.teams, range(0, count, TEAM_SIZE), strict=True):
         colleagues = list(Member.objects.filter(memberships__team=team).exclude(sign_in="lead").order_by("pk"))
         found_by: dict[int, frozenset[int]] = {}
         for chunk in _chunks(everyone[start : min(start + TEAM_SIZE, count)]):
             built = _Chunk(lead, team, everybody, colleagues, chunk)
-            built.save()
+            built.save(into)
             subjects += [person.keyed.subject.pk for person in built.people]
             found_by |= built.found_by()
             found_all |= {person.keyed.subject.pk: person.tokens for person in built.people}
             print(f"  {len(subjects):,} of {count:,} people", file=sys.stderr, flush=True)
-        if everybody is not None:
-            _index(lead, team, found_by)
-    if everybody is not None:
-        _index(everybody, everybody.teams[0], found_all)
+        _index(lead, team, found_by)
+    _index(everybody, everybody.teams[0], found_all)
+    gc.enable()
     sequencer.sequence()
     return subjects
+
+
+class Tables(dict[type[Model], Table]):
+    """Where rows go, by their model."""
+
+    def __missing__(self, model: type[Model]) -> Table:
+        self[model] = Table(model)
+        return self[model]
+
+    def add(self, model: type[Model], rows: Sequence[Model], *, keyed: bool = False) -> None:
+        """Insert rows, which have their keys or are given them now."""
+        if not keyed:
+            self[model].keyed(rows)
+        self[model].insert(rows)
 
 
 def _index(by: Actor, team: Team, found_by: dict[int, frozenset[int]]) -> None:
@@ -175,7 +187,7 @@ class _Chunk:
     """Some hundred people with their cases, saved in one transaction."""
 
     def __init__(
-        self, by: Actor, team: Team, everybody: Actor | None, workers: Sequence[Member], chunk: Sequence[Invented]
+        self, by: Actor, team: Team, everybody: Actor, workers: Sequence[Member], chunk: Sequence[Invented]
     ) -> None:
         self.by, self.team, self.everybody = by, team, everybody
         self.people: list[NewPerson] = []
@@ -194,23 +206,42 @@ class _Chunk:
             self.people.append(person)
             self._cases.append(_Made(by, team, workers[one.worker], one, person, case))
 
-    def save(self) -> None:
+    def save(self, into: Tables) -> None:
         """Everything of the chunk, in shuffled order as an import does."""
         made = list(self._cases)
         random.Random(len(self.people)).shuffle(made)
+        sealed = [(new.keyed, new.wrap, new.envelopes) for new in self.people]
+        sealed += [(one.new.keyed, one.new.wrap, one.envelopes) for one in made]
+        entries = [new.entry for new in self.people] + [one.entry for one in made]
         with transaction.atomic():
-            save_sealed([(new.keyed, new.wrap, new.envelopes) for new in self.people])
-            save_sealed([(one.new.keyed, one.new.wrap, one.envelopes) for one in made])
+            into[Subject].keyed(keyed.subject for keyed, _, _ in sealed)
+            for keyed, wrap, envelopes in sealed:
+                wrap.subject = keyed.subject
+                for row in envelopes:
+                    row.subject = keyed.subject
             for one in made:
                 one.case.subject = one.new.keyed.subject
-            Case.objects.bulk_create([one.case for one in made])
-            Enquiry.objects.bulk_create([one.enquiry() for one in made])
-            Deadline.objects.bulk_create([row for one in made for row in one.deadlines()])
-            Event.objects.bulk_create([row for one in made for row in one.events()])
-            Item.objects.bulk_create([item for one in made for item in one.items()])
-            record_writes([new.entry for new in self.people] + [one.entry for one in made])
-            if self.everybody is not None:
-                Wrap.objects.bulk_create(self._further_wraps(self.everybody))
+            into[Case].keyed(one.case for one in made)
+            into[Enquiry].keyed(one.enquiry() for one in made)
+            into[Entry].keyed(entry for entry, _ in entries)
+            into.add(Subject, [keyed.subject for keyed, _, _ in sealed], keyed=True)
+            into.add(Wrap, [wrap for _, wrap, _ in sealed])
+            into.add(Envelope, [row for _, _, envelopes in sealed for row in envelopes])
+            into.add(Case, [one.case for one in made], keyed=True)
+            into.add(Enquiry, [one.enquiry() for one in made], keyed=True)
+            into.add(Deadline, [row for one in made for row in one.deadlines()])
+            into.add(Event, [row for one in made for row in one.events()])
+            into.add(Item, [item for one in made for item in one.items()])
+            into.add(Entry, [entry for entry, _ in entries], keyed=True)
+            into.add(
+                Commitment,
+                [
+                    Commitment(entry=entry, envelope=one.envelope, revision=one.revision, digest=one.digest)
+                    for entry, written in entries
+                    for one in written
+                ],
+            )
+            into.add(Wrap, list(self._further_wraps()))
 
     def found_by(self) -> dict[int, frozenset[int]]:
         """Tokens by row id, of people and of cases."""
@@ -219,9 +250,9 @@ class _Chunk:
             one.new.keyed.subject.pk: tokens.of_own_reference(one.invented.reference) for one in self._cases
         }
 
-    def _further_wraps(self, everybody: Actor) -> Iterable[Wrap]:
-        team = everybody.teams[0]
-        bundle, epochs = everybody.bundle(team.pk), keyring.epochs()
+    def _further_wraps(self) -> Iterable[Wrap]:
+        team = self.everybody.teams[0]
+        bundle, epochs = self.everybody.bundle(team.pk), keyring.epochs()
         for person in self.people:
             subject = person.keyed.subject
             epoch, sealed = wraps.wrap(

@@ -13,13 +13,29 @@ from typing import Any
 from bench import desk
 
 
-def _build(folder: Path, *, people: int, unsealed: bool) -> None:
-    desk.build(folder, people=people, unsealed=unsealed)
+def _build(folder: Path, *, people: int) -> dict[str, Any]:
+    desk.build(folder, people=people)
+    from bench import office  # here and below: Django must be started first
+
+    return {"seconds": office.Built.read(folder).seconds, **_size(folder)}
+
+
+def _twin(folder: Path, *, source: str) -> dict[str, Any]:
+    desk.copy(Path(source), folder)
+    desk.begin(folder)
+    from bench.twin import unseal
+
+    unseal.unseal_folder(folder)
+    return _size(folder)
+
+
+def _size(folder: Path) -> dict[str, Any]:
+    return {"bytes": (folder / "database.sqlite3").stat().st_size}
 
 
 def _migrate(folder: Path) -> None:
     desk.begin(folder)
-    from django.core.management import call_command  # here and below: Django must be started first
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
 
@@ -67,6 +83,7 @@ def _serve(folder: Path, *, recorded: bool) -> None:
 
 STEPS = {
     "build": _build,
+    "twin": _twin,
     "migrate": _migrate,
     "pages": _pages,
     "search": _search,

@@ -28,8 +28,8 @@ from safeconduct.people.keys import Keyed
 from safeconduct.people.models import Envelope, Wrap
 from safeconduct.people.records import Opened
 
-_NO_KEY = b""
-_PAIR = KeyPair(_NO_KEY)
+NOTHING = b""
+_PAIR = KeyPair(NOTHING)
 
 
 class TwinUsedAKey(Exception):
@@ -62,11 +62,11 @@ def _seal(_row: Envelope, _keyed: Keyed, content: facets.Facet) -> bytes:
 
 
 def _unwrap(by: Actor, row: Wrap) -> Keyed:
-    return Keyed(row.subject, by.memberships[row.team_id].team, _NO_KEY, by.organisation.handle.hex)
+    return Keyed(row.subject, by.memberships[row.team_id].team, NOTHING, by.organisation.handle.hex)
 
 
 def _wrap(*_arguments: Any, **_named: Any) -> tuple[int, bytes]:
-    return 0, b""
+    return 0, NOTHING
 
 
 def _body(_by: Actor, _team: Team, detail: journaling.Detail) -> bytes:

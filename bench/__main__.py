@@ -1,0 +1,48 @@
+"""`python -m bench`: every measurement, and bench/RESULTS.md. `./run bench` calls it. See docs/how-to/measure.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import machine, report
+from bench.plan import FULL, QUICK, Run
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    """Measure, write what was found, and say where. 1 where a step failed: its line in the results says so."""
+    parser = argparse.ArgumentParser(prog="./run bench", description="Measure the desk and write bench/RESULTS.md.")
+    parser.add_argument("--quick", action="store_true", help="a few minutes, small: tries the measurements themselves")
+    parser.add_argument("--work", type=Path, help="keep built folders and finished steps here, and go on from them")
+    parser.add_argument("--only", action="append", default=[], metavar="STEP", help="only the steps so named")
+    parser.add_argument("--out", type=Path, help="where the results go instead")
+    chosen = parser.parse_args()
+    sizes = QUICK if chosen.quick else FULL
+    # Short: a socket's path has to fit into it.
+    work = chosen.work or Path(tempfile.mkdtemp(prefix="safeconduct-bench-"))
+    out = chosen.out or (work / "RESULTS.md" if chosen.quick else HERE / "RESULTS.md")
+    found = {"machine": machine.describe(), "command": "./run bench" + (" --quick" if chosen.quick else "")}
+    run = Run(work.absolute(), sizes, chosen.only)
+    run.everything()
+    found |= {"sizes": sizes.__dict__, "results": run.results, "failed": run.failed, "seconds": run.seconds}
+    out.write_text(report.render(found), "utf-8")
+    (work / "figures.json").write_text(json.dumps(found, indent=1), "utf-8")
+    print(f"Results: {out}", file=sys.stderr)
+    if run.failed:
+        print(f"Some steps failed. To go on from the others: ./run bench --work {work}", file=sys.stderr)
+        return 1
+    if chosen.quick:
+        print(out.read_text("utf-8"))
+    if chosen.work is None:
+        shutil.rmtree(work, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,6 +16,7 @@ from . import (
     deadline,
     enquiry,
     event,
+    imports,
     log,
     members,
     passphrase,
@@ -81,4 +82,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:handle>/letters/new", enquiry.new, name="enquiry-new"),
     path("cases/<uuid:handle>/limits/new", deadline.new, name="deadline-new"),
     path("cases/<uuid:handle>/limits/<uuid:deadline>/met", deadline.met, name="deadline-met"),
+    # Imports
+    path("imports", imports.view, name="imports"),
 ]

@@ -35,3 +35,11 @@ class WrongState(CaseworkFault):
 
 class StagedByAnother(CaseworkFault):
     """Somebody else changed this import since it was read."""
+
+
+class AnotherIsRunning(CaseworkFault):
+    """Another import of the same team is under way; the two could bring the same rows in twice."""
+
+
+class RecordsMoved(CaseworkFault):
+    """The team's records changed while an import was being compared with them."""

@@ -37,6 +37,13 @@ def add(by: Actor, team: Team, delta: Delta) -> None:
         transaction.on_commit(lambda: fold_in(by, team))
 
 
+def state(team: Team) -> tuple[int, int]:
+    """Where a team's index stands. It moves with every addition and removal, so where it did not, nothing was added."""
+    number = SearchGeneration.objects.filter(team=team).order_by("-number").values_list("number", flat=True).first()
+    delta = SearchDelta.objects.filter(team=team).order_by("-id").values_list("id", flat=True).first()
+    return number or 0, delta or 0
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenedIndex:
     """A team's index, opened for as long as one act needs it."""

@@ -19,9 +19,11 @@ from safeconduct.people.records import PutBack
 
 from .. import policies
 from ..arrivals import staged as stages
-from ..arrivals.reading import Reading, read
-from ..arrivals.staged import Staged
+from ..arrivals import work
+from ..arrivals.reading import Reading, read, read_again, read_and_keep
+from ..arrivals.staged import Outcome, Staged
 from ..faults import StagedByAnother, WrongState
+from ..importing.errors import NoSuchSheet
 from ..importing.fields import Field
 from ..models import Arrival, Case
 
@@ -33,8 +35,7 @@ def stage(*, by: Actor, team: Team, name: str, data: bytes, as_of: date, rule: s
         Refused: policy. UnreadableSheet: it is no spreadsheet we can read; nothing was kept.
     """
     policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
-    staged = Staged(name=name, data=data, rule=rule)
-    reading = read(staged, as_of=as_of)
+    staged, reading = read_and_keep(Staged(name=name, data=data, rule=rule), as_of=as_of)
     arrival = Arrival(
         organisation=by.organisation,
         team=team,
@@ -46,17 +47,32 @@ def stage(*, by: Actor, team: Team, name: str, data: bytes, as_of: date, rule: s
     arrival.staged = stages.seal(by, arrival, staged)
     with transaction.atomic():
         arrival.save(force_insert=True)
-        _record(by, arrival, Entered.IMPORT_STAGED, _written(arrival))
+        _record(by, arrival, Entered.IMPORT_STAGED, written_of(arrival))
     return arrival
 
 
 def open_arrival(*, by: Actor, arrival: Arrival) -> tuple[Staged, Reading]:
-    """Open what was staged, after the entry that says so is committed.
+    """Open what was staged and not yet started, after the entry that says so is committed.
 
     Raises:
-        Refused: policy. WrongState: nothing is staged any more. JournalUnavailable: nothing was opened.
+        Refused: policy. WrongState: it has started or ended. JournalUnavailable: nothing was opened.
         PutBack: what is staged is not what the log says was staged last.
     """
+    if arrival.state != Arrival.State.STAGED:
+        raise WrongState("This import has started or ended, so there is nothing to decide any more.")
+    staged = open_kept(by=by, arrival=arrival)
+    return staged, read(staged, as_of=arrival.as_of)
+
+
+def open_outcome(*, by: Actor, arrival: Arrival) -> Outcome:
+    """What is kept of an import that is done. Raises as `open_arrival` does."""
+    if arrival.state != Arrival.State.DONE:
+        raise WrongState("This import is not done.")
+    return open_kept(by=by, arrival=arrival).outcome or Outcome()
+
+
+def open_kept(*, by: Actor, arrival: Arrival) -> Staged:
+    """Open whatever is sealed on an import, in whichever state. Raises as `open_arrival` does."""
     policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
     if arrival.staged is None:
         raise WrongState("This import has ended; what was staged is gone.")
@@ -67,18 +83,42 @@ def open_arrival(*, by: Actor, arrival: Arrival) -> tuple[Staged, Reading]:
         team=arrival.team.handle,
         count=arrival.rows_in_all,
     )
-    [known] = _written(arrival)
+    [known] = written_of(arrival)
     if latest_commitments([arrival.handle]).get(arrival.handle) != (known.revision, known.digest):
         # An earlier state of the import would bring back decisions somebody has changed since.
         raise PutBack("this import is not as the log says it was last saved; nothing was opened")
-    staged = stages.open_staged(by, arrival)
-    return staged, read(staged, as_of=arrival.as_of)
+    return stages.open_staged(by, arrival)
+
+
+def choose_sheet(*, by: Actor, arrival: Arrival, staged: Staged, sheet: str) -> None:
+    """Read another visible sheet of the same workbook instead; what was said about columns and rows is forgotten.
+
+    Raises:
+        UnreadableSheet: there is no such sheet, or it holds no rows. The rest as `decide`.
+    """
+    reading = read(staged, as_of=arrival.as_of)
+    if sheet not in (reading.sheet.sheet_title, *reading.sheet.other_sheets):
+        raise NoSuchSheet
+    other = msgspec.structs.replace(staged, sheet=sheet, columns={}, decisions={})
+    more, reading = read_and_keep(other, as_of=arrival.as_of)
+    arrival.rows_in_all = len(reading.sheet.rows)
+    _restage(by, arrival, more)
 
 
 def choose_columns(*, by: Actor, arrival: Arrival, staged: Staged, columns: dict[int, Field]) -> None:
-    """Say what each column is. Decisions about rows stay where they still fit. Raises as `decide` does."""
+    """Say what each column is, and look at once for what of it is here. Decisions stay where they still fit.
+
+    Raises as `decide` does, and `IndexBusy`.
+    """
     chosen = {index: field.value for index, field in columns.items()}
-    _restage(by, arrival, msgspec.structs.replace(staged, columns=chosen))
+    named = msgspec.structs.replace(staged, columns=chosen)
+    more, reading = read_again(named, read(staged, as_of=arrival.as_of).sheet, as_of=arrival.as_of)
+    _restage(by, arrival, _with_found(by, arrival, more, reading))
+
+
+def compare_again(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
+    """Look again for what of the sheet is here: others have worked since. Raises as `choose_columns` does."""
+    _restage(by, arrival, _with_found(by, arrival, staged, read(staged, as_of=arrival.as_of)))
 
 
 def decide(*, by: Actor, arrival: Arrival, staged: Staged, decisions: dict[str, str], workers: dict[str, str]) -> None:
@@ -103,6 +143,7 @@ def cancel(*, by: Actor, arrival: Arrival) -> None:
         locked.state, locked.staged = Arrival.State.UNDONE, None
         locked.save(update_fields=["state", "staged"])
         _record(by, locked, Entered.IMPORT_UNDONE)
+    arrival.state, arrival.staged = locked.state, None
 
 
 def restage(by: Actor, arrival: Arrival, staged: Staged, *, state: str) -> None:
@@ -118,7 +159,18 @@ def restage(by: Actor, arrival: Arrival, staged: Staged, *, state: str) -> None:
     )
     if not saved:
         raise StagedByAnother("Somebody else has just changed or started this import. Look at it again.")
-    _record(by, arrival, Entered.IMPORT_STAGED, _written(arrival))
+    _record(by, arrival, Entered.IMPORT_STAGED, written_of(arrival))
+
+
+def written_of(arrival: Arrival) -> list[Written]:
+    """What the log commits to, so that an earlier state put back is noticed."""
+    assert arrival.staged is not None
+    return [Written(arrival.handle, arrival.revision, digest(bytes(arrival.staged)))]
+
+
+def _with_found(by: Actor, arrival: Arrival, staged: Staged, reading: Reading) -> Staged:
+    found = work.find(by=by, team=arrival.team, rows=reading.rows, rule=staged.rule)
+    return msgspec.structs.replace(staged, found=found)
 
 
 def _restage(by: Actor, arrival: Arrival, staged: Staged) -> None:
@@ -127,12 +179,6 @@ def _restage(by: Actor, arrival: Arrival, staged: Staged) -> None:
         raise WrongState("This import has started, so it cannot be changed. Cancel it or let it end.")
     with transaction.atomic():
         restage(by, arrival, staged, state=Arrival.State.STAGED)
-
-
-def _written(arrival: Arrival) -> list[Written]:
-    """What the log commits to, so that an earlier state put back is noticed."""
-    assert arrival.staged is not None
-    return [Written(arrival.handle, arrival.revision, digest(bytes(arrival.staged)))]
 
 
 def _record(by: Actor, arrival: Arrival, act: Entered, written: Sequence[Written] = ()) -> None:

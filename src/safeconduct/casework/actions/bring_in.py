@@ -16,8 +16,7 @@ import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.models import Member
-from safeconduct.accounts.queries import colleagues
+from safeconduct.accounts.models import Member, Team
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.commitments import Written
@@ -33,15 +32,16 @@ from safeconduct.people.records import new_envelope
 
 from .. import policies
 from ..arrivals import build, work
-from ..arrivals.reading import Reading
-from ..arrivals.staged import Unit, Work
-from ..arrivals.workers import resolve
-from ..faults import WrongState
+from ..arrivals.staged import LeftOut, Outcome, Staged, Unit, Work
+from ..arrivals.workers import of_team, resolve
+from ..faults import AnotherIsRunning, RecordsMoved, WrongState
+from ..importing.plan import ImportPlan
 from ..importing.rows import RowReading
 from ..models import Arrival, Case, Enquiry, Event
-from .arrivals import open_arrival, restage
+from .additions import open_people_here
+from .arrivals import open_arrival, open_kept, restage
 from .cases import shape_case
-from .finish import finish, shown_of_people_here
+from .finish import finish
 
 _UNITS_A_CHUNK: Final = 60
 _RANDOM: Final = random.SystemRandom()
@@ -63,17 +63,31 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
     """Settle the work from what was decided; from here on it can only go on or be cancelled.
 
     Raises:
-        Refused: policy. WrongState: not staged. StagedByAnother. JournalUnavailable: nothing was opened.
+        Refused: policy. WrongState: not staged, or without a column of names. StagedByAnother.
+        AnotherIsRunning: this team brings something in already. RecordsMoved: try again.
+        JournalUnavailable: nothing was opened.
     """
     staged, reading = open_arrival(by=by, arrival=arrival)
-    if arrival.state != Arrival.State.STAGED or reading.plan is None:
+    if reading.plan is None:
         raise WrongState("Say first which column holds the names.")
     rows = reading.rows
-    matches = work.find(by=by, team=arrival.team, rows=rows, rule=staged.rule)
-    settled = work.settle(matches, rows, staged)
+    found = staged.found
+    if found is None or not work.still_holds(found, arrival.team):
+        found = work.find(by=by, team=arrival.team, rows=rows, rule=staged.rule)
+    settled = work.settle(found, rows, staged)
+    shown = {handle: one.shown for handle, one in open_people_here(by, arrival.team, settled, rows).items()}
+    settled = msgspec.structs.replace(settled, rows=tuple(rows.values()), shown=shown)
+    outcome = Outcome(left_out=_left_out(reading.plan))
     arrival.rows_in_all = len(rows)
     with transaction.atomic():
-        restage(by, arrival, msgspec.structs.replace(staged, work=settled), state=Arrival.State.RUNNING)
+        # Whoever starts next sees what this one brought in, by the office's own references, once it is done.
+        Team.objects.select_for_update().get(pk=arrival.team_id)
+        if Arrival.objects.filter(team=arrival.team, state=Arrival.State.RUNNING).exclude(pk=arrival.pk).exists():
+            raise AnotherIsRunning("Another import of this team is under way. Let it end or throw it away first.")
+        if not work.still_holds(found, arrival.team):
+            raise RecordsMoved("Somebody has just added to your team's records. Bring the rows in once more.")
+        started = Staged(name="", data=b"", workers=staged.workers, work=settled, outcome=outcome)
+        restage(by, arrival, started, state=Arrival.State.RUNNING)
     return settled
 
 
@@ -87,16 +101,16 @@ def go_on(*, by: Actor, arrival: Arrival, seconds: float) -> Progress:
     if arrival.state != Arrival.State.RUNNING:
         raise WrongState("This import is not running.")
     until = time.monotonic() + seconds
-    staged, reading = open_arrival(by=by, arrival=arrival)
+    staged = open_kept(by=by, arrival=arrival)
     assert staged.work is not None
-    workers = resolve({row.worker for row in reading.rows.values()}, colleagues(by), staged.workers)
-    shown = shown_of_people_here(by, arrival.team, staged.work)
+    rows = {row.number: row for row in staged.work.rows}
+    workers = resolve({row.worker for row in rows.values()}, of_team(arrival.team), staged.workers)
     new_rows = sum(len(unit.rows) for unit in staged.work.units)
     while arrival.rows_done < new_rows:
-        _chunk(by, arrival, staged.work, reading, workers, shown)
+        _chunk(by, arrival, staged.work, rows, workers)
         if time.monotonic() >= until and arrival.rows_done < new_rows:
             return Progress(arrival.rows_done, arrival.rows_in_all, finished=False)
-    finish(by=by, arrival=arrival, settled=staged.work, rows=reading.rows)
+    finish(by=by, arrival=arrival, staged=staged)
     return Progress(arrival.rows_in_all, arrival.rows_in_all, finished=True)
 
 
@@ -104,9 +118,8 @@ def _chunk(
     by: Actor,
     arrival: Arrival,
     settled: Work,
-    reading: Reading,
+    by_number: Mapping[int, RowReading],
     workers: Mapping[str, Member | None],
-    shown: Mapping[str, tuple[str, str]],
 ) -> None:
     """Build the next people and their cases, and keep them with the mark of how far it came, or none of it."""
     before, units = arrival.rows_done, _next_units(settled, arrival.rows_done)
@@ -114,9 +127,9 @@ def _chunk(
     entries: list[Record] = []
     cases: list[_BuiltCase] = []
     for unit in units:
-        rows = [reading.rows[number] for number in unit.rows]
+        rows = [by_number[number] for number in unit.rows]
         identity, contact = build.identity_of(rows), build.contact_of(rows)
-        name, note = shown.get(unit.person, (identity.names[0].text, contact.safe_note))
+        name, note = settled.shown.get(unit.person, (identity.names[0].text, contact.safe_note))
         if not unit.is_here:
             person = seal_person(
                 by=by,
@@ -224,6 +237,11 @@ def _save_cases(built: Sequence[_BuiltCase]) -> None:
             event.case = one.case
             event.enquiry = one.enquiries[0] if one.enquiries else None
     Event.objects.bulk_create([event for one in built for event in one.events], batch_size=500)
+
+
+def _left_out(plan: ImportPlan) -> tuple[LeftOut, ...]:
+    references = {row.number: row.our_ref for row in plan.rows}
+    return tuple(LeftOut(references[fault.row], fault) for fault in plan.faults)
 
 
 def _next_units(settled: Work, rows_done: int) -> list[Unit]:

@@ -3,25 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.journal.actions import record_writes
-from safeconduct.journal.models import Act as Entered
-from safeconduct.people import actions, journaling
-from safeconduct.people.facets import CaseHead, Contact, Identity
-from safeconduct.people.keys import Keyed
-from safeconduct.people.models import Envelope
+from safeconduct.people import actions
+from safeconduct.people.facets import Contact, Identity
 from safeconduct.people.queries import PersonRecord
-from safeconduct.people.records import Changed, write_facet
+from safeconduct.people.records import Changed
 
 from ..queries import cases_of, open_heads_to_change
+from . import heads
 
 _TRIES: Final = 3
-
-# A head to write: the case's key, the revision read, and what it says afterwards.
-_Head = tuple[Keyed, int, CaseHead]
 
 
 class _HeadMoved(Exception):
@@ -58,36 +51,20 @@ def change_contact(*, by: Actor, record: PersonRecord, contact: Contact, read: i
 def _save_with_heads(by: Actor, record: PersonRecord, save: Callable[[], None], shown: str, note: str) -> None:
     for _ in range(_TRIES):
         # Opened before the transaction: the entry that says so must be committed by itself.
-        heads = _stale(by, record, shown, note)
+        opened = open_heads_to_change(by=by, cases=cases_of(by, record.links.content.cases))
+        stale = heads.stale(opened, {record.subject.handle.hex: (shown, note)})
         try:
             with transaction.atomic():
                 save()
-                _write(by, heads)
+                _write(by, stale)
         except _HeadMoved:
             continue
         return
     raise Changed("One of this person's cases is being changed by somebody else at this moment. Save again.")
 
 
-def _stale(by: Actor, record: PersonRecord, shown: str, note: str) -> list[_Head]:
-    """The heads of the person's cases that show another name or note, as they will be."""
-    person = record.subject.handle.hex
-    out: list[_Head] = []
-    for keyed, opened in open_heads_to_change(by=by, cases=cases_of(by, record.links.content.cases)):
-        head: CaseHead = opened.content
-        concerns = tuple(
-            msgspec.structs.replace(one, shown_name=shown, safe_note=note) if one.person == person else one
-            for one in head.concerns
-        )
-        if concerns != head.concerns:
-            out.append((keyed, opened.revision, msgspec.structs.replace(head, concerns=concerns)))
-    return out
-
-
-def _write(by: Actor, heads: Sequence[_Head]) -> None:
-    for keyed, read, head in heads:
-        try:
-            written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read)
-        except Changed:
-            raise _HeadMoved from None
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"})])
+def _write(by: Actor, stale: Sequence[heads.Head]) -> None:
+    try:
+        heads.write(by, stale)
+    except Changed:
+        raise _HeadMoved from None

@@ -1,10 +1,12 @@
 """Undoing an import that was done: what nobody has touched since goes; what somebody worked on stays."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.agenda.actions import replace
@@ -16,12 +18,16 @@ from safeconduct.people import index, journaling
 from safeconduct.people.facets import Links
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
-from safeconduct.people.records import Opened, open_facets, write_facet
+from safeconduct.people.records import Changed, Opened, open_facets, write_facet
 
 from .. import policies
 from ..faults import WrongState
 from ..models import Arrival, Case, Deadline, Enquiry, Event
-from ..schedule import office_days, reschedule
+from . import heads, take_back
+from .arrivals import open_outcome
+
+T = TypeVar("T")
+WorkedOn = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,23 @@ class Undone:
     people: int
     events: int
     cases_kept: int
+    people_restored: int
+
+
+def would_stay(arrival: Arrival) -> tuple[int, int]:
+    """How many of an import's cases and how many of its people were worked on since, so that undoing leaves them.
+
+    These are open facts, so nothing is opened; the cases of such people, and the people of such cases, stay as well.
+    """
+    return _touched(arrival).count(), _changed_people(arrival).count()
 
 
 def undo(*, by: Actor, arrival: Arrival) -> Undone:
     """Take an import back.
 
     A case stays when something was logged or changed on it since, and so does the person it concerns; a person stays
-    when their record was changed since, and so do their cases.
+    when their record was changed since, and so do their cases. What was added to people and cases that were here
+    before goes as well, unless they were worked on since.
 
     Raises:
         Refused: policy. WrongState: it is not done. Changed: somebody saved in between. JournalUnavailable.
@@ -47,9 +63,14 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
     if arrival.state != Arrival.State.DONE:
         raise WrongState("Only an import that is done can be undone.")
     cases = {case.handle.hex: case for case in Case.objects.filter(arrival=arrival).select_related("subject")}
-    kept_cases, kept_people, concerned = _kept(by, arrival, cases)
+    worked_on = _worked_on(arrival)
+    kept_cases, kept_people, concerned = _kept(by, arrival, cases, worked_on)
     gone = [case for handle, case in cases.items() if handle not in kept_cases]
     gone_handles = {case.handle.hex for case in gone}
+    outcome = open_outcome(by=by, arrival=arrival)
+    added_to = take_back.open_added_to(by, arrival, outcome, stays=kept_people)
+    stale = take_back.heads_to_restore(by, arrival, added_to, gone=gone_handles)
+    letters = take_back.open_letters(by, arrival, outcome, after=stale)
     people = Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).exclude(
         handle__in=[UUID(handle) for handle in kept_people]
     )
@@ -57,20 +78,28 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
         if locked.state != Arrival.State.DONE:
             raise WrongState("This import was undone in another window.")
+        if _worked_on(arrival) != worked_on:
+            raise Changed("Somebody has just worked on a record of this import. Nothing was taken back: try again.")
         subjects = [case.subject_id for case in gone]
         removed = frozenset(subjects) | frozenset(people.values_list("pk", flat=True))
-        enquiries = list(Enquiry.objects.filter(case__in=gone).values_list("handle", flat=True))
+        enquiries: list[UUID] = []
+        for some in _in_parts([case.pk for case in gone]):
+            enquiries += Enquiry.objects.filter(case__in=some).values_list("handle", flat=True)
         replace(handles=enquiries, items=[])
         for keyed, links in concerned.values():
             if keyed.subject.pk not in removed:
                 _unlink(by, keyed, links, gone_handles)
-        Case.objects.filter(pk__in=[case.pk for case in gone]).delete()
+        for some in _in_parts([case.pk for case in gone]):
+            Case.objects.filter(pk__in=some).delete()
         counted = people.count()
-        Subject.objects.filter(pk__in=removed).delete()
-        events = _take_back_events(by, arrival)
+        for some in _in_parts(sorted(removed)):
+            Subject.objects.filter(pk__in=some).delete()
+        heads.write(by, stale)
+        events = take_back.take_back_events(by, arrival, letters)
         index.add(by, arrival.team, Delta(remove=removed))
-        locked.state = Arrival.State.UNDONE
-        locked.save(update_fields=["state"])
+        restored = take_back.restore(by, arrival, added_to)
+        locked.state, locked.staged = Arrival.State.UNDONE, None
+        locked.save(update_fields=["state", "staged"])
         record_write(
             organisation=by.organisation.handle,
             act=Entered.IMPORT_UNDONE,
@@ -78,46 +107,65 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
             team=arrival.team.handle,
             count=len(gone),
         )
-    arrival.state = Arrival.State.UNDONE
-    return Undone(len(gone), counted, events, len(kept_cases))
+    arrival.state, arrival.staged = Arrival.State.UNDONE, None
+    return Undone(len(gone), counted, events, len(kept_cases), restored)
 
 
 def _kept(
-    by: Actor, arrival: Arrival, cases: dict[str, Case]
+    by: Actor, arrival: Arrival, cases: dict[str, Case], worked_on: WorkedOn
 ) -> tuple[set[str], set[str], dict[str, tuple[Keyed, Opened]]]:
     """Handles of the cases and the people that stay, and the opened links of everybody the cases concern."""
-    since = arrival.done_at
-    touched = Case.objects.filter(arrival=arrival).filter(
-        Exists(Event.objects.filter(case=OuterRef("pk"), at__gt=since))
-        | Exists(Deadline.objects.filter(case=OuterRef("pk")))
-        | Exists(Envelope.objects.filter(subject=OuterRef("subject"), revision__gt=1))
-        | Q(state=Case.State.CLOSED)
-    )
-    kept_cases = {case.handle.hex for case in touched}
-    changed = {
-        subject.handle.hex
-        for subject in Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).filter(
-            Exists(Envelope.objects.filter(subject=OuterRef("pk"), revision__gt=1))
-        )
-    }
-
+    kept_cases, changed = set(worked_on[0]), set(worked_on[1])
     keyed = held(by, [case.subject_id for case in cases.values()])
     handles = [one.subject.handle.hex for one in keyed.values()]
     leave = journaling.listing(by, arrival.team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
-    heads = open_facets(leave, keyed, [Envelope.Facet.HEAD])
+    opened_heads = open_facets(leave, keyed, [Envelope.Facet.HEAD])
     about = {
-        handle: {one.person for one in heads[case.subject_id]["head"].content.concerns}
+        handle: {one.person for one in opened_heads[case.subject_id]["head"].content.concerns}
         for handle, case in cases.items()
-        if case.subject_id in heads
+        if case.subject_id in opened_heads
     }
     kept_people = changed.union(*(about.get(handle, set()) for handle in kept_cases))
     kept_cases |= {handle for handle, people in about.items() if people & changed}
 
-    everybody = {UUID(person) for people in about.values() for person in people}
-    theirs = held(by, list(Subject.objects.filter(handle__in=everybody).values_list("pk", flat=True)))
+    numbers: list[int] = []
+    for some in _in_parts(sorted({UUID(person) for people in about.values() for person in people})):
+        numbers += Subject.objects.filter(handle__in=some).values_list("pk", flat=True)
+    theirs = held(by, numbers)
     opened = open_facets(leave, theirs, [Envelope.Facet.LINKS])
     concerned = {one.subject.handle.hex: (one, opened[number]["links"]) for number, one in theirs.items()}
     return kept_cases, kept_people, concerned
+
+
+def _worked_on(arrival: Arrival) -> WorkedOn:
+    """Handles (hex) of the import's cases and people that somebody worked on since."""
+    return (
+        frozenset(case.handle.hex for case in _touched(arrival)),
+        frozenset(subject.handle.hex for subject in _changed_people(arrival)),
+    )
+
+
+def _touched(arrival: Arrival) -> QuerySet[Case]:
+    """The import's cases on which something was logged, changed or closed since."""
+    return Case.objects.filter(arrival=arrival).filter(
+        Exists(Event.objects.filter(case=OuterRef("pk"), at__gt=arrival.done_at))
+        | Exists(Deadline.objects.filter(case=OuterRef("pk")))
+        | Exists(Envelope.objects.filter(subject=OuterRef("subject"), revision__gt=1))
+        | Q(state=Case.State.CLOSED)
+    )
+
+
+def _changed_people(arrival: Arrival) -> QuerySet[Subject]:
+    """The import's people whose record was saved since, by somebody or by another import."""
+    return Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).filter(
+        Exists(Envelope.objects.filter(subject=OuterRef("pk"), revision__gt=1))
+    )
+
+
+def _in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A database takes only so many values in one question."""
+    for start in range(0, len(values), 500):
+        yield values[start : start + 500]
 
 
 def _unlink(by: Actor, keyed: Keyed, links: Opened, gone: set[str]) -> None:
@@ -129,21 +177,3 @@ def _unlink(by: Actor, keyed: Keyed, links: Opened, gone: set[str]) -> None:
     after = Links(cases=left, not_same_as=before.not_same_as)
     written = write_facet(keyed, Envelope.Facet.LINKS, after, read=links.revision)
     record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, [written], {"facet": "links"})])
-
-
-def _take_back_events(by: Actor, arrival: Arrival) -> int:
-    """Take away the events this import added to cases that were here before."""
-    events = list(Event.objects.filter(arrival=arrival, corrected_by=None).select_related("case__team"))
-    Envelope.objects.filter(facet=Envelope.Facet.ENTRY, item__in=[event.handle for event in events]).delete()
-    cases = {event.case_id: event.case for event in events}
-    Event.objects.filter(pk__in=[event.pk for event in events]).delete()
-    keyed = held(by, [case.subject_id for case in cases.values()])
-    record_writes(
-        [
-            journaling.wrote(by, keyed[case.subject_id], Entered.CHANGED_CASE, [], {"import": arrival.handle.hex})
-            for case in cases.values()
-        ]
-    )
-    for case in cases.values():
-        reschedule(case, office_days(by.organisation))
-    return len(events)

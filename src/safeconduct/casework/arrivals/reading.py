@@ -1,7 +1,9 @@
-"""Reading a staged file, the same way each time it is looked at."""
+"""Reading a staged file: once when it comes or its columns change, and from what was kept at every look after that."""
 
 from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from ..importing.columns import ColumnMap, propose
 from ..importing.fields import Field
@@ -9,6 +11,7 @@ from ..importing.plan import ImportPlan, plan
 from ..importing.read import read_sheet
 from ..importing.rows import RowReading
 from ..importing.sheet import Sheet
+from .kept import KeptReading, pack, unpack
 from .staged import Staged
 
 
@@ -27,10 +30,32 @@ class Reading:
 
 
 def read(staged: Staged, *, as_of: date) -> Reading:
-    """Read a staged file as of a day. Raises `UnreadableSheet`."""
-    sheet = read_sheet(staged.name, staged.data)
+    """A staged file as of a day: as it was kept, or read afresh where nothing was. Raises `UnreadableSheet`."""
+    kept = staged.reading
+    if kept is not None:
+        return Reading(unpack(kept.sheet), kept.columns, kept.plan)
+    return _understand(read_sheet(staged.name, staged.data, sheet=staged.sheet or None), staged, as_of=as_of)
+
+
+def read_again(staged: Staged, sheet: Sheet, *, as_of: date) -> tuple[Staged, Reading]:
+    """The same sheet with the columns that ``staged`` now names, kept with what it gives."""
+    return _keep(staged, _understand(sheet, staged, as_of=as_of))
+
+
+def read_and_keep(staged: Staged, *, as_of: date) -> tuple[Staged, Reading]:
+    """Read a file that just came, or another sheet of it, and keep what it gives. Raises `UnreadableSheet`."""
+    return _keep(staged, read(msgspec.structs.replace(staged, reading=None), as_of=as_of))
+
+
+def _understand(sheet: Sheet, staged: Staged, *, as_of: date) -> Reading:
     columns = propose(sheet)
     for index, field in staged.columns.items():
         if index < len(columns.columns):
             columns = columns.choose(index, Field(field))
     return Reading(sheet, columns, None if columns.missing else plan(sheet, columns, as_of=as_of))
+
+
+def _keep(staged: Staged, reading: Reading) -> tuple[Staged, Reading]:
+    kept = KeptReading(pack(reading.sheet), reading.columns, reading.plan)
+    # What was found was found of other rows.
+    return msgspec.structs.replace(staged, reading=kept, found=None), reading

@@ -1,11 +1,39 @@
 """What an import keeps while it waits: the file and every decision about it, sealed to the team."""
 
+from datetime import datetime
+
 import msgspec
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.core.names.doubles import Likeness
 from safeconduct.core.sealing import boxes, padding
 
+from ..importing.faults import Fault
+from ..importing.repeats import Repeat
+from ..importing.rows import RowReading
 from ..models import Arrival
+from .kept import KeptReading
+
+
+class Alike(msgspec.Struct, frozen=True):
+    """Somebody on record (``person``: their handle, hex) who may be whom a row concerns, and why."""
+
+    person: str
+    likeness: Likeness
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a sheet has to do with what is here, before anybody decides.
+
+    ``known`` gives rows whose case is on record the case's handle (hex), ``here`` gives rows the people who may be the
+    same. All of it holds as long as the team's index stays where it was (``index``: see `people.index.state`).
+    """
+
+    at: datetime
+    index: tuple[int, int]
+    known: dict[int, str]
+    repeats: tuple[Repeat, ...]
+    here: dict[int, tuple[Alike, ...]]
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -21,14 +49,49 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct, frozen=True):
-    """What is to be done, settled when the import starts: new rows by person, and rows of cases known already."""
+    """What is to be done, settled when the import starts: new rows by person, and rows of cases known already.
+
+    ``rows`` are the rows as they were understood then, so that nothing is read twice. ``shown`` gives people on record
+    (handle, hex) the name and the safe-contact note their cases show.
+    """
 
     units: tuple[Unit, ...]
     known: dict[int, str]
+    rows: tuple[RowReading, ...] = ()
+    shown: dict[str, tuple[str, str]] = {}
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A row that was not brought in, by the office's own reference, and why."""
+
+    our_ref: str
+    fault: Fault
+
+
+class AddedTo(msgspec.Struct, frozen=True):
+    """Somebody on record (handle, hex) to whom an import added, and how their record stood before.
+
+    ``before`` is sealed under the person's own key, so it goes when their record does.
+    """
+
+    person: str
+    before: bytes
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What is kept of an import that is done: for its page, and so that it can be undone."""
+
+    left_out: tuple[LeftOut, ...] = ()
+    added_to: tuple[AddedTo, ...] = ()
+    enquiries: tuple[str, ...] = ()
 
 
 class Staged(msgspec.Struct, frozen=True):
-    """A file as it came, and what was decided: columns by index, proposals by their key, workers by their text."""
+    """A file as it came, and what was decided: columns by index, proposals by their key, workers by their text.
+
+    ``reading`` is how it was read. Once work starts, the file and the reading are gone and only ``work`` is kept; once
+    it is done, only ``outcome``.
+    """
 
     name: str
     data: bytes
@@ -36,7 +99,11 @@ class Staged(msgspec.Struct, frozen=True):
     decisions: dict[str, str] = {}
     workers: dict[str, str] = {}
     rule: str = "ask"
+    sheet: str = ""
+    reading: KeptReading | None = None
+    found: Found | None = None
     work: Work | None = None
+    outcome: Outcome | None = None
 
 
 def seal(by: Actor, arrival: Arrival, staged: Staged) -> bytes:

@@ -2,75 +2,73 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.journal.fields import new_handle
-from safeconduct.people.lookalikes import Lookalike
+from safeconduct.people import index
 
-from ..importing.repeats import Repeat, propose_repeats, same_person
+from ..importing.repeats import propose_repeats, same_person
 from ..importing.rows import RowReading
-from ..models import Case
 from .matches import known_cases, people_here, same_by_reference
-from .staged import Staged, Unit, Work
+from .staged import Found, Staged, Unit, Work
 
-SAME, APART = "same", "apart"
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """What was found before anybody decided: known cases by row, repeats within the sheet, people here by row."""
-
-    known: Mapping[int, Case]
-    repeats: Sequence[Repeat]
-    here: Mapping[int, Sequence[Lookalike]]
+SAME, APART, LATER = "same", "apart", "later"
 
 
-def find(*, by: Actor, team: Team, rows: Mapping[int, RowReading], rule: str) -> Matches:
-    """Everything a person, or a rule, has to decide about."""
+def find(*, by: Actor, team: Team, rows: Mapping[int, RowReading], rule: str) -> Found:
+    """Everything a person, or a rule, has to decide about. Raises `JournalUnavailable`, `IndexBusy`."""
+    at, stood = datetime.now(UTC), index.state(team)
     sound = list(rows.values())
     known = known_cases(by=by, team=team, rows=sound)
     new = [row for row in sound if row.number not in known]
     if rule == "never":
-        return Matches(known, (), {})
+        return Found(at, stood, known, (), {})
     repeats = propose_repeats(new) if rule == "ask" else same_person(new, "reference").groups
     here = people_here(by=by, team=team, rows=new)
     if rule == "reference":
-        here = {number: [one for one in alike if _same(one)][:1] for number, alike in here.items()}
-    return Matches(known, repeats, {number: alike for number, alike in here.items() if alike})
+        sure = {number: tuple(one for one in alike if same_by_reference(one))[:1] for number, alike in here.items()}
+        here = {number: alike for number, alike in sure.items() if alike}
+    return Found(at, stood, known, tuple(repeats), here)
 
 
-def settle(matches: Matches, rows: Mapping[int, RowReading], staged: Staged) -> Work:
-    """The work to do. Where people decide, what nobody decided stays apart."""
-    new = [number for number in rows if number not in matches.known]
+def still_holds(found: Found, team: Team) -> bool:
+    """Whether nobody was added to the team's records, taken away or renamed since ``found``."""
+    return found.index == index.state(team)
+
+
+def settle(found: Found, rows: Mapping[int, RowReading], staged: Staged) -> Work:
+    """The work to do. Where people decide, what nobody decided stays apart.
+
+    Rows said to be one person and then to be two different people on record are not joined: each goes to the record
+    that was named for it.
+    """
     takes_all = staged.rule == "reference"
     groups = _joined(
-        new,
+        [number for number in rows if number not in found.known],
         [
             repeat.rows
-            for repeat in matches.repeats
+            for repeat in found.repeats
             if takes_all or staged.decisions.get(key_of_rows(repeat.rows)) == SAME
         ],
     )
-    units = []
+    units: list[Unit] = []
+    at_person: dict[str, list[int]] = {}
     for group in groups:
-        person = ""
+        named: dict[int, str] = {}
         for number in group:
-            for alike in matches.here.get(number, ()):
-                handle = alike.subject.handle.hex
-                if takes_all or staged.decisions.get(key_of_match(number, handle)) == SAME:
-                    person = person or handle
-        units.append(
-            Unit(
-                rows=tuple(group),
-                person=person or new_handle().hex,
-                is_here=bool(person),
-                cases={number: new_handle().hex for number in group},
-            )
-        )
-    known = {number: case.handle.hex for number, case in matches.known.items()}
-    return Work(tuple(units), known)
+            for alike in found.here.get(number, ()):
+                if takes_all or staged.decisions.get(key_of_match(number, alike.person)) == SAME:
+                    named.setdefault(number, alike.person)
+        everybody = sorted(set(named.values()))
+        for number in group if len(everybody) == 1 else named:
+            at_person.setdefault(named.get(number, everybody[0]), []).append(number)
+        if rest := [number for number in group if number not in named and len(everybody) != 1]:
+            units.append(_unit(rest, new_handle().hex, is_here=False))
+    units += [_unit(sorted(numbers), person, is_here=True) for person, numbers in at_person.items()]
+    units.sort(key=lambda unit: unit.rows)
+    return Work(tuple(units), dict(found.known))
 
 
 def key_of_rows(rows: Iterable[int]) -> str:
@@ -83,8 +81,8 @@ def key_of_match(row: int, person: str) -> str:
     return f"here-{row}-{person}"
 
 
-def _same(alike: Lookalike) -> bool:
-    return same_by_reference([reason.code for reason in alike.likeness.reasons])
+def _unit(rows: Sequence[int], person: str, *, is_here: bool) -> Unit:
+    return Unit(tuple(rows), person, is_here, {number: new_handle().hex for number in rows})
 
 
 def _joined(rows: Sequence[int], together: Iterable[Sequence[int]]) -> list[list[int]]:
@@ -98,8 +96,9 @@ def _joined(rows: Sequence[int], together: Iterable[Sequence[int]]) -> list[list
         return number
 
     for group in together:
-        for number in group[1:]:
-            first, other = sorted((find_head(group[0]), find_head(number)))
+        present = [number for number in group if number in head]
+        for number in present[1:]:
+            first, other = sorted((find_head(present[0]), find_head(number)))
             head[other] = first
     groups: dict[int, list[int]] = {}
     for number in rows:

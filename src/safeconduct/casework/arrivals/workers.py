@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from safeconduct.accounts.models import Member
+from safeconduct.accounts.models import Member, Team
+
+
+def of_team(team: Team) -> list[Member]:
+    """Those who can be given a case of a team: its active members, by name."""
+    members = Member.objects.filter(memberships__team=team, state=Member.State.ACTIVE)
+    return list(members.order_by("name"))
 
 
 def guess(texts: Iterable[str], members: Iterable[Member]) -> dict[str, Member]:

@@ -1,0 +1,233 @@
+"""What an import adds to records that were here before: opened and worked out first, then written all at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.commitments import Written
+from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
+from safeconduct.people import journaling
+from safeconduct.people.facets import CaseEntry, CaseHead, Contact, EnquiryHead, Identity, Links, Status
+from safeconduct.people.keys import Keyed, held
+from safeconduct.people.models import Envelope, Subject
+from safeconduct.people.records import Opened, new_envelope, open_facets, write_facet
+
+from ..arrivals import added, build
+from ..arrivals.matches import new_events
+from ..arrivals.staged import AddedTo, Work
+from ..faults import RecordsMoved
+from ..importing.rows import EventReading, RowReading
+from ..models import Arrival, Case, Enquiry, Event
+from ..schedule import office_days, reschedule
+from . import heads
+
+_FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS)
+_AT_ONCE = 500
+_GONE = (
+    "A record this sheet adds to was taken away while it was brought in. Throw this import away and bring the sheet "
+    "in once more."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHere:
+    """Somebody on record to whom rows are added: their record as it stands, and as it will be."""
+
+    keyed: Keyed
+    before: Mapping[str, Opened]
+    identity: Identity
+    contact: Contact
+    status: Status
+    links: Links
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The name and the safe-contact note their cases show from now on."""
+        return self.identity.names[0].text, self.contact.safe_note
+
+    @property
+    def after(self) -> Mapping[str, Identity | Contact | Status | Links]:
+        """Their record as it will be, by facet."""
+        return dict(zip(_FACETS, (self.identity, self.contact, self.status, self.links), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case on record and what a row adds to it. ``head`` is there where the row brings the case's first letter."""
+
+    case: Case
+    keyed: Keyed
+    row: RowReading
+    events: Sequence[EventReading]
+    enquiry: Enquiry | None
+    head: Opened | None
+
+
+def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, RowReading]) -> dict[str, PersonHere]:
+    """The people on record to whom rows are added, by handle (hex), with their records as they will be.
+
+    Raises `RecordsMoved`: one of them is not held any more. `JournalUnavailable`: nothing was opened.
+    """
+    units = {unit.person: unit for unit in settled.units if unit.is_here}
+    keyed: dict[int, Keyed] = {}
+    handles = [UUID(handle) for handle in units]
+    for start in range(0, len(handles), _AT_ONCE):
+        chunk = Subject.objects.filter(handle__in=handles[start : start + _AT_ONCE])
+        keyed |= held(by, list(chunk.values_list("pk", flat=True)))
+    if len(keyed) < len(units):
+        raise RecordsMoved(_GONE)
+    if not keyed:
+        return {}
+    named = [one.subject.handle.hex for one in keyed.values()]
+    leave = journaling.listing(by, team, Entered.LISTED, count=len(named), detail={"subjects": named})
+    out: dict[str, PersonHere] = {}
+    for number, record in open_facets(leave, keyed, _FACETS).items():
+        handle = keyed[number].subject.handle.hex
+        group = [rows[one] for one in units[handle].rows]
+        links: Links = record[Envelope.Facet.LINKS].content
+        cases = tuple(dict.fromkeys((*links.cases, *units[handle].cases.values())))
+        identity, contact, status = (record[facet].content for facet in _FACETS[:3])
+        out[handle] = PersonHere(
+            keyed[number],
+            record,
+            build.identity_of(group, identity),
+            build.contact_of(group, contact),
+            build.status_of(group, status),
+            msgspec.structs.replace(links, cases=cases),
+        )
+    return out
+
+
+def stale_heads(by: Actor, arrival: Arrival, settled: Work, people: Mapping[str, PersonHere]) -> list[heads.Head]:
+    """Heads that would go on showing a note the rows add to, or a name or note changed while the import ran.
+
+    Raises `JournalUnavailable`: nothing was opened.
+    """
+    wanted: list[UUID] = []
+    shown: dict[str, tuple[str, str]] = {}
+    for handle, person in people.items():
+        contact: Contact = person.before[Envelope.Facet.CONTACT].content
+        links: Links = person.before[Envelope.Facet.LINKS].content
+        if contact.safe_note != person.shown[1]:
+            wanted += [UUID(case) for case in links.cases]
+            shown[handle] = person.shown
+        if settled.shown.get(handle) != person.shown:
+            wanted += [UUID(case) for unit in settled.units if unit.person == handle for case in unit.cases.values()]
+            shown[handle] = person.shown
+    if not wanted:
+        return []
+    # Waiting cases of this import among them: they are not listed anywhere, but their keys are the team's.
+    subjects = Case.objects.filter(organisation=by.organisation, handle__in=wanted).values_list("subject", flat=True)
+    keyed = held(by, list(subjects))
+    opened = open_heads_of(by, arrival.team, keyed)
+    return heads.stale(((keyed[number], head) for number, head in opened.items()), shown)
+
+
+def open_known_cases(by: Actor, arrival: Arrival, settled: Work, rows: Mapping[int, RowReading]) -> list[KnownCase]:
+    """The cases on record to which the sheet adds something. Raises as `open_people_here` does."""
+    handles = [UUID(handle) for handle in settled.known.values()]
+    cases: dict[str, Case] = {}
+    for start in range(0, len(handles), _AT_ONCE):
+        chunk = Case.objects.filter(handle__in=handles[start : start + _AT_ONCE]).select_related("subject", "team")
+        cases |= {case.handle.hex: case for case in chunk.prefetch_related("events", "enquiries")}
+    if len(cases) < len(set(handles)):
+        raise RecordsMoved(_GONE)
+    more = []
+    for number, handle in settled.known.items():
+        if news := new_events(rows[number], cases[handle], cases[handle].events.all()):
+            more.append((cases[handle], rows[number], news))
+    keyed = held(by, [case.subject_id for case, _, _ in more])
+    first_letters = {case.subject_id for case, row, _ in more if row.sent_on and not case.enquiries.all()}
+    opened = open_heads_of(by, arrival.team, {number: one for number, one in keyed.items() if number in first_letters})
+    return [
+        KnownCase(
+            case,
+            keyed[case.subject_id],
+            row,
+            news,
+            min(case.enquiries.all(), key=lambda one: one.pk, default=None),
+            opened.get(case.subject_id),
+        )
+        for case, row, news in more
+        if case.subject_id in keyed
+    ]
+
+
+def with_heads_to_write(cases: list[KnownCase], stale: list[heads.Head]) -> tuple[list[KnownCase], list[heads.Head]]:
+    """Both, with each head written once: a case with a first letter takes over what was to change in its head."""
+    by_subject = {keyed.subject.pk: (read, head) for keyed, read, head in stale}
+    taken: set[int] = set()
+    out: list[KnownCase] = []
+    for known in cases:
+        other = by_subject.get(known.case.subject_id)
+        if known.head is not None and other is not None:
+            taken.add(known.case.subject_id)
+            known = replace(known, head=Opened(other[1], other[0]))
+        out.append(known)
+    return out, [one for one in stale if one[0].subject.pk not in taken]
+
+
+def open_heads_of(by: Actor, team: Team, keyed: Mapping[int, Keyed]) -> dict[int, Opened]:
+    """The heads of cases, waiting ones among them, by the id of their subject. Raises `JournalUnavailable`."""
+    if not keyed:
+        return {}
+    named = [one.subject.handle.hex for one in keyed.values()]
+    leave = journaling.listing(by, team, Entered.LISTED, count=len(named), detail={"subjects": named})
+    return {number: record["head"] for number, record in open_facets(leave, keyed, [Envelope.Facet.HEAD]).items()}
+
+
+def add_to_person(by: Actor, person: PersonHere) -> AddedTo:
+    """Save a person as they will be, and say how they were. Inside the caller's transaction. Raises `Changed`."""
+    changed = {facet: content for facet, content in person.after.items() if content != person.before[facet].content}
+    written = [
+        write_facet(person.keyed, facet, content, read=person.before[facet].revision)
+        for facet, content in changed.items()
+    ]
+    record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written)])
+    before = {facet: person.before[facet] for facet in changed if facet != Envelope.Facet.LINKS}
+    return AddedTo(person.keyed.subject.handle.hex, added.seal(person.keyed, before))
+
+
+def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -> None:
+    """Log what next week's sheet knows and the case does not. ``made`` gathers the letters that are new.
+
+    Inside the caller's transaction. Raises `Changed`.
+    """
+    case, keyed, enquiry = known.case, known.keyed, known.enquiry
+    entries: list[tuple[Entry, Sequence[Written]]] = []
+    if known.head is not None and enquiry is None:
+        enquiry = Enquiry.objects.create(case=case, route=known.row.route, nation=by.organisation.nation)
+        made.append(enquiry.handle.hex)
+        head: CaseHead = known.head.content
+        about = EnquiryHead(subject=known.row.subject, sent_to=known.row.sent_to)
+        more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
+        written = write_facet(keyed, Envelope.Facet.HEAD, more, read=known.head.revision)
+        entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"}))
+    for one in known.events:
+        event = Event.objects.create(
+            case=case,
+            enquiry=enquiry,
+            kind=one.kind,
+            shape=one.shape if one.shape in Event.Shape.values else None,
+            on=one.on,
+            at=datetime.now(UTC),
+            by=by.member,
+            arrival=arrival,
+        )
+        notes: list[Written] = []
+        if one.note:
+            envelope, commitment = new_envelope(
+                keyed, Envelope.Facet.ENTRY, CaseEntry(note=one.note), item=event.handle
+            )
+            envelope.save(force_insert=True)
+            notes.append(commitment)
+        entries.append(journaling.wrote(by, keyed, Entered.LOGGED_EVENT, notes, {"event": event.handle.hex}))
+    record_writes(entries)
+    reschedule(Case.objects.get(pk=case.pk), office_days(by.organisation))

@@ -1,0 +1,142 @@
+"""Taking back what an import added to records that were here before it, where nobody has worked on them since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.core.names.index import Delta
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.models import Act as Entered
+from safeconduct.people import index, journaling, tokens
+from safeconduct.people.facets import Facet, Identity, Links, Status
+from safeconduct.people.keys import Keyed, held
+from safeconduct.people.models import Envelope, Subject
+from safeconduct.people.records import Opened, open_facets, write_facet
+
+from ..arrivals import added
+from ..arrivals.staged import Outcome
+from ..models import Arrival, Case, Enquiry, Event
+from ..schedule import office_days, reschedule
+from . import heads
+from .additions import open_heads_of
+
+_FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Somebody on record as they are, and those facets that go back to what they said before."""
+
+    keyed: Keyed
+    now: Mapping[str, Opened]
+    before: Mapping[str, Facet]
+
+    def after(self, facet: str) -> Facet:
+        """A facet as it will be."""
+        content: Facet = self.before.get(facet, self.now[facet].content)
+        return content
+
+
+def open_added_to(by: Actor, arrival: Arrival, outcome: Outcome, *, stays: set[str]) -> list[Restored]:
+    """The people to whom the import added, those left out whose additions stay (handles, hex).
+
+    A facet saved since stays as it is. Raises `JournalUnavailable`: nothing was opened.
+    """
+    sealed = {UUID(one.person): one.before for one in outcome.added_to if one.person not in stays}
+    subjects = Subject.objects.filter(organisation=by.organisation, handle__in=list(sealed))
+    keyed = held(by, list(subjects.values_list("pk", flat=True)))
+    if not keyed:
+        return []
+    named = [one.subject.handle.hex for one in keyed.values()]
+    leave = journaling.listing(by, arrival.team, Entered.LISTED, count=len(named), detail={"subjects": named})
+    out: list[Restored] = []
+    for number, now in open_facets(leave, keyed, _FACETS).items():
+        was = added.open_before(keyed[number], sealed[keyed[number].subject.handle])
+        before = {facet: content for facet, (content, written) in was.items() if now[facet].revision == written}
+        out.append(Restored(keyed[number], now, before))
+    return out
+
+
+def heads_to_restore(by: Actor, arrival: Arrival, people: Sequence[Restored], *, gone: set[str]) -> list[heads.Head]:
+    """Heads of the people's other cases that show a note which the import had added. Raises `JournalUnavailable`."""
+    shown: dict[str, tuple[str, str]] = {}
+    wanted: list[UUID] = []
+    for person in people:
+        contact, links = person.before.get(Envelope.Facet.CONTACT), person.now[Envelope.Facet.LINKS].content
+        if contact is None or contact.safe_note == person.now[Envelope.Facet.CONTACT].content.safe_note:  # type: ignore[attr-defined]  # by facet
+            continue
+        identity = person.after(Envelope.Facet.IDENTITY)
+        shown[person.keyed.subject.handle.hex] = (identity.names[0].text, contact.safe_note)  # type: ignore[attr-defined]  # by facet
+        assert isinstance(links, Links)
+        wanted += [UUID(handle) for handle in links.cases if handle not in gone]
+    subjects = Case.objects.filter(organisation=by.organisation, handle__in=wanted).values_list("subject", flat=True)
+    keyed = held(by, list(subjects))
+    opened = open_heads_of(by, arrival.team, keyed)
+    return heads.stale(((keyed[number], head) for number, head in opened.items()), shown)
+
+
+def restore(by: Actor, arrival: Arrival, people: Sequence[Restored]) -> int:
+    """Write what was there before. Inside the caller's transaction. How many records went back. Raises `Changed`."""
+    found: dict[int, frozenset[int]] = {}
+    for person in people:
+        if not person.before:
+            continue
+        written = [
+            write_facet(person.keyed, facet, content, read=person.now[facet].revision)
+            for facet, content in person.before.items()
+        ]
+        record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written)])
+        identity, status = person.after(Envelope.Facet.IDENTITY), person.after(Envelope.Facet.STATUS)
+        assert isinstance(identity, Identity)
+        assert isinstance(status, Status)
+        found[person.keyed.subject.pk] = tokens.of_person(identity, status)
+    if found:
+        index.add(by, arrival.team, Delta(add=found))
+    return len(found)
+
+
+def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened]) -> int:
+    """Take away the events this import added to cases that were here before. Inside the caller's transaction.
+
+    ``letters`` are the heads of cases that got their first letter from it, by the letter's handle (hex): a letter that
+    is left without any event goes as well. How many events went. Raises `Changed`.
+    """
+    events = list(Event.objects.filter(arrival=arrival, corrected_by=None).select_related("case__team"))
+    handles = [event.handle for event in events]
+    for start in range(0, len(handles), 500):
+        chunk = handles[start : start + 500]
+        Envelope.objects.filter(facet=Envelope.Facet.ENTRY, item__in=chunk).delete()
+        Event.objects.filter(handle__in=chunk).delete()
+    cases = {event.case_id: event.case for event in events}
+    keyed = held(by, [case.subject_id for case in cases.values()])
+    empty = list(Enquiry.objects.filter(handle__in=[UUID(one) for one in letters], events=None).select_related("case"))
+    for enquiry in empty:
+        opened = letters[enquiry.handle.hex]
+        rest = {handle: about for handle, about in opened.content.enquiries.items() if handle != enquiry.handle.hex}
+        head = msgspec.structs.replace(opened.content, enquiries=rest)
+        heads.write(by, [(keyed[enquiry.case.subject_id], opened.revision, head)])
+        enquiry.delete()
+    record_writes(
+        [
+            journaling.wrote(by, keyed[case.subject_id], Entered.CHANGED_CASE, [], {"import": arrival.handle.hex})
+            for case in cases.values()
+        ]
+    )
+    for case in cases.values():
+        reschedule(case, office_days(by.organisation))
+    return len(events)
+
+
+def open_letters(by: Actor, arrival: Arrival, outcome: Outcome, *, after: Sequence[heads.Head]) -> dict[str, Opened]:
+    """The heads of cases that got their first letter from the import, by the letter's handle (hex).
+
+    They are as they will be once the heads of ``after`` are written. Raises `JournalUnavailable`.
+    """
+    rows = Enquiry.objects.filter(handle__in=[UUID(one) for one in outcome.enquiries]).select_related("case")
+    subjects = {row.handle.hex: row.case.subject_id for row in rows}
+    opened = open_heads_of(by, arrival.team, held(by, list(subjects.values())))
+    opened |= {keyed.subject.pk: Opened(head, read + 1) for keyed, read, head in after}
+    return {handle: opened[subject] for handle, subject in subjects.items() if subject in opened}

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from bench import machine, report
 from bench.plan import FULL, QUICK, Run
@@ -27,7 +28,10 @@ def main() -> int:
     # Short: a socket's path has to fit into it.
     work = chosen.work or Path(tempfile.mkdtemp(prefix="safeconduct-bench-"))
     out = chosen.out or (work / "RESULTS.md" if chosen.quick else HERE / "RESULTS.md")
-    found = {"machine": machine.describe(), "command": "./run bench" + (" --quick" if chosen.quick else "")}
+    found: dict[str, Any] = {
+        "machine": machine.describe(),
+        "command": "./run bench" + (" --quick" if chosen.quick else ""),
+    }
     run = Run(work.absolute(), sizes, chosen.only)
     run.everything()
     found |= {"sizes": sizes.__dict__, "results": run.results, "failed": run.failed, "seconds": run.seconds}

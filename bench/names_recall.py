@@ -1,4 +1,4 @@
-"""Recall and time of the sealed name search: `python bench/names_recall.py [--people 100000] [--queries 600]`.
+"""Recall and time of the sealed name search: `python -m bench.names_recall [--people 100000] [--queries 600]`.
 
 Prints, as one JSON object: recall of true pairs by a shared token, recall@10 and @200 (what reaches the ranking), the
 time of each step, and the size and load time of a generation. Opening what is sealed is not in it.
@@ -11,8 +11,7 @@ import statistics
 import time
 from collections import defaultdict
 
-from names_data import Person, Query, people, queries
-
+from bench.names_data import Person, Query, people, queries
 from safeconduct.core.names import Candidate, Generation, query_tokens, rank, search, tokens
 
 

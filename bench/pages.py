@@ -16,8 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench.office import Built, SignIn
-from bench.timing import times
+from bench.office import TEAM_SIZE, Built, SignIn
+from bench.timing import both
 from safeconduct.accounts.actions import sessions
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
@@ -89,9 +89,10 @@ class Reader:
 def measure(built: Built, *, count: int, seed: int) -> dict[str, Any]:
     """Raw times in milliseconds by what was asked, and how many queries each takes."""
     readers = {"one team": Reader(built.workers[0], seed)}
-    if built.people > 10_000:
+    if built.people > TEAM_SIZE:
         readers["every team"] = Reader(built.lead, seed)
     samples: dict[str, list[float]] = {}
+    work: dict[str, list[float]] = {}
     queries: dict[str, int] = {}
     for of, reader in readers.items():
         acts: dict[str, Callable[[], None]] = {
@@ -101,8 +102,8 @@ def measure(built: Built, *, count: int, seed: int) -> dict[str, Any]:
             "case, whole page": reader.case_page,
         }
         for name, act in acts.items():
-            samples[f"{name}|{of}"] = times(act, count, warm=5)
+            samples[f"{name}|{of}"], work[f"{name}|{of}"] = both(act, count, warm=5)
             with CaptureQueriesContext(connection) as captured:
                 act()
             queries[f"{name}|{of}"] = len(captured)
-    return {"samples": samples, "queries": queries}
+    return {"samples": samples, "work": work, "queries": queries}

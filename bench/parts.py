@@ -17,7 +17,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import envelopes, passphrase
 from safeconduct.core.sealing.envelopes import Place
 from safeconduct.journal import sequencer
-from safeconduct.journal.actions import record_read
+from safeconduct.journal.actions import new_entry, record_read
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.people import index, journaling
@@ -89,8 +89,6 @@ def _journal(by: Actor, entries: int) -> dict[str, Any]:
 
 
 def _entry(by: Actor) -> Entry:
-    from safeconduct.journal.actions import new_entry
-
     return new_entry(organisation=by.organisation.handle, act=Entered.LISTED, member=by.member.handle)
 
 
@@ -114,7 +112,7 @@ def _import(by: Actor, rows: int, seed: int) -> dict[str, Any]:
     started = once(lambda: bring_in.start(by=by, arrival=arrival))
     chunked = once(lambda: _to_the_end(by, arrival))
     whole = staged + started + chunked
-    title = f"import of {rows:,} rows into a team of {min(10_000, 10_000):,}"
+    title = f"import of {rows:,} rows into one team"
     return {
         f"{title}, rows a second": rate([rows / (whole / 1000)]),
         f"{title}: read and staged, s": rate([staged / 1000]),

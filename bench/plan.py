@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,13 @@ class Run:
             for size in self.sizes.offices:
                 self._names(size)
                 for database in DATABASES:
-                    self._office(size, database)
+                    self._reading(size, database)
+                for database in DATABASES:
+                    self._writing(size, database)
+            for database in DATABASES:
+                for recorded in (True, False):
+                    name = f"crowd {database} {'recorded' if recorded else 'unrecorded'}"
+                    self._do(name, partial(self._crowd, database, recorded=recorded))
         self.seconds = time.perf_counter() - start
 
     def _build(self, size: int) -> None:
@@ -86,7 +93,7 @@ class Run:
         self._do(f"names in memory {size}", lambda: {"sealed, index at hand": in_memory(size, questions(size, asked))})
         self._do(f"pg_trgm {size}", lambda: trigrams.measure(self._empty("names"), size, asked=asked))
 
-    def _office(self, size: int, database: str) -> None:
+    def _reading(self, size: int, database: str) -> None:
         desk, twin = self._folder("desk", size), self._folder("twin", size)
         of = f"{size} {database}"
         for number in range(self.sizes.rounds):
@@ -97,15 +104,15 @@ class Run:
                 )
         searches = {"asked": self.sizes.end_to_end}
         self._step(f"search {of}", "search", desk, searches, database)
-        parts = {"rows": self.sizes.rows, "entries": self.sizes.entries, "seed": 1}
-        self._step(f"parts {of}", "parts", desk, parts, database)
-        if size == self.sizes.offices[0]:
-            for recorded in (True, False):
-                name = f"crowd {of} {'recorded' if recorded else 'unrecorded'}"
-                self._do(name, lambda recorded=recorded: self._crowd(desk, database, recorded=recorded))
 
-    def _crowd(self, folder: Path, database: str, *, recorded: bool) -> dict[str, Any]:
-        """Six readers alone, and then while an import runs."""
+    def _writing(self, size: int, database: str) -> None:
+        parts = {"rows": self.sizes.rows, "entries": self.sizes.entries, "seed": 1}
+        self._step(f"parts {size} {database}", "parts", self._folder("desk", size), parts, database)
+
+    def _crowd(self, database: str, *, recorded: bool) -> dict[str, Any]:
+        """Six readers alone, and then while an import runs, on a copy: an unrecorded import leaves a folder unsound."""
+        folder = self._folder("crowd", time.monotonic_ns())
+        shutil.copytree(self._folder("desk", self.sizes.offices[0]), folder)
         seconds = self.sizes.crowd_seconds
         who = [
             {"sign_in": one["sign_in"], "passphrase": one["passphrase"]}
@@ -127,6 +134,7 @@ class Run:
                 time.sleep(0.05)
             beside = crowd.read_for(address, who, seconds=seconds, seed=3)
             importing.wait(timeout=_IMPORT_SECONDS)
+        shutil.rmtree(folder)
         return {"alone": alone, "beside": beside, "import": json.loads(out.read_text("utf-8"))}
 
     @contextmanager

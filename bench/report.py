@@ -26,10 +26,12 @@ sides. We preferred that to a second set of tables and queries, which would diff
 favours the twin a little: a plain desk would read typed columns rather than one small structure a facet. The twin still
 joins the table of who holds a record, one query a page, as any desk with teams would.
 
-The twin's folder is a copy of the desk's, opened: the same people in the same order. Both take turns, {rounds} rounds of
-{pages} requests, each to another case. "Whole page" is a request through Django with every middleware and template;
+The twin's folder is a copy of the desk's, opened: the same people in the same order. Both take turns, {rounds} rounds
+of {pages} requests, each to another case. "Whole page" is a request through Django with every middleware and template;
 "query layer" is what the page reads, without words and HTML. Each opens its session from the cookie anew. Every sample
-includes its durable entry in the log. A team holds up to 10,000 people; who is in "every team" is in all of them.
+includes its durable entry in the log. "Own work" is the processor time of the desk's process alone, which waits neither
+for the disk nor for a database's server, and is troubled least by whatever else the machine does. A team holds up to
+10,000 people; who is in "every team" is in all of them.
 
 """
 _SEARCH_SAY = """## Search
@@ -46,9 +48,9 @@ _CROWD_SAY = """## Six people read while an import runs
 
 `safeconduct serve` with its eight threads in a process of its own, on the office of {size} people; six members of one
 team read Today and cases from it without a pause, first alone and then beside an import in a third process. They ask
-for the next page as soon as the last has come, so this is the desk at its limit, not at an office's pace. "Off": nothing
-is recorded and nothing compared with the log, by a patch of the bench's own. {seconds:g} seconds each. Refused: answers
-that were not the page.
+for the next page as soon as the last has come, so this is the desk at its limit, not at an office's pace. "Off":
+nothing is recorded and nothing compared with the log, by a patch of the bench's own. {seconds:g} seconds each. Refused:
+answers that were not the page.
 
 """
 _NOT = """## Not measured
@@ -76,7 +78,7 @@ def render(found: Mapping[str, Any]) -> str:
         + "\n\n"
         + _growth(sizes, results),
         _SEARCH_SAY + "\n\n".join(_search(size, results) for size in sizes["offices"]),
-        _CROWD_SAY.format(size=f"{sizes['offices'][0]:,}", seconds=sizes["crowd_seconds"]) + _crowd(sizes, results),
+        _CROWD_SAY.format(size=f"{sizes['offices'][0]:,}", seconds=sizes["crowd_seconds"]) + _crowd(results),
         "## Parts by themselves\n\nA rate is a median with the lowest and highest of a few runs.\n\n"
         + _table(["", *_columns(sizes)], _parts(sizes, results))
         + "\n\n"
@@ -88,9 +90,11 @@ def render(found: Mapping[str, Any]) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _samples(results: Mapping[str, Any], kind: str, of: str, rounds: int, what: str) -> list[float]:
+def _samples(
+    results: Mapping[str, Any], kind: str, of: str, rounds: int, what: str, which: str = "samples"
+) -> list[float]:
     found = (results.get(f"pages {kind} {of} {number}", {}) for number in range(rounds))
-    return [one for each in found for one in each.get("samples", {}).get(what, [])]
+    return [one for each in found for one in each.get(which, {}).get(what, [])]
 
 
 def _pages(size: int, database: str, sizes: Mapping[str, Any], results: Mapping[str, Any]) -> str:
@@ -103,6 +107,7 @@ def _pages(size: int, database: str, sizes: Mapping[str, Any], results: Mapping[
             if not desk or not twin:
                 continue
             ours, theirs = spread(desk), spread(twin)
+            work = [spread(_samples(results, kind, of, rounds, what, "work"))["median"] for kind in ("desk", "twin")]
             queries = results[f"pages desk {of} 0"]["queries"][what], results[f"pages twin {of} 0"]["queries"][what]
             rows.append(
                 [
@@ -110,11 +115,13 @@ def _pages(size: int, database: str, sizes: Mapping[str, Any], results: Mapping[
                     said(ours),
                     said(theirs),
                     f"**{ours['median'] / theirs['median']:.2f}**",
+                    f"{work[0]:.1f} / {work[1]:.1f}",
+                    f"**{work[0] / work[1]:.2f}**",
                     f"{ours['p95']:.1f} / {theirs['p95']:.1f}",
                     f"{queries[0]} / {queries[1]}",
                 ]
             )
-    table = _table(["", "sealed", "twin", "ratio", "p95", "queries"], rows)
+    table = _table(["", "sealed", "twin", "ratio", "own work", "ratio", "p95", "queries"], rows)
     return f"### {size:,} people, {database}\n\n{table}"
 
 
@@ -155,11 +162,11 @@ def _search(size: int, results: Mapping[str, Any]) -> str:
     return f"### {size:,} people\n\n{table}"
 
 
-def _crowd(sizes: Mapping[str, Any], results: Mapping[str, Any]) -> str:
+def _crowd(results: Mapping[str, Any]) -> str:
     rows = []
     for database in DATABASES:
         for recorded in ("recorded", "unrecorded"):
-            found = results.get(f"crowd {sizes['offices'][0]} {database} {recorded}")
+            found = results.get(f"crowd {database} {recorded}")
             if not found:
                 continue
             for when in ("alone", "beside"):

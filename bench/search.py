@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.asking import Answers, ask, questions
-from bench.office import Built, SignIn, acting
+from bench.office import TEAM_SIZE, Built, SignIn, acting
 from safeconduct.people import index
 from safeconduct.people import queries as desk
 from safeconduct.people.tokens import of_query
@@ -20,10 +20,9 @@ def sealed(built: Built, *, asked: int) -> dict[str, Any]:
     number_of = {subject: number for number, subject in enumerate(built.subjects)}
     asks = questions(built.people, asked)
     figures: dict[str, Any] = {}
-    one_team = {"one team of 10,000": built.workers[0]} if built.people <= 10_000 else {}
-    whos = {**one_team, f"one team of {built.people:,}": built.everybody}
-    if built.people > 10_000:
-        whos["every one of its teams of 10,000"] = built.lead
+    whos = {f"one team of {built.people:,}": built.everybody}
+    if built.people > TEAM_SIZE:
+        whos[f"{built.people // TEAM_SIZE} teams of {TEAM_SIZE:,}"] = built.lead
     for title, who in whos.items():
         whole = _whole(who, number_of)
         whole(asks["within"][0].text)  # the first search loads what folding needs

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def _serve(folder: Path, *, recorded: bool) -> None:
     serve.run(DataFolder.open(folder), port=0)
 
 
-STEPS = {
+STEPS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "build": _build,
     "twin": _twin,
     "migrate": _migrate,

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NoReturn
+from uuid import UUID
 
 import msgspec
 
@@ -44,8 +45,8 @@ def unseal_this_process() -> None:
     instead_of(journaling._seal, _body)
     wraps.wrap = _wrap  # type: ignore[assignment]
     sessions.resume = _resume  # type: ignore[assignment]
-    Keyed.label = _label  # type: ignore[method-assign]
-    Keyed.labels = _labels  # type: ignore[method-assign]
+    Keyed.label = _label  # type: ignore[method-assign,assignment]
+    Keyed.labels = _labels  # type: ignore[method-assign,assignment]
     Actor.bundle = _bundle  # type: ignore[method-assign,assignment]
 
 
@@ -74,7 +75,8 @@ def _body(_by: Actor, _team: Team, detail: journaling.Detail) -> bytes:
 
 
 def _label(keyed: Keyed, _on: date) -> bytes:
-    return keyed.subject.handle.bytes
+    handle: UUID = keyed.subject.handle
+    return handle.bytes
 
 
 def _labels(keyed: Keyed, *, until: date) -> list[bytes]:

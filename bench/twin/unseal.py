@@ -71,7 +71,7 @@ def _bodies(by: Actor) -> Iterator[tuple[bytes, int]]:
 
 def _labels(labels: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, int]]:
     for number, label in Entry.objects.filter(label__isnull=False).values_list("pk", "label").iterator():
-        yield labels[bytes(label)], number
+        yield labels[bytes(label or b"")], number
 
 
 def _write(model: type[Envelope] | type[Entry], column: str, values: Iterator[tuple[bytes, int]]) -> None:

@@ -145,6 +145,7 @@ def read_row(
     )
     if birth.doubt:
         reader.remark(f"birth_{birth.doubt}", columns.label(Field.BIRTH))
+        reader.keep(columns.label(Field.BIRTH), birth.as_written)
     phones = _phones(reader)
     emails = _emails(reader)
     address = ", ".join(dict.fromkeys(cell_text(cell) for _, cell in reader.cells(Field.ADDRESS)))

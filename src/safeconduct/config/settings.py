@@ -92,7 +92,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "safeconduct.web.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "safeconduct.web.templatetags.form_token",  # replaces Django's own `csrf_token`
+            ],
         },
     }
 ]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from safeconduct.accounts.keys import today
+from safeconduct.casework import queries as casework
 from safeconduct.core.sealing.faults import CannotOpen
 from safeconduct.journal.models import Act, Entry
 from safeconduct.people import facets, index, queries
@@ -73,6 +74,21 @@ def test_an_old_envelope_put_back_is_refused(lowri, someone):
     Envelope.objects.filter(pk=old.pk).update(body=old.body, revision=old.revision)
     with pytest.raises(PutBack):
         queries.open_person(by=lowri.actor, person=someone)
+
+
+@pytest.mark.parametrize("facet", ["identity", "contact", "status", "links"])
+def test_a_facet_that_was_taken_away_is_not_read_as_an_empty_one(lowri, someone, facet):
+    envelope(someone, facet).delete()
+    with pytest.raises(PutBack):
+        queries.open_person(by=lowri.actor, person=someone)
+
+
+def test_a_case_whose_head_was_taken_away_is_refused(lowri, someone):
+    case = builders.case(lowri, someone)
+    envelope(case.subject, "head").delete()
+    for open_it in (casework.open_case_record, casework.open_head):
+        with pytest.raises(PutBack):
+            open_it(by=lowri.actor, case=case)
 
 
 def test_an_envelope_of_somebody_else_is_refused_even_if_the_log_is_made_to_agree(lowri, someone):

@@ -21,7 +21,7 @@ from safeconduct.journal.models import Entry
 from safeconduct.journal.queries import labelled
 
 from . import index, journaling, policies, tokens
-from .facets import Birth, CaseHead, Contact, Identity, Links, Status
+from .facets import Birth, CaseHead, Contact, Identity, Status
 from .keys import Keyed, NotHeld, held, hold
 from .models import Envelope, Found, Subject
 from .records import Opened, open_facets
@@ -89,16 +89,8 @@ def open_person(*, by: Actor, person: Subject) -> PersonRecord:
     policies.require(by, Act.OPEN_PERSON, policies.of_subject(by, person))
     leave = journaling.opening(by, keyed, Entered.OPENED_PERSON)
     names = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS]
-    found = open_facets(leave, {person.pk: keyed}, names).get(person.pk, {})
-    return PersonRecord(
-        person,
-        keyed,
-        leave,
-        found.get("identity", Opened(Identity(), 0)),
-        found.get("contact", Opened(Contact(), 0)),
-        found.get("status", Opened(Status(), 0)),
-        found.get("links", Opened(Links(), 0)),
-    )
+    found = open_facets(leave, {person.pk: keyed}, names)[person.pk]
+    return PersonRecord(person, keyed, leave, *(found[name] for name in names))
 
 
 def search(*, by: Actor, text: str) -> Found:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from safeconduct.core.sealing import envelopes
@@ -13,11 +13,19 @@ from safeconduct.journal.queries import latest_commitments
 
 from . import facets
 from .keys import Keyed
-from .models import WHOLE, Envelope
+from .models import WHOLE, Envelope, Subject
+
+# Every record is made with all of these, so one that is not there was taken away.
+_ALWAYS_THERE: Final[Mapping[str, frozenset[str]]] = {
+    Subject.Kind.PERSON: frozenset(
+        {Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS}
+    ),
+    Subject.Kind.CASE: frozenset({Envelope.Facet.HEAD}),
+}
 
 
 class PutBack(Exception):
-    """An envelope is not the one the log last committed to: an old one was put back, or the log was changed."""
+    """An envelope is not the one the log last committed to: an old one was put back, taken away, or the log changed."""
 
 
 class Changed(Exception):
@@ -32,25 +40,23 @@ class Opened:
     revision: int
 
 
-def open_facets(
-    leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str], *, items: Iterable[UUID] = (WHOLE,)
-) -> dict[int, dict[str, Opened]]:
-    """Facets of several subjects, by subject id and facet name (an entry's by ``entry/<item>``).
+def open_facets(leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str]) -> dict[int, dict[str, Opened]]:
+    """Facets of several subjects, by subject id and facet name.
 
     Args:
         leave: the committed journal entry under which this is read.
         keyed: the subjects' keys, by subject id.
 
     Raises:
-        PutBack: the log committed to another envelope than the row holds.
+        PutBack: the log committed to another envelope than the row holds, or there is no row.
         CannotOpen: the row was changed or moved.
     """
     _require_leave(leave)
     rows: list[Envelope] = []
     ids = list(keyed)
     for start in range(0, len(ids), 500):
-        rows += Envelope.objects.filter(subject__in=ids[start : start + 500], facet__in=names, item__in=list(items))
-    return _open(rows, keyed)
+        rows += Envelope.objects.filter(subject__in=ids[start : start + 500], facet__in=names, item=WHOLE)
+    return _open(rows, keyed, names)
 
 
 def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
@@ -60,7 +66,7 @@ def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
     """
     _require_leave(leave)
     rows = list(Envelope.objects.filter(subject=keyed.subject))
-    return _open(rows, {keyed.subject.pk: keyed}).get(keyed.subject.pk, {})
+    return _open(rows, {keyed.subject.pk: keyed}, Envelope.Facet.values)[keyed.subject.pk]
 
 
 def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID = WHOLE) -> tuple[Envelope, Written]:
@@ -70,19 +76,13 @@ def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID 
     return row, Written(row.handle, row.revision, envelopes.digest(row.body))
 
 
-def write_facet(keyed: Keyed, facet: str, content: facets.Facet, *, read: int, item: UUID = WHOLE) -> Written:
-    """Save a facet over revision ``read`` (0: there was none). Inside the caller's transaction.
+def write_facet(keyed: Keyed, facet: str, content: facets.Facet, *, read: int) -> Written:
+    """Save a facet over revision ``read``. Inside the caller's transaction.
 
     Raises:
         Changed: the row is at another revision by now.
     """
-    if read == 0:
-        if Envelope.objects.filter(subject=keyed.subject, facet=facet, item=item).exists():
-            raise Changed("Somebody else added this while you were writing.")
-        row, written = new_envelope(keyed, facet, content, item=item)
-        row.save(force_insert=True)
-        return written
-    row = Envelope.objects.get(subject=keyed.subject, facet=facet, item=item)
+    row = Envelope.objects.get(subject=keyed.subject, facet=facet, item=WHOLE)
     row.schema, row.revision = facets.VERSIONS[facet], read + 1
     row.body = _seal(row, keyed, content)
     saved = Envelope.objects.filter(pk=row.pk, revision=read).update(
@@ -98,7 +98,8 @@ def _require_leave(leave: Entry) -> None:
         raise ValueError("opening takes a committed entry of an act that reads")
 
 
-def _open(rows: list[Envelope], keyed: Mapping[int, Keyed]) -> dict[int, dict[str, Opened]]:
+def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], names: Iterable[str]) -> dict[int, dict[str, Opened]]:
+    _require_all(rows, keyed, frozenset(names))
     known = latest_commitments(row.handle for row in rows)
     out: dict[int, dict[str, Opened]] = {}
     for row in rows:
@@ -110,6 +111,14 @@ def _open(rows: list[Envelope], keyed: Mapping[int, Keyed]) -> dict[int, dict[st
         raw = envelopes.open_envelope(key, body, _place(row, one))
         out.setdefault(row.subject_id, {})[_name(row)] = Opened(facets.decode(row.facet, row.schema, raw), row.revision)
     return out
+
+
+def _require_all(rows: list[Envelope], keyed: Mapping[int, Keyed], names: frozenset[str]) -> None:
+    """Raises `PutBack` for a facet without its row: read as empty, a note on how to write safely would be gone."""
+    there = {(row.subject_id, row.facet) for row in rows}
+    for number, one in keyed.items():
+        if any((number, name) not in there for name in _ALWAYS_THERE[one.subject.kind] & names):
+            raise PutBack("a part of this record is not there any more; nothing was opened")
 
 
 def _seal(row: Envelope, keyed: Keyed, content: facets.Facet) -> bytes:

@@ -38,4 +38,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _count(actor: Actor) -> int:
-    return agenda_due(actor, Wanted(worker=actor.member.pk), on=today()).count()
+    return agenda_due(actor, Wanted(), on=today()).count()

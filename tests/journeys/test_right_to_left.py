@@ -1,0 +1,107 @@
+"""The whole desk from right to left, as somebody chooses it in Settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys import steps
+from tests.journeys.steps import expect
+from tests.support.browser import Profiles
+from tests.support.desk import LiveDesk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Where the first and the last sign of a text stand on the screen.
+ENDS = """(element) => {
+    const text = element.firstChild, range = document.createRange();
+    const at = (index) => { range.setStart(text, index); range.setEnd(text, index + 1); return range.getBoundingClientRect().left; };
+    return [at(0), at(text.length - 1)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def turned(demo_desk: LiveDesk, at_desk: Page, addresses: dict[str, str]) -> Page:
+    """A page at a desk that runs from right to left. The addresses are found before it is turned."""
+    choose(at_desk, demo_desk, "ar")
+    return at_desk
+
+
+def choose(page: Page, desk: LiveDesk, language: str) -> None:
+    """Choose a language in Settings."""
+    steps.go(page, desk, "/settings")
+    page.get_by_label("Language of the desk").select_option(language)
+    page.get_by_role("main").get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+
+
+def box(part: Locator) -> tuple[float, float]:
+    """The left and right edge of something on the screen, in CSS pixels."""
+    found = part.bounding_box()
+    assert found
+    return found["x"], found["x"] + found["width"]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_is_wider_than_the_screen(
+    demo_desk: LiveDesk, turned: Page, addresses: dict[str, str], width: int
+) -> None:
+    turned.set_viewport_size({"width": width, "height": 800})
+    wide: list[str] = []
+    for name, path in addresses.items():
+        steps.go(turned, demo_desk, path)
+        expect(turned.locator("html")).to_have_attribute("dir", "rtl")
+        if turned.evaluate(OVERFLOW) > 0:
+            wide.append(name)
+    assert not wide
+
+
+def test_the_page_is_mirrored(demo_desk: LiveDesk, turned: Page) -> None:
+    turned.set_viewport_size({"width": 1280, "height": 800})
+    steps.go(turned, demo_desk, "/")
+    main, navigation = box(turned.get_by_role("main")), box(turned.get_by_role("navigation", name="Main"))
+    assert navigation[0] >= main[1]
+    wordmark, menu = box(turned.locator(".wordmark")), box(turned.get_by_text("Sian Williams").first)
+    assert wordmark[0] > menu[1]
+    row = turned.locator("main [data-row]").first
+    verb, worker = box(row.locator(".verb")), box(row.locator(".worker"))
+    assert verb[0] > worker[1]
+
+
+def test_numbers_and_references_keep_their_order(demo_desk: LiveDesk, turned: Page) -> None:
+    steps.search(turned, "mohamad raheemi")
+    turned.locator("main .row-link").first.click()
+    number = turned.locator("#contact bdi.num").first
+    expect(number).to_have_css("direction", "ltr")
+    first, last = number.evaluate(ENDS)
+    assert first < last
+    reference = turned.locator("bdi.ref").first
+    first, last = reference.evaluate(ENDS)
+    assert first < last
+
+
+def test_names_run_in_their_own_direction(demo_desk: LiveDesk, turned: Page) -> None:
+    steps.search(turned, "hodan warsame")
+    turned.locator("main .row-link").first.click()
+    latin = turned.get_by_role("heading", level=1).locator("bdi")
+    first, last = latin.evaluate(ENDS)
+    assert first < last
+    steps.search(turned, "محمد رحیمی")
+    turned.get_by_role("main").get_by_role("link", name="محمد").first.click()
+    arabic = turned.get_by_role("heading", level=1).locator("bdi")
+    first, last = arabic.evaluate(ENDS)
+    assert first > last
+
+
+def test_a_browser_set_to_arabic_gets_english_until_somebody_chooses(demo_desk: LiveDesk, profiles: Profiles) -> None:
+    page = profiles.new(locale="ar").new_page()
+    steps.sign_in(page, demo_desk)
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")
+    choose(page, demo_desk, "ar")
+    expect(page.locator("html")).to_have_attribute("lang", "en-gb")
+    choose(page, demo_desk, "en-gb")

@@ -1,7 +1,7 @@
 """Running an import: in chunks that each stand by themselves, shown all at once at the end.
 
 It acts as its member, inside their requests, so it stops when they lock and goes on when somebody entitled lets it.
-Rows are inserted in a shuffled order: neighbours in a table would tie a case to its person.
+Records are made and inserted in a shuffled order: neighbours in a table, or in time, would tie a case to its person.
 """
 
 import random
@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -46,6 +46,7 @@ from .finish import finish
 _UNITS_A_CHUNK: Final = 60
 _RANDOM: Final = random.SystemRandom()
 
+T = TypeVar("T")
 Sealed = tuple[Keyed, Wrap, Sequence[Envelope]]
 Record = tuple[Entry, Sequence[Written]]
 
@@ -125,8 +126,8 @@ def _chunk(
     before, units = arrival.rows_done, _next_units(settled, arrival.rows_done)
     people: list[Sealed] = []
     entries: list[Record] = []
-    cases: list[_BuiltCase] = []
-    for unit in units:
+    to_build: list[tuple[Unit, RowReading, str, str]] = []
+    for unit in _shuffled(units):
         rows = [by_number[number] for number in unit.rows]
         identity, contact = build.identity_of(rows), build.contact_of(rows)
         name, note = settled.shown.get(unit.person, (identity.names[0].text, contact.safe_note))
@@ -143,12 +144,13 @@ def _chunk(
             )
             people.append((person.keyed, person.wrap, person.envelopes))
             entries.append(person.entry)
-        for row in rows:
-            worker = workers.get(row.worker)
-            cases.append(_build_case(by, arrival, unit, row, worker, shown_name=name, safe_note=note))
-    entries += [case.entry for case in cases]
-    for rows_to_shuffle in (people, entries, cases):
-        _RANDOM.shuffle(rows_to_shuffle)
+        to_build += [(unit, row, name, note) for row in rows]
+    # An entry and an event say when they were made: cases made beside their person would be tied to them by that.
+    cases = [
+        _build_case(by, arrival, unit, row, workers.get(row.worker), shown_name=name, safe_note=note)
+        for unit, row, name, note in _shuffled(to_build)
+    ]
+    entries = _shuffled([*entries, *(case.entry for case in cases)])
     after = before + sum(len(unit.rows) for unit in units)
     with transaction.atomic():
         moved = Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.RUNNING, rows_done=before)
@@ -245,9 +247,15 @@ def _left_out(plan: ImportPlan) -> tuple[LeftOut, ...]:
 
 
 def _next_units(settled: Work, rows_done: int) -> list[Unit]:
+    # Chunks of one size: a last one of a single person would show whose its cases are.
+    size = -(-len(settled.units) // max(1, -(-len(settled.units) // _UNITS_A_CHUNK)))
     passed = 0
     for at, unit in enumerate(settled.units):
         if passed == rows_done:
-            return list(settled.units[at : at + _UNITS_A_CHUNK])
+            return list(settled.units[at : at + size])
         passed += len(unit.rows)
     return []
+
+
+def _shuffled(values: Sequence[T]) -> list[T]:
+    return _RANDOM.sample(values, len(values))

@@ -27,7 +27,7 @@ def measure(address: str, count: int, *, asked: int) -> dict[str, Any]:
             for person in made:
                 copy.write_row((person.number, person.name.lower(), " ".join(fold(person.name))))
         for column in ("name", "folded"):
-            connection.execute(f"CREATE INDEX ON plain_names USING gist ({column} gist_trgm_ops)")  # type: ignore[arg-type]
+            connection.execute(f"CREATE INDEX ON plain_names USING gist ({column} gist_trgm_ops)")
         connection.execute("VACUUM ANALYZE plain_names")
 
         def nearest(text: str) -> list[int]:

@@ -43,7 +43,7 @@ def unseal_this_process() -> None:
     instead_of(records._seal, _seal)
     instead_of(keys._unwrap, _unwrap)
     instead_of(journaling._seal, _body)
-    wraps.wrap = _wrap  # type: ignore[assignment]
+    wraps.wrap = _wrap
     sessions.resume = _resume  # type: ignore[assignment]
     Keyed.label = _label  # type: ignore[method-assign,assignment]
     Keyed.labels = _labels  # type: ignore[method-assign,assignment]

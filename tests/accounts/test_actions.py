@@ -11,6 +11,7 @@ from safeconduct.accounts.faults import (
     CannotVerifyKey,
     LastGuardian,
     NeedsTeam,
+    NoLongerHere,
     SignInTaken,
     TeamNameTaken,
     WrongPassphrase,
@@ -205,6 +206,63 @@ def test_a_changed_passphrase_moves_the_pin_in_every_team():
         office.team.__class__.objects.get(pk=office.team.pk), office.guardian.actor.bundle(office.team.pk)
     )
     rosters.check(fresh, pins)
+
+
+def test_a_team_joined_while_a_new_passphrase_was_chosen_opens_with_it(monkeypatch):
+    office = builders.office()
+    lowri = builders.member(office)
+    housing = builders.team(office)
+    generate = KeyPair.generate
+
+    def join_meanwhile():
+        members.add_to_team(by=office.guardian.actor, team=housing, member=lowri.member, role="caseworker")
+        return generate()
+
+    signed = sign_in(lowri)
+    assert signed.actor.bundle(office.team.pk)
+    monkeypatch.setattr(passphrase.KeyPair, "generate", join_meanwhile)
+    passphrase.change(by=signed.actor, current=PASSPHRASE, new=NEW)
+    assert sign_in(lowri, NEW).actor.bundle(housing.pk) == office.guardian.actor.bundle(housing.pk)
+
+
+def test_keys_are_sealed_to_the_pair_a_member_has_now_not_when_the_page_was_opened():
+    office = builders.office()
+    lowri = builders.member(office)
+    housing = builders.team(office)
+    by, row = office.guardian.actor, Member.objects.get(pk=lowri.member.pk)
+    assert by.memberships
+    passphrase.change(by=sign_in(lowri).actor, current=PASSPHRASE, new=NEW)
+    members.add_to_team(by=by, team=housing, member=row, role="caseworker")
+    assert sign_in(lowri, NEW).actor.bundle(housing.pk) == by.bundle(housing.pk)
+
+
+def test_a_passphrase_chosen_while_being_disabled_brings_nobody_back():
+    office = builders.office()
+    left = builders.member(office, "Gwen Gone")
+    actor = sign_in(left).actor
+    members.disable_member(by=office.guardian.actor, member=left.member)
+    with pytest.raises(WrongPassphrase):
+        passphrase.change(by=actor, current=PASSPHRASE, new=NEW)
+    assert Member.objects.get(pk=left.member.pk).state == Member.State.DISABLED
+    assert not Session.objects.filter(member=left.member).exists()
+
+
+def test_a_passphrase_chosen_in_two_windows_is_the_first_ones():
+    office = builders.office()
+    first, second = sign_in(office.guardian).actor, sign_in(office.guardian).actor
+    passphrase.change(by=first, current=PASSPHRASE, new=NEW)
+    with pytest.raises(WrongPassphrase):
+        passphrase.change(by=second, current=PASSPHRASE, new="copper bramble sixpence tide")
+    assert sign_in(office.guardian, NEW).actor.bundle(office.team.pk)
+
+
+def test_nothing_is_handed_to_a_disabled_member():
+    office = builders.office()
+    left = builders.member(office, "Gwen Gone")
+    members.disable_member(by=office.guardian.actor, member=left.member)
+    with pytest.raises(NoLongerHere):
+        members.add_to_team(by=office.guardian.actor, team=office.team, member=left.member, role="caseworker")
+    assert not Membership.objects.filter(member=left.member).exists()
 
 
 def test_a_disabled_member_loses_sessions_and_bundles_at_once():

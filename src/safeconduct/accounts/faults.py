@@ -33,6 +33,10 @@ class CannotVerifyKey(AccountsFault):
     """Nobody in this request can tell whether the member's public key is theirs."""
 
 
+class NoLongerHere(AccountsFault):
+    """The member was disabled."""
+
+
 class LastGuardian(AccountsFault):
     """The only guardian cannot be disabled."""
 

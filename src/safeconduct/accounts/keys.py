@@ -11,6 +11,8 @@ from safeconduct.core.sealing.passphrase import STANDARD, Cost
 
 from .models import Member
 
+# The columns `set_key` sets.
+KEY_FIELDS: Final = ("salt", "cost_memory_kib", "cost_passes", "cost_lanes", "sealed_key", "public_key")
 LONDON: Final = ZoneInfo("Europe/London")
 
 

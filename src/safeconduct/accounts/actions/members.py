@@ -14,7 +14,7 @@ from safeconduct.journal.models import Act as Entered
 
 from .. import policies, rosters
 from ..actor import Actor, seal_bundle
-from ..faults import CannotVerifyKey, LastGuardian, NeedsTeam, SignInTaken, TeamNameTaken
+from ..faults import CannotVerifyKey, LastGuardian, NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
 from ..keys import set_key, today
 from ..models import Member, Membership, Team
 from .first_use import new_team
@@ -55,8 +55,8 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
         with transaction.atomic():
             member.save(force_insert=True)
             record_write(organisation=by.organisation.handle, act=Entered.MEMBER_ADDED, member=by.member.handle)
-            for team in teams:
-                _join(by, team, member, roles[team.pk], made_here=True)
+            for team in sorted(teams, key=lambda team: team.pk):  # the order everybody locks them in
+                _join(by, team, member, roles[team.pk])
     except IntegrityError:
         raise SignInTaken("Somebody has that sign-in name already. Choose another.") from None
     return Added(member, passphrase)
@@ -68,12 +68,18 @@ def add_to_team(*, by: Actor, team: Team, member: Member, role: str) -> None:
     Raises:
         Refused: policy.
         NotInTeam: ``by`` does not hold the team's keys.
+        NoLongerHere: the member was disabled.
         CannotVerifyKey: ``by`` shares no team with the member, so cannot tell whether the public key is theirs.
         KeySubstituted: it is not.
     """
     policies.require(by, Act.CHANGE_MEMBERSHIP, policies.of_team(team, team.organisation))
     with transaction.atomic():
-        _join(by, team, member, role, made_here=False)
+        # Held until the end: somebody choosing a new passphrase at this moment must not be sent the keys for the old.
+        stands = Member.objects.select_for_update().get(pk=member.pk)
+        if stands.state != Member.State.ACTIVE:
+            raise NoLongerHere("That member was disabled, so no keys were handed to them.")
+        rosters.check(stands, _known_pins(by, stands))
+        _join(by, team, stands, role)
 
 
 def create_team(*, by: Actor, name: str) -> Team:
@@ -98,8 +104,9 @@ def disable_member(*, by: Actor, member: Member) -> None:
     """
     policies.require(by, Act.DISABLE_MEMBER, policies.of_account(member))
     with transaction.atomic():
-        guardians = by.organisation.members.filter(is_guardian=True, state=Member.State.ACTIVE)
-        if member.is_guardian and guardians.count() == 1:
+        guardians = by.organisation.members.filter(is_guardian=True, state=Member.State.ACTIVE).order_by("pk")
+        # Locked, so that two guardians who disable each other at one moment do not leave none.
+        if [guardian.pk for guardian in guardians.select_for_update()] == [member.pk]:
             raise LastGuardian("This is the only guardian. Make somebody else a guardian first.")
         member.state = Member.State.DISABLED
         member.save(update_fields=["state"])
@@ -108,12 +115,11 @@ def disable_member(*, by: Actor, member: Member) -> None:
         record_write(organisation=by.organisation.handle, act=Entered.MEMBER_DISABLED, member=by.member.handle)
 
 
-def _join(by: Actor, team: Team, member: Member, role: str, *, made_here: bool) -> None:
+def _join(by: Actor, team: Team, member: Member, role: str) -> None:
+    """Pin a member's key in a team and seal its bundle to it: only a key made or checked in this very request."""
     bundle = by.bundle(team.pk)
     locked = Team.objects.select_for_update().select_related("organisation").get(pk=team.pk)
     pins = rosters.read(locked, bundle)
-    if not made_here:
-        rosters.check(member, _known_pins(by, member))
     rosters.write(locked, bundle, pins | {member.handle.hex: fingerprint(bytes(member.public_key))})
     locked.save(update_fields=["roster"])
     epoch, sealed = seal_bundle(bundle, locked, member)
@@ -126,7 +132,8 @@ def _join(by: Actor, team: Team, member: Member, role: str, *, made_here: bool) 
 
 
 def _known_pins(by: Actor, member: Member) -> dict[str, bytes]:
-    for team in by.teams:
+    # As the rosters are now: those the request began with may be older than the member's row.
+    for team in Team.objects.filter(pk__in=list(by.memberships)).select_related("organisation"):
         pins = rosters.read(team, by.bundle(team.pk))
         if member.handle.hex in pins:
             return pins

@@ -9,10 +9,10 @@ from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
 from .. import policies, rosters
-from ..actor import Actor, seal_bundle
+from ..actor import Actor, open_bundle, seal_bundle
 from ..faults import WrongPassphrase
-from ..keys import set_key
-from ..models import Session
+from ..keys import KEY_FIELDS, set_key
+from ..models import Member, Session, Team
 from . import sessions
 
 
@@ -22,7 +22,7 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
     Returns the new session and its cookie half.
 
     Raises:
-        WrongPassphrase: ``current`` does not open the member's key.
+        WrongPassphrase: ``current`` does not open the member's key, or it was replaced meanwhile.
         WeakPassphrase: ``new`` would not protect a copied disk.
         Refused: policy.
     """
@@ -32,14 +32,18 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
         member.lock.open(current, member=member.handle.hex)
     except SealingFault:
         raise WrongPassphrase("The current passphrase is not right. Nothing was changed.") from None
-    bundles = {membership: by.bundle(team_id) for team_id, membership in by.memberships.items()}
     pair = KeyPair.generate()
     set_key(member, pair, new)
     member.must_change = False
     with transaction.atomic():
-        member.save()
-        for membership, bundle in bundles.items():
-            team = type(membership.team).objects.select_for_update().get(pk=membership.team_id)
+        stands = Member.objects.select_for_update().get(pk=member.pk)
+        if stands.state != Member.State.ACTIVE or bytes(stands.public_key) != by.pair.public:
+            raise WrongPassphrase("Your key or your account was changed elsewhere just now. Nothing was changed here.")
+        member.save(update_fields=[*KEY_FIELDS, "must_change"])
+        # Read now: a team joined while the new key was being made holds its bundle for the old one.
+        for membership in member.memberships.select_related("team__organisation").order_by("team"):
+            bundle = open_bundle(membership, member, by.pair)
+            team = Team.objects.select_for_update().get(pk=membership.team_id)
             pins = rosters.read(team, bundle)
             rosters.write(team, bundle, pins | {member.handle.hex: fingerprint(pair.public)})
             team.save(update_fields=["roster"])

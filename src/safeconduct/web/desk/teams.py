@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from safeconduct.accounts import queries
 from safeconduct.accounts.actions import members as actions
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.faults import CannotVerifyKey, TeamNameTaken
+from safeconduct.accounts.faults import CannotVerifyKey, NoLongerHere, TeamNameTaken
 from safeconduct.accounts.models import Member, Membership, Team
 
 from ..access import Request
@@ -69,7 +69,7 @@ def join(request: Request, handle: UUID) -> HttpResponse:
         member = queries.member(by, UUID(form.cleaned_data["member"]))
         try:
             actions.add_to_team(by=by, team=team, member=member, role=form.cleaned_data["role"])
-        except CannotVerifyKey as fault:
+        except (CannotVerifyKey, NoLongerHere) as fault:
             form.add_error("member", str(fault))
         else:
             return redirect("members")

@@ -6,7 +6,7 @@
 (function () {
   "use strict";
   const root = document.documentElement;
-  const fieldSelector = "input:not([type=checkbox], [type=radio], [type=submit], [type=hidden]), textarea, select, [contenteditable]";
+  const fieldSelector = "input:not([type=checkbox], [type=radio], [type=submit], [type=hidden], [hidden]), textarea, select, [contenteditable]";
   const inField = (element) => element instanceof Element && element.matches(fieldSelector);
 
   /* Back and forward after a lock must not show a page kept in memory. */

@@ -17,10 +17,14 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def csrf_token(context: Context) -> SafeString:
-    """The field, empty text where there is no request."""
+def csrf_token(context: Context, *, beside_passphrase: bool = False) -> SafeString:
+    """The field, empty text where there is no request. A form that asks for a passphrase needs no second such field."""
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105 - Django's word for there being none
         return SafeString("")
-    kept_from_disk = 'type="password" hidden readonly autocomplete="off" tabindex="-1"'
-    return format_html('<input name="csrfmiddlewaretoken" value="{}" ' + kept_from_disk + ">", token)
+    if beside_passphrase:
+        return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return format_html(
+        '<input name="csrfmiddlewaretoken" value="{}" type="password" hidden readonly autocomplete="off" tabindex="-1">',
+        token,
+    )

@@ -24,7 +24,5 @@ def csrf_token(context: Context, *, beside_passphrase: bool = False) -> SafeStri
         return SafeString("")
     if beside_passphrase:
         return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
-    return format_html(
-        '<input name="csrfmiddlewaretoken" value="{}" type="password" hidden readonly autocomplete="off" tabindex="-1">',
-        token,
-    )
+    kept_from_disk = 'type="password" hidden readonly autocomplete="off" tabindex="-1"'
+    return format_html('<input name="csrfmiddlewaretoken" value="{}" ' + kept_from_disk + ">", token)

@@ -9,7 +9,7 @@ import pytest
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.casework import queries
-from safeconduct.casework.actions import cases, events
+from safeconduct.casework.actions import cases, deadlines, events
 from safeconduct.casework.faults import AlreadyCorrected, CaseClosed, NotOnThisCase, NotYet
 from safeconduct.casework.models import Case, Event
 from safeconduct.core.calendar.days import BeyondCalendar
@@ -197,3 +197,46 @@ class TestAFurtherLetter:
         with pytest.raises(Changed):
             self.add(worker, case, read=read)
         assert case.enquiries.count() == 2
+
+
+def as_others_left_it(case: Case) -> Case:
+    """The case as a page holds it that was opened before a colleague did something to it."""
+    return Case.objects.select_related("subject", "team", "organisation").get(pk=case.pk)
+
+
+def test_nothing_is_logged_on_a_case_that_was_closed_meanwhile(worker: Colleague, case: Case) -> None:
+    stale, enquiry = as_others_left_it(case), builders.enquiry(case)
+    happened = case.events.get()
+    cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+    record = queries.open_head(by=worker.actor, case=case)
+    letter = {"head": record.content, "read": record.revision, "route": "foi", "about": EnquiryHead()}
+    limit = {"rule": "ftt.iac.appeal.in", "on": days_ago(2), "nation": "england-and-wales"}
+    for act in (
+        lambda: events.log_event(by=worker.actor, case=stale, enquiry=enquiry, kind="sent", on=days_ago(1)),
+        lambda: events.correct_event(by=worker.actor, case=stale, event=happened, note=""),
+        lambda: events.add_enquiry(by=worker.actor, case=stale, sent_on=days_ago(1), **letter),
+        lambda: deadlines.set_deadline(by=worker.actor, case=stale, **limit),
+    ):
+        stale.state = Case.State.OPEN
+        with pytest.raises(CaseClosed):
+            act()
+    assert case.events.count() == 1
+    assert due(case) == []
+
+
+def test_what_is_due_stays_with_whoever_was_given_the_case_meanwhile(
+    place: Office, worker: Colleague, case: Case
+) -> None:
+    stale = as_others_left_it(case)
+    other = builders.member(place, "Bronwen Second").member
+    head = queries.open_head(by=worker.actor, case=case)
+    cases.change_case(by=worker.actor, case=case, head=head.content, read=head.revision, kind="family", worker=other)
+    events.log_event(by=worker.actor, case=stale, enquiry=builders.enquiry(case), kind="sent", on=days_ago(1))
+    assert [(item.worker, item.topic) for item in Item.objects.filter(case=case.handle)] == [(other, "family")]
+
+
+def test_changing_a_case_that_was_closed_meanwhile_makes_nothing_due(worker: Colleague, case: Case) -> None:
+    stale, head = as_others_left_it(case), queries.open_head(by=worker.actor, case=case)
+    cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+    cases.change_case(by=worker.actor, case=stale, head=head.content, read=head.revision, kind="family", worker=None)
+    assert due(case) == []

@@ -15,7 +15,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
-from safeconduct.people.facets import CaseHead, EnquiryHead, Links
+from safeconduct.people.facets import CaseHead, EnquiryHead
 from safeconduct.people.keys import Keyed, hold, new_subject
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Opened, new_envelope, write_facet
@@ -104,7 +104,7 @@ def open_case(
         linked = write_facet(
             held_person,
             Envelope.Facet.LINKS,
-            Links(cases=cases, not_same_as=links.content.not_same_as),
+            msgspec.structs.replace(links.content, cases=cases),
             read=links.revision,
         )
         index.add(by, team, Delta(add={new.keyed.subject.pk: tokens.of_own_reference(head.our_reference)}))
@@ -128,6 +128,7 @@ def change_case(*, by: Actor, case: Case, head: CaseHead, read: int, kind: str, 
     require_worker(worker, case.team)
     keyed = hold(by, case.subject)
     with transaction.atomic():
+        lock(case)
         case.kind, case.worker = kind, worker
         case.save(update_fields=["kind", "worker"])
         written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read)
@@ -141,10 +142,19 @@ def set_state(*, by: Actor, case: Case, state: str) -> None:
     policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
     keyed = hold(by, case.subject)
     with transaction.atomic():
+        lock(case)
         case.state = state
         case.save(update_fields=["state"])
         record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"state": state})])
         reschedule(case, office_days(by.organisation))
+
+
+def lock(case: Case) -> None:
+    """Hold a case's row until the transaction ends, and take from it what others may have changed meanwhile.
+
+    Every act that moves a clock begins with it, so that none makes the agenda from what another is about to change.
+    """
+    case.refresh_from_db(fields=["state", "kind", "worker"], from_queryset=Case.objects.select_for_update())
 
 
 def require_open(case: Case) -> None:

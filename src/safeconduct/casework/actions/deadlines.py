@@ -17,7 +17,7 @@ from .. import policies
 from ..faults import NotOnThisCase, RuleHasNoSuchDay
 from ..models import Case, Deadline
 from ..schedule import limit_of, office_days, reschedule
-from .cases import require_open, require_past
+from .cases import lock, require_open, require_past
 
 
 def set_deadline(
@@ -30,7 +30,6 @@ def set_deadline(
         BeyondCalendar: the last day lies beyond the published bank holidays.
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
-    require_open(case)
     require_past(on)
     deadline = Deadline(case=case, rule=rule, on=on, nation=nation, abroad=abroad, letter_on=letter_on)
     try:
@@ -39,6 +38,8 @@ def set_deadline(
         raise RuleHasNoSuchDay(str(fault)) from None
     keyed = hold(by, case.subject)
     with transaction.atomic():
+        lock(case)
+        require_open(case)
         deadline.save()
         record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"deadline": deadline.handle.hex})])
         reschedule(case, office_days(by.organisation))
@@ -53,6 +54,7 @@ def meet_deadline(*, by: Actor, case: Case, deadline: Deadline, on: date) -> Non
         raise NotOnThisCase("That limit is of another case.")
     keyed = hold(by, case.subject)
     with transaction.atomic():
+        lock(case)
         deadline.met_on = on
         deadline.save(update_fields=["met_on"])
         record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"deadline": deadline.handle.hex})])

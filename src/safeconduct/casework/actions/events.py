@@ -20,7 +20,7 @@ from .. import policies
 from ..faults import AlreadyCorrected, NotOnThisCase
 from ..models import Case, Enquiry, Event
 from ..schedule import office_days, reschedule
-from .cases import require_open, require_past
+from .cases import lock, require_open, require_past
 
 
 def log_event(
@@ -33,12 +33,13 @@ def log_event(
         BeyondCalendar: the clock would need bank holidays nobody has published.
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
-    require_open(case)
     require_past(on)
     if enquiry is not None and enquiry.case_id != case.pk:
         raise NotOnThisCase("That enquiry is of another case.")
     keyed = hold(by, case.subject)
     with transaction.atomic():
+        lock(case)
+        require_open(case)
         event = Event.objects.create(
             case=case, enquiry=enquiry, kind=kind, shape=shape, on=on, at=datetime.now(UTC), by=by.member
         )
@@ -55,13 +56,13 @@ def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
         Refused, NotHeld: policy. CaseClosed, NotOnThisCase, AlreadyCorrected: the state forbids it.
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
-    require_open(case)
     if event.case_id != case.pk or event.kind == Event.Kind.CORRECTED:
         raise NotOnThisCase("That event cannot be corrected here.")
     keyed = hold(by, case.subject)
     with transaction.atomic():
-        locked = Event.objects.select_for_update().get(pk=event.pk)
-        if Event.objects.filter(corrects=locked).exists():
+        lock(case)
+        require_open(case)
+        if Event.objects.filter(corrects=event).exists():
             raise AlreadyCorrected("That event was corrected already. Nothing was changed.")
         correction = Event.objects.create(
             case=case,
@@ -70,7 +71,7 @@ def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
             on=event.on,
             at=datetime.now(UTC),
             by=by.member,
-            corrects=locked,
+            corrects=event,
         )
         written = _write_note(keyed, correction, note)
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": correction.handle.hex})])
@@ -87,10 +88,11 @@ def add_enquiry(
         Refused, NotHeld: policy. Changed: the case's head was saved in between. CaseClosed, NotYet.
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
-    require_open(case)
     require_past(sent_on)
     keyed = hold(by, case.subject)
     with transaction.atomic():
+        lock(case)
+        require_open(case)
         enquiry = Enquiry.objects.create(case=case, route=route, nation=by.organisation.nation)
         event = Event.objects.create(
             case=case, enquiry=enquiry, kind=Event.Kind.SENT, on=sent_on, at=datetime.now(UTC), by=by.member

@@ -81,17 +81,22 @@ def sheet(today: date, *, letters: int = 60) -> bytes:
         (
             name,
             nation,
-            year,
+            f"{year}-01-01"
+            if chosen.random() < 0.2
+            else f"{year}-{chosen.randrange(1, 13):02}-{chosen.randrange(1, 29):02}",
             f"07700 900{chosen.randrange(1000):03}",
             f"ZZ{chosen.randrange(1, 10)} {chosen.randrange(1, 10)}AX",
+            "-".join(f"{at * 37 + part * 1111:04}" for part in range(1, 5)),
         )
-        for name, nation, year in _PEOPLE
+        for at, (name, nation, year) in enumerate(_PEOPLE)
     ]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_HEADINGS)
     for number in range(1, letters + 1):
-        name, nation, year, phone, postcode = people[number - 1] if number <= len(people) else chosen.choice(people)
+        name, nation, born, phone, postcode, uan = people[
+            number - 1 if number <= len(people) else chosen.randrange(len(people))
+        ]
         sent = today - timedelta(days=chosen.choice((2, 6, 9, 15, 20, 27, 29, 33, 36, 48, 61, 90)))
         chased = sent + timedelta(days=chosen.randrange(8, 30)) if chosen.random() < 0.3 else None
         replied = sent + timedelta(days=chosen.randrange(3, 25)) if chosen.random() < 0.3 else None
@@ -100,14 +105,12 @@ def sheet(today: date, *, letters: int = 60) -> bytes:
             [
                 f"WM/{number:04}",
                 name,
-                f"01/01/{year}"
-                if chosen.random() < 0.2
-                else f"{chosen.randrange(1, 29)}/{chosen.randrange(1, 13)}/{year}",
+                born,
                 nation,
                 phone,
                 postcode,
                 chosen.choice(_KINDS),
-                "-".join(f"{_PEOPLE.index((name, nation, year)) * 37 + part * 1111:04}" for part in range(1, 5)),
+                uan,
                 sent.isoformat(),
                 chosen.choice(_SENT_TO),
                 chosen.choice(_SUBJECTS),

@@ -1,6 +1,6 @@
 """Reading people. Each commits its entry first, and is scoped to what the actor's teams hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -27,6 +27,8 @@ from .models import Envelope, Found, Subject
 from .records import Opened, open_facets
 
 PEOPLE_SHOWN: Final = 50
+# Below this a name has nothing to do with what was typed; one part of two that fits is well above it.
+_LIKE_ENOUGH: Final = 0.4
 _CANDIDATES: Final = 200
 _KEPT: Final = timedelta(hours=12)
 
@@ -102,15 +104,19 @@ def search(*, by: Actor, text: str) -> Found:
     teams = by.teams
     if not teams:
         raise NotHeld("You are in no team yet, so there is nothing to search.")
-    wanted = tokens.of_query(text)
+    wanted, references = tokens.of_query(text), tokens.of_references_typed(text)
     ids: list[int] = []
+    by_reference: list[int] = []
     for team in teams:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"query": text})
-        ids += index.opened(by, team).find(wanted, limit=_CANDIDATES)
+        opened = index.opened(by, team)
+        ids += opened.find(wanted, limit=_CANDIDATES)
+        by_reference += opened.find([references], limit=_CANDIDATES)
     now = datetime.now(UTC)
     row = Found(team=teams[0], member=by.member.handle, at=now)
-    content = msgspec.msgpack.encode({"text": text, "ids": list(dict.fromkeys(ids))})
+    answers = {"text": text, "ids": list(dict.fromkeys(ids)), "by_reference": list(dict.fromkeys(by_reference))}
+    content = msgspec.msgpack.encode(answers)
     row.body = boxes.seal(_found_key(by, row), content, _found_place(row))
     with transaction.atomic():
         Found.objects.filter(at__lt=now - _KEPT).delete()
@@ -128,40 +134,43 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
     if row is None:
         raise NotHeld("That search is no longer kept. Search again.")
     kept = msgspec.msgpack.decode(boxes.open_box(_found_key(by, row), bytes(row.body), _found_place(row)))
-    return kept["text"], _hits(by, kept["text"], kept["ids"])
+    return kept["text"], _hits(by, kept["text"], kept["ids"], kept["by_reference"])
 
 
-def _hits(by: Actor, text: str, ids: Sequence[int]) -> list[Hit]:
+def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int]) -> list[Hit]:
+    """Names are opened of everybody who may be meant; references and ways of contact only of those to be shown."""
+    keyed = held(by, [*ids, *by_reference])
     by_team: dict[Team, dict[int, Keyed]] = {}
-    keyed = held(by, ids)
     for number, one in keyed.items():
         by_team.setdefault(one.team, {})[number] = one
-    facets = [Envelope.Facet.IDENTITY, Envelope.Facet.STATUS, Envelope.Facet.CONTACT, Envelope.Facet.HEAD]
     opened: dict[int, dict[str, Opened]] = {}
+    leaves: dict[Team, Entry] = {}
     for team, here in by_team.items():
         handles = [one.subject.handle.hex for one in here.values()]
-        leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": handles})
-        opened |= open_facets(leave, here, facets)
-    hits: dict[int, Hit] = {}
-    for number in ids:
-        if number in opened:
-            identity, status, contact, head = (
-                opened[number][name].content if name in opened[number] else None for name in facets
-            )
-            hits[number] = Hit(keyed[number].subject, identity, status, contact, head)
-    wanted = tokens.of_references_typed(text)
-    by_reference = [number for number, hit in hits.items() if wanted & _reference_tokens(hit)]
+        leaves[team] = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": handles})
+        opened |= open_facets(leaves[team], here, [Envelope.Facet.IDENTITY, Envelope.Facet.HEAD])
+    named = [(number, record["identity"].content) for number, record in opened.items() if "identity" in record]
     scored = rank(
-        text,
-        (
-            Candidate(number, tuple(n.text for n in hit.identity.names), known_births(hit.identity.births))
-            for number, hit in hits.items()
-            if hit.identity is not None
-        ),
+        text, (Candidate(number, tuple(n.text for n in one.names), known_births(one.births)) for number, one in named)
     )
-    order = by_reference + [one.number for one in scored if one.score > 0]
-    told = set(by_reference)
-    return [replace(hits[number], by_reference=number in told) for number in dict.fromkeys(order)][:PEOPLE_SHOWN]
+    likely = [one.number for one in scored if one.score >= _LIKE_ENOUGH][:PEOPLE_SHOWN]
+    order = [number for number in dict.fromkeys([*by_reference, *likely]) if number in opened]
+    for team, here in by_team.items():
+        shown = {number: one for number, one in here.items() if number in order}
+        for number, record in open_facets(leaves[team], shown, [Envelope.Facet.STATUS, Envelope.Facet.CONTACT]).items():
+            opened[number] |= record
+    hits = {number: _hit(keyed[number].subject, opened[number]) for number in order}
+    wanted = tokens.of_references_typed(text)
+    # The index said so; a token of 32 bits may mean another reference.
+    told = [number for number in by_reference if number in hits and wanted & _reference_tokens(hits[number])]
+    return [replace(hits[number], by_reference=number in told) for number in dict.fromkeys([*told, *likely])][
+        :PEOPLE_SHOWN
+    ]
+
+
+def _hit(found: Subject, record: Mapping[str, Opened]) -> Hit:
+    content = {name: one.content for name, one in record.items()}
+    return Hit(found, content.get("identity"), content.get("status"), content.get("contact"), content.get("head"))
 
 
 def _reference_tokens(hit: Hit) -> frozenset[int]:

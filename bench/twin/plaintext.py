@@ -12,7 +12,7 @@ the desk knows that a team holds a record. It is one query a page on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
@@ -50,7 +50,7 @@ def unseal_this_process() -> None:
     Actor.bundle = _bundle  # type: ignore[method-assign,assignment]
 
 
-def _open(rows: list[Envelope], keyed: Mapping[int, Keyed]) -> dict[int, dict[str, Opened]]:
+def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], _names: Iterable[str]) -> dict[int, dict[str, Opened]]:
     out: dict[int, dict[str, Opened]] = {}
     for row in rows:
         content = facets.decode(row.facet, row.schema, bytes(row.body))

@@ -1,5 +1,6 @@
 """The office's own days, and every clock that runs by them."""
 
+import contextlib
 from typing import Final
 
 from django.db import transaction
@@ -25,14 +26,16 @@ def set_office_days(*, by: Actor, days: Days) -> None:
     """
     set_days(by=by, days=days)
     office = office_days(by.organisation)
-    waiting = Case.objects.filter(organisation=by.organisation, state=Case.State.OPEN, subject__waiting=False)
-    after = 0
-    while cases := list(waiting.filter(pk__gt=after).order_by("pk")[:_AT_ONCE]):
-        after = cases[-1].pk
+    shown = Case.objects.filter(organisation=by.organisation, state=Case.State.OPEN, subject__waiting=False)
+    # Held while they are read and made again: an event logged meanwhile would be left out, or stop the whole chunk.
+    rows = shown.select_for_update(of=("self",)).order_by("pk").prefetch_related("enquiries", "deadlines", "events")
+    last, ended = 0, False
+    while not ended:
         with transaction.atomic():
+            cases = list(rows.filter(pk__gt=last)[:_AT_ONCE])
+            ended = len(cases) < _AT_ONCE
             for case in cases:
-                try:
-                    with transaction.atomic():
-                        reschedule(case, office)
-                except BeyondCalendar:
-                    continue  # its next day is later than any published holiday: what stood stays
+                last = case.pk
+                # Its next day may be later than any published holiday: then what stood stays.
+                with contextlib.suppress(BeyondCalendar):
+                    reschedule(case, office)

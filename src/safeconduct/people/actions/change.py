@@ -48,8 +48,10 @@ def say_not_same(*, by: Actor, person: Subject, links: Opened, other: Subject, o
 
     Raises `Refused`, `NotHeld`, `Changed`; then neither record says so.
     """
+    both = ((person, links, other), (other, other_links, person))
     with transaction.atomic():
-        for one, opened, stranger in ((person, links, other), (other, other_links, person)):
+        # In one order whichever way round somebody asked, so that two who do so at once do not wait for each other.
+        for one, opened, stranger in sorted(both, key=lambda each: each[0].pk):
             handles = tuple(dict.fromkeys((*opened.content.not_same_as, stranger.handle.hex)))
             content = msgspec.structs.replace(opened.content, not_same_as=handles)
             change_links(by=by, person=one, links=content, read=opened.revision)

@@ -95,7 +95,9 @@ def _ask_to_unlock(request: HttpRequest, session: Session) -> HttpResponse:
     if request.method != "POST":
         return _elsewhere(request, f"{there}?{urlencode({held.TO: request.get_full_path()})}")
     if request.htmx:  # type: ignore[attr-defined]  # set by django_htmx
-        return _elsewhere(request, there)
+        # A part of a page asked for this by itself: once unlocked, that page is where to go on.
+        page = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]  # as above
+        return _elsewhere(request, f"{there}?{urlencode({held.TO: page})}")
     sealed = held.seal(request, session.member)
     if sealed is None:
         return render(request, "desk/locked.html", {"unlock_url": there}, status=403)

@@ -56,6 +56,7 @@ def open_arrival(*, by: Actor, arrival: Arrival) -> tuple[Staged, Reading]:
 
     Raises:
         Refused: policy. WrongState: it has started or ended. JournalUnavailable: nothing was opened.
+        StagedByAnother: somebody changed it since ``arrival`` was read.
         PutBack: what is staged is not what the log says was staged last.
     """
     if arrival.state != Arrival.State.STAGED:
@@ -85,6 +86,8 @@ def open_kept(*, by: Actor, arrival: Arrival) -> Staged:
     )
     [known] = written_of(arrival)
     if latest_commitments([arrival.handle]).get(arrival.handle) != (known.revision, known.digest):
+        if not Arrival.objects.filter(pk=arrival.pk, revision=arrival.revision, state=arrival.state).exists():
+            raise StagedByAnother("Somebody else has just changed or started this import. Look at it again.")
         # An earlier state of the import would bring back decisions somebody has changed since.
         raise PutBack("this import is not as the log says it was last saved; nothing was opened")
     return stages.open_staged(by, arrival)

@@ -29,20 +29,25 @@ class Pages:
         return not self.next_url
 
 
-def page_of(count: int, asked: str, path: str, query: Mapping[str, str]) -> Pages:
-    """The page somebody asked for; the first for what is no number, the last for what lies beyond it."""
-    most = max(1, -(-count // ROWS))
+def page_of(
+    count: int, asked: str, path: str, query: Mapping[str, str], *, rows: int = ROWS, name: str = "page"
+) -> Pages:
+    """The page somebody asked for; the first for what is no number, the last for what lies beyond it.
+
+    ``name`` is what the page's number is called in the address, where one page has two lists.
+    """
+    most = max(1, -(-count // rows))
     number = min(max(1, int(asked)), most) if asked.isascii() and asked.isdigit() else 1
-    start = (number - 1) * ROWS
+    start = (number - 1) * rows
 
     def at(page: int) -> str:
-        return address(path, {**query, "page": str(page)} if page > 1 else query)
+        return address(path, {**query, name: str(page)} if page > 1 else query)
 
     return Pages(
         start,
         count,
         _("%(first)d to %(last)d of %(count)d")
-        % {"first": start + 1, "last": min(start + ROWS, count), "count": count},
+        % {"first": start + 1, "last": min(start + rows, count), "count": count},
         at(number - 1) if number > 1 else "",
         at(number + 1) if number < most else "",
     )

@@ -16,6 +16,10 @@ from . import (
     deadline,
     enquiry,
     event,
+    import_columns,
+    import_done,
+    import_preview,
+    import_run,
     imports,
     log,
     members,
@@ -84,4 +88,11 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:handle>/limits/<uuid:deadline>/met", deadline.met, name="deadline-met"),
     # Imports
     path("imports", imports.view, name="imports"),
+    path("imports/<uuid:handle>/columns", import_columns.view, name="import-columns"),
+    path("imports/<uuid:handle>/preview", import_preview.view, name="import-preview"),
+    path("imports/<uuid:handle>/faults.csv", import_preview.faults, name="import-faults"),
+    path("imports/<uuid:handle>/run", import_run.view, name="import-run"),
+    path("imports/<uuid:handle>/cancel", import_run.cancel, name="import-cancel"),
+    path("imports/<uuid:handle>/done", import_done.view, name="import-done"),
+    path("imports/<uuid:handle>/undo", import_done.undo, name="import-undo"),
 ]

@@ -155,6 +155,7 @@ NOTICES: Final[Mapping[str, Promise]] = {
     ),
 }
 
+CHOICES: Final[Mapping[str, Promise]] = {
     "same": _("The same person"),
     "apart": _("Different people"),
     "later": _("Decide later: kept apart for now"),

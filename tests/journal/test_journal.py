@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from safeconduct.core.ledger.errors import LedgerError
 from safeconduct.journal import actions, sequencer
 from safeconduct.journal.actions import JournalUnavailable, record_read, record_write
 from safeconduct.journal.commitments import Written
@@ -96,6 +97,10 @@ TAMPERINGS = {
     "act": (lambda: Entry.objects.filter(position=2).update(act=Act.LOCKED), "entry_changed"),
     "member": (lambda: Entry.objects.filter(position=2).update(member=uuid4()), "entry_changed"),
     "body": (lambda: Entry.objects.filter(position=2).update(body=b"other"), "entry_changed"),
+    "member, and its salt taken": (
+        lambda: Entry.objects.filter(position=2).update(member=uuid4(), salt=None, body=None),
+        "entry_changed",
+    ),
     "commitment": (lambda: Entry.objects.filter(position=2).update(commitment=bytes(32)), "entry_changed"),
     "digest": (lambda: Commitment.objects.update(digest=bytes(32)), "entry_changed"),
     "digest taken out": (lambda: Commitment.objects.all().delete(), "entry_changed"),
@@ -118,11 +123,18 @@ def test_what_was_tampered_with_is_named(name):
     assert codes()[0] == expected
 
 
-def test_an_erased_entry_keeps_its_leaf():
-    write(3, body=b"sealed")
+def test_a_sequencer_outlives_a_tree_that_was_damaged(caplog):
+    write(3)
     sequencer.sequence()
-    Entry.objects.filter(position=1).update(body=None, salt=None)
-    assert codes() == []
+    Tile.objects.all().delete()
+    write()
+    with pytest.raises(LedgerError):
+        sequencer.sequence()
+    thread = sequencer.start()
+    sequencer.stop(thread)
+    assert "entries wait" in caplog.text
+    assert Entry.objects.filter(position=None).count() == 1
+    assert codes() == ["tile_differs"]
 
 
 def test_the_newest_digest_of_an_envelope_is_found():

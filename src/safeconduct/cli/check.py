@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -84,10 +85,12 @@ def _findings() -> Iterator[Finding]:
 
 def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     from safeconduct.casework.checks import agenda_disagreements
+    from safeconduct.core.ledger.errors import LedgerError
     from safeconduct.journal import sequencer, verify
     from safeconduct.people.checks import envelopes_not_as_logged, subjects_nobody_holds
 
-    sequencer.sequence()
+    with contextlib.suppress(LedgerError):  # the entries wait; what is wrong with the tree is said next
+        sequencer.sequence()
     for one in verify.verify(organisation.handle):
         where = "" if one.position is None else f" at entry {one.position}"
         yield Finding(f"log_{one.code}", f"The log disagrees with itself{where}: {one.code.replace('_', ' ')}.")

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
+from safeconduct.core.ledger.errors import LedgerError
 from safeconduct.core.ledger.tree import Tree
 
 from .models import Entry, Head
@@ -34,6 +35,9 @@ def sequence() -> int:
     """Place every entry that has no position yet. Returns how many were placed.
 
     Safe to call from anywhere: the head's row is locked, so two callers never give one position twice.
+
+    Raises:
+        LedgerError: a tile the tree grows from is missing or damaged; the entries wait.
     """
     placed = 0
     for organisation in (
@@ -96,8 +100,9 @@ def _run() -> None:
         try:
             close_old_connections()
             sequence()
-        except DatabaseError as fault:
-            # Entries are safe where they are; the next poke, or the next half minute, tries again.
+        except (DatabaseError, LedgerError) as fault:
+            # Entries are safe where they are; the next poke, or the next half minute, tries again. A tree that somebody
+            # damaged does not end the thread: what is wrong with it, `verify` says.
             _log.warning("sequencer: %s, entries wait", type(fault).__name__)
         if _stopping.is_set():
             connection.close()

@@ -38,7 +38,8 @@ def verify(organisation: UUID) -> Iterator[Disagreement]:
         if entry.position != expected:
             yield Disagreement("entry_missing", expected)
             return
-        if entry.salt is not None and commit(entry, _written(entry)) != bytes(entry.commitment):
+        # Without its salt an entry cannot be held against its leaf, and nothing takes a salt away: somebody did.
+        if entry.salt is None or commit(entry, _written(entry)) != bytes(entry.commitment):
             yield Disagreement("entry_changed", entry.position)
         batch.append(bytes(entry.commitment))
         if len(batch) == TILE_WIDTH or expected == size - 1:

@@ -1,4 +1,4 @@
-"""How the twin differs: nine functions, and nothing else.
+"""How the twin differs: ten functions, and nothing else.
 
 The twin is the desk's own code on the desk's own tables, so that pages, queries, policy and entries in the log are the
 same by construction. Only what sealing needs is taken out: envelopes hold the facet's plain MessagePack, without
@@ -23,6 +23,7 @@ from bench.substitution import instead_of
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import sessions, wraps
+from safeconduct.core.sealing.epochs import Epochs
 from safeconduct.core.sealing.members import KeyPair
 from safeconduct.people import facets, journaling, keys, records
 from safeconduct.people.keys import Keyed
@@ -62,12 +63,16 @@ def _seal(_row: Envelope, _keyed: Keyed, content: facets.Facet) -> bytes:
     return facets.encode(content)
 
 
-def _unwrap(by: Actor, row: Wrap) -> Keyed:
+def _unwrap(by: Actor, row: Wrap, _team_key: bytes, _epochs: Epochs) -> Keyed:
     return Keyed(row.subject, by.memberships[row.team_id].team, NOTHING, by.organisation.handle.hex)
 
 
 def _wrap(*_arguments: Any, **_named: Any) -> tuple[int, bytes]:
     return 0, NOTHING
+
+
+def _team_key(_bundle: Any) -> bytes:
+    return NOTHING
 
 
 def _body(_by: Actor, _team: Team, detail: journaling.Detail) -> bytes:

@@ -14,6 +14,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import boxes, wraps
+from safeconduct.core.sealing.epochs import Epochs
 from safeconduct.journal.fields import new_handle
 
 from .models import Subject, Wrap
@@ -76,6 +77,8 @@ def new_subject(
 def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:
     """The keys of those subjects (by row id) that the actor's teams hold."""
     wanted = list(subjects)
+    epochs = keyring.epochs()
+    team_keys: dict[int, bytes] = {}
     out: dict[int, Keyed] = {}
     for start in range(0, len(wanted), 500):
         rows = Wrap.objects.filter(
@@ -84,8 +87,11 @@ def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:
             subject__organisation=by.organisation,
         ).select_related("subject")
         for row in rows:
-            if row.subject_id not in out:
-                out[row.subject_id] = _unwrap(by, row)
+            if row.subject_id in out:
+                continue
+            if row.team_id not in team_keys:
+                team_keys[row.team_id] = wraps.team_key(by.bundle(row.team_id))
+            out[row.subject_id] = _unwrap(by, row, team_keys[row.team_id], epochs)
     return out
 
 
@@ -97,14 +103,9 @@ def hold(by: Actor, subject: Subject) -> Keyed:
     return keyed
 
 
-def _unwrap(by: Actor, row: Wrap) -> Keyed:
+def _unwrap(by: Actor, row: Wrap, team_key: bytes, epochs: Epochs) -> Keyed:
     team = by.memberships[row.team_id].team
-    key = wraps.unwrap(
-        row.epoch,
-        bytes(row.sealed),
-        by.bundle(row.team_id),
-        keyring.epochs(),
-        team=team.handle.hex,
-        subject=row.subject.handle.hex,
+    key = wraps.unwrap_under(
+        team_key, row.epoch, bytes(row.sealed), epochs, team=team.handle.hex, subject=row.subject.handle.hex
     )
     return Keyed(row.subject, team, key, by.organisation.handle.hex)

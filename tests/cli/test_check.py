@@ -39,3 +39,9 @@ def test_a_changed_record_and_a_lost_key_are_said(office: Office) -> None:
     Envelope.objects.filter(facet="contact").update(body=bytes(64))
     Wrap.objects.filter(subject__kind="person").delete()
     assert found(office) == ["records_not_as_logged", "records_without_keys"]
+
+
+@pytest.mark.parametrize("facet", ["identity", "contact", "status", "links", "head"])
+def test_a_part_that_was_taken_away_is_said(office: Office, facet: str) -> None:
+    Envelope.objects.filter(facet=facet).delete()
+    assert found(office) == ["records_cut_short"]

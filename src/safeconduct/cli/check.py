@@ -87,7 +87,7 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     from safeconduct.casework.checks import agenda_disagreements
     from safeconduct.core.ledger.errors import LedgerError
     from safeconduct.journal import sequencer, verify
-    from safeconduct.people.checks import envelopes_not_as_logged, subjects_nobody_holds
+    from safeconduct.people.checks import envelopes_not_as_logged, subjects_cut_short, subjects_nobody_holds
 
     with contextlib.suppress(LedgerError):  # the entries wait; what is wrong with the tree is said next
         sequencer.sequence()
@@ -100,6 +100,9 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
             "records_not_as_logged",
             f"{len(differing)} sealed records are not as the log says they were last saved. First: {differing[0]}.",
         )
+    cut_short = subjects_cut_short(organisation)
+    if cut_short:
+        yield Finding("records_cut_short", f"{cut_short} records lack a part that every record has: it was taken away.")
     orphans = subjects_nobody_holds(organisation)
     if orphans:
         yield Finding("records_without_keys", f"{orphans} records have no key left, so nobody can open them.")

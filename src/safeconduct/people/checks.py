@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Q
+
 from safeconduct.accounts.models import Organisation
 from safeconduct.core.sealing.envelopes import digest
 from safeconduct.journal.queries import latest_commitments
 
 from .models import Envelope, Subject
+from .records import ALWAYS_THERE
 
 _AT_ONCE = 500
 
@@ -25,6 +28,17 @@ def envelopes_not_as_logged(organisation: Organisation) -> Iterator[str]:
 def subjects_nobody_holds(organisation: Organisation) -> int:
     """How many records have lost every wrap, so that nobody can open them any more."""
     return Subject.objects.filter(organisation=organisation, wraps=None).count()
+
+
+def subjects_cut_short(organisation: Organisation) -> int:
+    """How many records lack a facet that every record of their kind is made with."""
+    return sum(
+        Subject.objects.filter(organisation=organisation, kind=kind)
+        .annotate(there=Count("envelopes", filter=Q(envelopes__facet__in=facets)))
+        .exclude(there=len(facets))
+        .count()
+        for kind, facets in ALWAYS_THERE.items()
+    )
 
 
 def _differing(rows: list[Envelope]) -> Iterator[str]:

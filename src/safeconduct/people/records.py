@@ -16,7 +16,7 @@ from .keys import Keyed
 from .models import WHOLE, Envelope, Subject
 
 # Every record is made with all of these, so one that is not there was taken away.
-_ALWAYS_THERE: Final[Mapping[str, frozenset[str]]] = {
+ALWAYS_THERE: Final[Mapping[str, frozenset[str]]] = {
     Subject.Kind.PERSON: frozenset(
         {Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS}
     ),
@@ -117,7 +117,7 @@ def _require_all(rows: list[Envelope], keyed: Mapping[int, Keyed], names: frozen
     """Raises `PutBack` for a facet without its row: read as empty, a note on how to write safely would be gone."""
     there = {(row.subject_id, row.facet) for row in rows}
     for number, one in keyed.items():
-        if any((number, name) not in there for name in _ALWAYS_THERE[one.subject.kind] & names):
+        if any((number, name) not in there for name in ALWAYS_THERE[one.subject.kind] & names):
             raise PutBack("a part of this record is not there any more; nothing was opened")
 
 

@@ -129,6 +129,26 @@ def test_a_guardian_who_is_not_in_the_team_opens_nothing(office, lowri):
         queries.open_person(by=outsider.actor, person=someone)
 
 
+def test_a_request_of_somebody_just_disabled_lists_nothing(lowri, someone):
+    case = builders.case(lowri, someone)
+    search = queries.search(by=lowri.actor, text="Nasrin")
+    actor = lowri.actor
+    assert queries.found(by=actor, handle=search.handle)[1]
+    assert casework.open_heads(by=actor, cases=[case])
+    actor.member.state = "disabled"
+    before = Entry.objects.count()
+    with pytest.raises(Refused):
+        queries.found(by=actor, handle=search.handle)
+    with pytest.raises(Refused):
+        casework.open_heads(by=actor, cases=[case])
+    assert Entry.objects.count() == before
+
+
+def test_what_was_typed_does_not_show_in_the_size_of_what_is_kept(lowri, someone):
+    kept = {len(bytes(queries.search(by=lowri.actor, text=text).body)) for text in ("Ng", "Nasrin Karimi", "x" * 90)}
+    assert len(kept) == 1
+
+
 def test_another_organisation_finds_nothing(lowri, someone):
     stranger = builders.other_office().guardian
     found = queries.search(by=stranger.actor, text="Nasrin Karimi")

@@ -133,7 +133,7 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
     """One page of the agenda with whom each thing concerns, after the entry that says the page was listed.
 
     Raises:
-        JournalUnavailable: nothing was opened.
+        Refused: policy. JournalUnavailable: nothing was opened.
     """
     cases = {
         case.handle: case
@@ -164,7 +164,7 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
     """The heads of cases on one page, by case id: one "listed" entry for each team on it.
 
     Raises:
-        JournalUnavailable: nothing was opened.
+        Refused: policy. JournalUnavailable: nothing was opened.
     """
     opened = {keyed.subject.pk: head for keyed, head in open_heads_to_change(by=by, cases=cases)}
     return {case.pk: opened[case.subject_id].content for case in cases if case.subject_id in opened}
@@ -179,6 +179,8 @@ def open_heads_to_change(*, by: Actor, cases: Sequence[Case]) -> list[tuple[Keye
     for subject, keyed in keys.items():
         by_team.setdefault(keyed.team, {})[subject] = keyed
     opened: list[tuple[Keyed, Opened]] = []
+    for team in by_team:
+        policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
     for team, keyed_here in by_team.items():
         handles = [keyed.subject.handle.hex for keyed in keyed_here.values()]
         leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})

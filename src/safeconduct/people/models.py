@@ -100,7 +100,7 @@ class SearchDelta(models.Model):
 
 
 class Found(models.Model):
-    """The result of one search, at an opaque address, sealed to the team that was searched."""
+    """The result of one member's search, at an opaque address, sealed under a key of one of the teams searched."""
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)

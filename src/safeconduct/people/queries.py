@@ -15,7 +15,7 @@ from safeconduct.accounts.models import Team
 from safeconduct.core.names.births import Birth as KnownBirth
 from safeconduct.core.names.match import Candidate, rank
 from safeconduct.core.policy.facts import Act
-from safeconduct.core.sealing import boxes
+from safeconduct.core.sealing import boxes, padding
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.journal.queries import labelled
@@ -117,7 +117,8 @@ def search(*, by: Actor, text: str) -> Found:
     row = Found(team=teams[0], member=by.member.handle, at=now)
     answers = {"text": text, "ids": list(dict.fromkeys(ids)), "by_reference": list(dict.fromkeys(by_reference))}
     content = msgspec.msgpack.encode(answers)
-    row.body = boxes.seal(_found_key(by, row), content, _found_place(row))
+    # Padded: the length of what was typed and the number of answers would tell a name apart.
+    row.body = boxes.seal(_found_key(by, row), padding.pad(content), _found_place(row))
     with transaction.atomic():
         Found.objects.filter(at__lt=now - _KEPT).delete()
         row.save(force_insert=True)
@@ -128,12 +129,13 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
     """What was searched for, and the answers in order of likeness.
 
     Raises:
-        NotHeld: no such search of this member's. JournalUnavailable: nothing was opened.
+        NotHeld: no such search of this member's. Refused: policy. JournalUnavailable: nothing was opened.
     """
     row = Found.objects.filter(handle=handle, member=by.member.handle, team__in=list(by.memberships)).first()
     if row is None:
         raise NotHeld("That search is no longer kept. Search again.")
-    kept = msgspec.msgpack.decode(boxes.open_box(_found_key(by, row), bytes(row.body), _found_place(row)))
+    content = padding.unpad(boxes.open_box(_found_key(by, row), bytes(row.body), _found_place(row)))
+    kept = msgspec.msgpack.decode(content)
     return kept["text"], _hits(by, kept["text"], kept["ids"], kept["by_reference"])
 
 
@@ -145,6 +147,8 @@ def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int])
         by_team.setdefault(one.team, {})[number] = one
     opened: dict[int, dict[str, Opened]] = {}
     leaves: dict[Team, Entry] = {}
+    for team in by_team:
+        policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
     for team, here in by_team.items():
         handles = [one.subject.handle.hex for one in here.values()]
         leaves[team] = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": handles})

@@ -177,7 +177,8 @@ def advice(one: Fault) -> str:
     """What to do about it, in the sheet."""
     if one.code == "duplicate":
         return f"{_duplicate(one)} {ADVICE['duplicate']}"
-    if one.code == "not_a_day" and one.why in set(Problem):
+    # What the desk says of a day typed into one of its own forms, but where it speaks of "-3d": a sheet has no today.
+    if one.code == "not_a_day" and one.why in set(Problem) - {Problem.UNREADABLE, Problem.EMPTY}:
         return str(PROBLEMS[Problem(one.why)])
     return str(ADVICE[one.code])
 

@@ -132,7 +132,9 @@ def change_case(*, by: Actor, case: Case, head: CaseHead, read: int, kind: str, 
         case.kind, case.worker = kind, worker
         case.save(update_fields=["kind", "worker"])
         written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read)
-        index.add(by, case.team, Delta(add={case.subject_id: tokens.of_own_reference(head.our_reference)}))
+        if head.our_reference:
+            # Without one, what the case is found by stays: an import knows it again next week by what its row said.
+            index.add(by, case.team, Delta(add={case.subject_id: tokens.of_own_reference(head.our_reference)}))
         record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"})])
         reschedule(case, office_days(by.organisation))
 

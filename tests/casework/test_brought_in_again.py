@@ -1,0 +1,40 @@
+"""The same sheet brought in again: what is known by its reference, or by what its row said, comes once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from safeconduct.accounts.keys import today
+from safeconduct.casework import queries
+from safeconduct.casework.actions import arrivals, bring_in, cases
+from safeconduct.casework.models import Case
+from tests import builders
+from tests.builders import Office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def bring(place: Office, text: str) -> None:
+    by = place.guardian.actor
+    arrival = arrivals.stage(by=by, team=place.team, name="a.csv", data=text.encode(), as_of=today(), rule="reference")
+    bring_in.start(by=by, arrival=arrival)
+    while not bring_in.go_on(by=by, arrival=arrival, seconds=5).finished:
+        pass
+
+
+@pytest.mark.parametrize("reference", ["", "IM/0001"])
+def test_a_case_somebody_changed_since_is_still_known(reference: str) -> None:
+    place = builders.office()
+    by = place.guardian.actor
+    sent = (today() - timedelta(days=9)).isoformat()
+    sheet = f"Our ref,Name,Date sent,Sent to\n{reference},Hagos Invented,{sent},MPAM\n"
+    bring(place, sheet)
+    case = Case.objects.select_related("subject", "team", "organisation").get()
+    head = queries.open_head(by=by, case=case)
+    cases.change_case(
+        by=by, case=case, head=head.content, read=head.revision, kind="family", worker=place.guardian.member
+    )
+    bring(place, sheet)
+    assert list(Case.objects.all()) == [case]

@@ -193,7 +193,7 @@ def _build_case(
         arrival=arrival,
     )
     enquiries: list[Enquiry] = []
-    if row.sent_on is not None:
+    if happened:  # a letter that came in and was never sent on has a clock too: it waits for us
         enquiries.append(Enquiry(handle=new_handle(), case=new.case, route=row.route, nation=by.organisation.nation))
     enquiry = enquiries[0] if enquiries else None
     head = build.head_of(

@@ -183,7 +183,7 @@ class _Preview:
     def _decide_text(self) -> str:
         left = len(undecided(self._all, self._staged))
         said = ngettext("%(left)d is undecided.", "%(left)d are undecided.", left) % {"left": left}
-        return f"{said} {_('What nobody decides stays apart, and can be put together later.')}"
+        return f"{said} {_('What nobody decides stays apart.')}"
 
 
 def _strong_text(strong: list[Proposal]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from safeconduct.casework.actions.arrivals import stage
 from safeconduct.casework.arrivals.listing import earlier, waiting
 from safeconduct.casework.importing.errors import UnreadableSheet
 from safeconduct.casework.models import Arrival
-from safeconduct.config.uploads import MAX_UPLOAD_BYTES
 
 from ..access import Request
 from ..words import dates
@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
         else:
             field.help_text = gettext_lazy("Its members will be able to open what you bring in; nobody else will.")
         self.fields["file"].help_text = _("CSV or Excel (.xlsx), up to %(mb)d MB. It is sealed as it arrives.") % {
-            "mb": MAX_UPLOAD_BYTES // (1024 * 1024)
+            "mb": settings.MAX_UPLOAD_BYTES // (1024 * 1024)
         }
 
 

@@ -1,0 +1,258 @@
+"""Offices with everything a desk can hold, each word of it marked, and an address and a form for each page.
+
+`Held` is what one team holds: its `words` stand in sealed records and nowhere else, so a page that shows one of them
+has shown that record. `form_for` gives what a browser would send to a page so that the act is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, reverse
+
+from safeconduct.accounts.keys import today
+from safeconduct.accounts.models import Team
+from safeconduct.casework.actions import arrivals, bring_in, deadlines, undo
+from safeconduct.casework.models import Arrival, Case
+from safeconduct.people import queries
+from safeconduct.people.facets import Birth, Referenced, Way
+from safeconduct.people.models import Envelope, Subject
+from safeconduct.web.desk import urls
+from tests import builders
+from tests.builders import PASSPHRASE, Colleague
+
+SENT = timedelta(days=40)
+NEW_PASSPHRASE = "lantern gravel teapot fern"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one team holds, by handle. ``undone`` and ``gone`` were here and were taken back."""
+
+    owner: Colleague
+    team: Team
+    words: tuple[str, ...]
+    person: UUID
+    twin: UUID
+    case: UUID
+    event: UUID
+    deadline: UUID
+    found: UUID
+    arrivals: Mapping[str, UUID]
+    gone: Mapping[str, UUID] = field(default_factory=dict)
+
+
+def words_of(tag: str) -> tuple[str, ...]:
+    """The words of one team's records: letters only, so that no escaping changes them."""
+    parts = "given family alias note history kind subject whom report correction sheet cell postcode street nation"
+    return tuple(f"{tag}{part}" for part in parts.split())
+
+
+def sheet(words: tuple[str, ...], *refs: str) -> bytes:
+    rows = [f"{ref},{words[10]}{chr(97 + at)} {words[1]},{words[11]},2026-11-02" for at, ref in enumerate(refs)]
+    return "\r\n".join(["Our ref,Name,Notes,Date sent", *rows, "", ",,,"]).encode() + b"\r\nBAD/1,,fault,nonsense\r\n"
+
+
+def hold(by: Colleague, team: Team, tag: str) -> Held:
+    """Everything a team can hold."""
+    words = words_of(tag)
+    (given, family, alias, note, history, kind, subject, _, report, correction, _, _, postcode, street, nation) = words
+    reference = Referenced(kind="uan", value=f"{len(tag):04}-5678-9012-{sum(map(ord, tag)):04}")
+    person, twin = (
+        builders.person(
+            by,
+            f"{given} {family}",
+            alias,
+            team=team,
+            births=[Birth(year=1988, month=2, day=3)],
+            references=[reference],
+            ways=[Way(kind="address", value=street), Way(kind="postcode", value=postcode)],
+            safe_note=note,
+            nationality=nation,
+            history=history,
+        )
+        for _ in range(2)
+    )
+    case = builders.case(by, person, exact_kind=kind, subject=subject, sent_on=today() - SENT, reference=f"{tag}/1")
+    event = builders.event(by, case, "phoned", today(), note=report)
+    builders.event(by, case, "chased", today() - timedelta(days=9), note=correction)
+    deadline = deadlines.set_deadline(
+        by=by.actor, case=case, rule="ftt.iac.appeal.in", on=today() - timedelta(days=5), nation="england-and-wales"
+    )
+    made = {state: bring(by, team, words, tag, state) for state in ("done", "undone", "staged", "running")}
+    gone = {"found": uuid4()}
+    gone["person"], gone["case"] = _taken_back(by, made.pop("undone"))
+    return Held(
+        owner=by,
+        team=team,
+        words=words,
+        person=person.handle,
+        twin=twin.handle,
+        case=case.handle,
+        event=event.handle,
+        deadline=deadline.handle,
+        found=queries.search(by=by.actor, text=f"{given} {family}").handle,
+        arrivals={state: arrival.handle for state, arrival in made.items()},
+        gone=gone,
+    )
+
+
+def bring(by: Colleague, team: Team, words: tuple[str, ...], tag: str, state: str) -> Arrival:
+    """An import at one of its steps."""
+    actor = by.actor
+    data = sheet(words, f"{tag}/{state}1", f"{tag}/{state}2")
+    arrival = arrivals.stage(by=actor, team=team, name="cases.csv", data=data, as_of=date(2026, 11, 20))
+    if state != "staged":
+        bring_in.start(by=actor, arrival=arrival)
+    if state in {"done", "undone"}:
+        assert bring_in.go_on(by=actor, arrival=arrival, seconds=600).finished
+    return arrival
+
+
+def _taken_back(by: Colleague, arrival: Arrival) -> tuple[UUID, UUID]:
+    person = Subject.objects.filter(batch=arrival.handle, kind="person")[0].handle
+    case = Case.objects.filter(arrival=arrival)[0].handle
+    undo.undo(by=by.actor, arrival=arrival)
+    return person, case
+
+
+NOWHERE = Held(
+    owner=None,  # type: ignore[arg-type]  # nobody's
+    team=None,  # type: ignore[arg-type]
+    words=(),
+    person=uuid4(),
+    twin=uuid4(),
+    case=uuid4(),
+    event=uuid4(),
+    deadline=uuid4(),
+    found=uuid4(),
+    arrivals={state: uuid4() for state in ("staged", "running", "done")},
+)
+
+# In which state an import is when its page is asked for.
+STEP = {
+    "import-columns": "staged",
+    "import-preview": "staged",
+    "import-run": "running",
+    "import-done": "done",
+    "import-undo": "done",
+    "import-cancel": "staged",
+    "import-faults": "done",
+}
+
+
+class NoAddressKnown(Exception):
+    """A page of the desk that this attack does not know how to ask for. The text names it."""
+
+
+def patterns() -> Iterator[URLPattern]:
+    """Every address of the desk."""
+    yield from urls.urlpatterns
+
+
+def names_a_record(pattern: URLPattern) -> bool:
+    return bool(pattern.pattern.converters)
+
+
+def address(pattern: URLPattern, of: Held) -> str:
+    """The address of a page about what a team holds. Raises `NoAddressKnown`."""
+    name = pattern.name or ""
+    if name in STEP:
+        known: dict[str, object] = {"handle": of.arrivals[STEP[name]]}
+    elif name in {"person", "person-edit", "case-new"}:
+        known = {"handle": of.person, "facet": "identity"}
+    elif name == "person-not-same":
+        known = {"handle": of.person, "other": of.twin}
+    elif name == "found":
+        known = {"handle": of.found}
+    elif name == "member-disable":
+        known = {"handle": of.owner.member.handle if of.owner else of.person}
+    elif name == "team-join":
+        known = {"handle": of.team.handle if of.team else of.person}
+    elif name.startswith(("case", "event-", "enquiry-", "deadline-")):
+        known = {"handle": of.case, "event": of.event, "deadline": of.deadline}
+    elif not pattern.pattern.converters:
+        known = {}
+    else:
+        raise NoAddressKnown(f"tests/attacks/world.py does not say what the address of {name!r} is about")
+    return reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
+
+
+def lines(prefix: str, *rows: Mapping[str, str]) -> dict[str, str]:
+    """A repeating part of a form."""
+    out = {f"{prefix}-TOTAL_FORMS": str(len(rows)), f"{prefix}-INITIAL_FORMS": "0"}
+    return out | {f"{prefix}-{at}-{key}": value for at, row in enumerate(rows) for key, value in row.items()}
+
+
+def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
+    """What a browser sends so that the page does its act. Raises `NoAddressKnown` for a page that posts and is new."""
+    day = today().isoformat()
+    case = Case.objects.filter(handle=of.case).first()
+    letter = case.enquiries.order_by("id")[0].handle.hex if case else ""
+    team = of.team.handle.hex if of.team else ""
+    forms: dict[str, dict[str, Any]] = {
+        "start": {"code": "AAAA", "organisation": "Second", "team": "T", "name": "N", "sign_in": "n"},
+        "sign-in": {"sign_in": "sian", "passphrase": PASSPHRASE},
+        "unlock": {"passphrase": PASSPHRASE},
+        "lock": {},
+        "sign-out": {},
+        "passphrase": {"current": PASSPHRASE, "new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE},
+        "settings": {"single_keys": "on", "language": "en-gb"},
+        "office-days": {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"},
+        "member-new": {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
+        "member-disable": {},
+        "team-new": {"name": "Further"},
+        "team-join": {"member": newcomer, "role": "caseworker"},
+        "people-search": {"q": " ".join(of.words[:2]) or "nobody"},
+        "person-new": {"team": team, "safe_note": "", "none_of_them": "on"}
+        | lines("names", {"text": "Quite Newname", "by_person": "on"})
+        | lines("births")
+        | lines("ways")
+        | lines("references")
+        | lines("nationalities"),
+        "person-edit": {"revision": "1"} | lines("names", {"text": "Changed Name"}) | lines("births"),
+        "person-not-same": {"decision": "two"},
+        "case": {"kind": "phoned", "on": day, "note": "logged", "enquiry": letter, "shape": ""},
+        "case-new": {
+            "kind": "asylum",
+            "exact_kind": "",
+            "our_reference": "N/1",
+            "worker": "",
+            "came_in_on": day,
+            "route": "ho_mp",
+            "sent_to": "",
+            "subject": "",
+            "sent_on": "",
+        },
+        "case-edit": {"kind": "visit_work_study", "exact_kind": "", "our_reference": "N/2", "worker": "", "note": ""}
+        | {"revision": str(_head_revision(case))},
+        "case-state": {},
+        "event-correct": {"note": "it was another day"},
+        "enquiry-new": {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},
+        "deadline-new": {"rule": "ftt.iac.appeal.in", "on": day, "nation": "england-and-wales"},
+        "deadline-met": {"on": day},
+        "imports": {
+            "team": team,
+            "as_of": day,
+            "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),
+        },
+        "import-columns": {f"column-{at}": value for at, value in enumerate(("our_ref", "name", "notes", "sent_on"))},
+        "import-preview": {},
+        "import-run": {},
+        "import-undo": {},
+        "import-cancel": {},
+    }
+    if name not in forms:
+        raise NoAddressKnown(f"tests/attacks/world.py does not say what a browser sends to {name!r}")
+    return forms[name]
+
+
+def _head_revision(case: Case | None) -> int:
+    if case is None:
+        return 1
+    return Envelope.objects.get(subject=case.subject, facet=Envelope.Facet.HEAD).revision

@@ -225,6 +225,17 @@ def test_compaction_loses_nobody_and_keeps_sizes_whole(lowri, monkeypatch):
     assert {len(bytes(row.body)) % 4096 for row in SearchDelta.objects.all()} == {29}
 
 
+def test_a_compaction_that_fails_takes_nothing_back_and_blames_nobody(lowri, monkeypatch):
+    def busy(*_):
+        raise IndexBusy
+
+    monkeypatch.setattr(index, "DELTAS_KEPT", 0)
+    monkeypatch.setattr(index, "fold_in", busy)
+    someone = builders.person(lowri, "Nasrin Karimi")
+    found = queries.search(by=lowri.actor, text="nasrin karimi")
+    assert [hit.subject.pk for hit in queries.found(by=lowri.actor, handle=found.handle)[1]] == [someone.pk]
+
+
 def test_only_one_of_two_compactions_wins(lowri, monkeypatch):
     builders.person(lowri, "Nasrin Karimi")
     actor = lowri.actor

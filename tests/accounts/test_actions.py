@@ -84,6 +84,18 @@ def test_lock_forgets_the_key_and_the_passphrase_brings_it_back():
     assert sessions.resume(half=signed.half)[1] is not None
 
 
+def test_two_tabs_that_lock_at_once_are_one_lock_and_a_sign_out_between_them_is_no_fault():
+    office = builders.office()
+    signed = sign_in(office.guardian)
+    tabs = [Session.objects.select_related("member__organisation").get() for _ in range(3)]
+    for tab in tabs[:2]:
+        sessions.lock(session=tab)
+    assert Entry.objects.filter(act=Act.LOCKED).count() == 1
+    sessions.sign_out(session=signed.session)
+    sessions.lock(session=tabs[2])
+    assert Entry.objects.filter(act=Act.LOCKED).count() == 1
+
+
 def test_a_restart_locks_everyone(monkeypatch):
     office = builders.office()
     signed = sign_in(office.guardian)

@@ -117,9 +117,10 @@ def unlock(*, session: Session, half: bytes, passphrase: str) -> Actor:
 def lock(*, session: Session) -> None:
     """Forget the key; the session and its place stay."""
     with transaction.atomic():
-        session.kept = None
-        session.save(update_fields=["kept"])
-        record_write(organisation=session.member.organisation.handle, act=Act.LOCKED, member=session.member.handle)
+        # Another tab may have locked it, or signed out, at this very moment: then there is nothing to say.
+        if Session.objects.filter(pk=session.pk, kept__isnull=False).update(kept=None):
+            record_write(organisation=session.member.organisation.handle, act=Act.LOCKED, member=session.member.handle)
+    session.kept = None
 
 
 def sign_out(*, session: Session) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from safeconduct.accounts.keys import today
 from safeconduct.casework import queries
-from safeconduct.casework.actions import arrivals, bring_in, cases
+from safeconduct.casework.actions import arrivals, bring_in, cases, events, finish
 from safeconduct.casework.models import Case
 from tests import builders
 from tests.builders import Office
@@ -38,3 +39,26 @@ def test_a_case_somebody_changed_since_is_still_known(reference: str) -> None:
     )
     bring(place, sheet)
     assert list(Case.objects.all()) == [case]
+
+
+@pytest.mark.parametrize("meanwhile", ["logged", "closed"])
+def test_what_a_colleague_did_while_it_ran_is_not_done_again(monkeypatch: pytest.MonkeyPatch, meanwhile: str) -> None:
+    place = builders.office()
+    by = place.guardian.actor
+    sent, chased = ((today() - timedelta(days=days)) for days in (20, 3))
+    headings = "Our ref,Name,Date sent,Sent to,Chased"
+    bring(place, f"{headings}\nIM/0001,Hagos Invented,{sent.isoformat()},MPAM,\n")
+    case = Case.objects.select_related("subject", "team", "organisation").get()
+    compared = finish.open_known_cases
+
+    def then_a_colleague(*args: Any) -> Any:
+        known = compared(*args)
+        if meanwhile == "logged":
+            events.log_event(by=by, case=case, enquiry=builders.enquiry(case), kind="chased", on=chased)
+        else:
+            cases.set_state(by=by, case=case, state=Case.State.CLOSED)
+        return known
+
+    monkeypatch.setattr(finish, "open_known_cases", then_a_colleague)
+    bring(place, f"{headings}\nIM/0001,Hagos Invented,{sent.isoformat()},MPAM,{chased.isoformat()}\n")
+    assert case.events.filter(kind="chased").count() == (1 if meanwhile == "logged" else 0)

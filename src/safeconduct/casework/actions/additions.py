@@ -17,13 +17,13 @@ from safeconduct.people import journaling
 from safeconduct.people.facets import CaseEntry, CaseHead, Contact, EnquiryHead, Identity, Links, Status
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
-from safeconduct.people.records import Opened, new_envelope, open_facets, write_facet
+from safeconduct.people.records import Changed, Opened, new_envelope, open_facets, write_facet
 
 from ..arrivals import added, build
 from ..arrivals.matches import new_events
 from ..arrivals.staged import AddedTo, Work
 from ..faults import RecordsMoved
-from ..importing.rows import EventReading, RowReading
+from ..importing.rows import RowReading
 from ..models import Arrival, Case, Enquiry, Event
 from ..schedule import office_days, reschedule
 from . import heads
@@ -60,12 +60,11 @@ class PersonHere:
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case on record and what a row adds to it. ``head`` is there where the row brings the case's first letter."""
+    """A case on record to which a row adds something. ``head`` is there where the row brings its first letter."""
 
     case: Case
     keyed: Keyed
     row: RowReading
-    events: Sequence[EventReading]
     enquiry: Enquiry | None
     head: Opened | None
 
@@ -141,21 +140,20 @@ def open_known_cases(by: Actor, arrival: Arrival, settled: Work, rows: Mapping[i
         raise RecordsMoved(_GONE)
     more = []
     for number, handle in settled.known.items():
-        if news := new_events(rows[number], cases[handle], cases[handle].events.all()):
-            more.append((cases[handle], rows[number], news))
-    keyed = held(by, [case.subject_id for case, _, _ in more])
-    first_letters = {case.subject_id for case, row, _ in more if row.sent_on and not case.enquiries.all()}
+        if new_events(rows[number], cases[handle], cases[handle].events.all()):
+            more.append((cases[handle], rows[number]))
+    keyed = held(by, [case.subject_id for case, _ in more])
+    first_letters = {case.subject_id for case, row in more if row.sent_on and not case.enquiries.all()}
     opened = open_heads_of(by, arrival.team, {number: one for number, one in keyed.items() if number in first_letters})
     return [
         KnownCase(
             case,
             keyed[case.subject_id],
             row,
-            news,
             min(case.enquiries.all(), key=lambda one: one.pk, default=None),
             opened.get(case.subject_id),
         )
-        for case, row, news in more
+        for case, row in more
         if case.subject_id in keyed
     ]
 
@@ -195,12 +193,27 @@ def add_to_person(by: Actor, person: PersonHere) -> AddedTo:
     return AddedTo(person.keyed.subject.handle.hex, added.seal(person.keyed, before))
 
 
+def lock_cases(cases: Sequence[KnownCase], stale: Sequence[heads.Head]) -> None:
+    """Hold the rows of every case that is added to, before any of their sealed parts as every act on a case does."""
+    subjects = sorted({known.case.subject_id for known in cases} | {keyed.subject.pk for keyed, _, _ in stale})
+    for start in range(0, len(subjects), _AT_ONCE):
+        list(
+            Case.objects.select_for_update().filter(subject__in=subjects[start : start + _AT_ONCE]).order_by("subject")
+        )
+
+
 def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -> None:
     """Log what next week's sheet knows and the case does not. ``made`` gathers the letters that are new.
 
     Inside the caller's transaction. Raises `Changed`.
     """
-    case, keyed, enquiry = known.case, known.keyed, known.enquiry
+    case, keyed, enquiry = Case.objects.get(pk=known.case.pk), known.keyed, known.enquiry
+    # As the case is now: somebody may have closed it, or logged the same, since it was compared.
+    news = new_events(known.row, case, case.events.all())
+    if not news:
+        if known.head is not None:
+            raise Changed("A case of this sheet was changed at this moment. Try again.")
+        return
     entries: list[tuple[Entry, Sequence[Written]]] = []
     if known.head is not None and enquiry is None:
         enquiry = Enquiry.objects.create(case=case, route=known.row.route, nation=by.organisation.nation)
@@ -210,7 +223,7 @@ def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -
         more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
         written = write_facet(keyed, Envelope.Facet.HEAD, more, read=known.head.revision)
         entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"}))
-    for one in known.events:
+    for one in news:
         event = Event.objects.create(
             case=case,
             enquiry=enquiry,
@@ -230,4 +243,4 @@ def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -
             notes.append(commitment)
         entries.append(journaling.wrote(by, keyed, Entered.LOGGED_EVENT, notes, {"event": event.handle.hex}))
     record_writes(entries)
-    reschedule(Case.objects.get(pk=case.pk), office_days(by.organisation))
+    reschedule(case, office_days(by.organisation))

@@ -29,6 +29,7 @@ from .additions import (
     PersonHere,
     add_events,
     add_to_person,
+    lock_cases,
     open_known_cases,
     open_people_here,
     stale_heads,
@@ -63,6 +64,7 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
         locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
         if locked.state != Arrival.State.RUNNING:
             raise WrongState("This import was finished or cancelled in another window.")
+        lock_cases(cases, stale)
         added_to = tuple(add_to_person(by, person) for person in people.values())
         heads.write(by, stale)
         letters: list[str] = []

@@ -33,8 +33,8 @@ def add(by: Actor, team: Team, delta: Delta) -> None:
     row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
     row.save(force_insert=True)
     if SearchDelta.objects.filter(team=team).count() > DELTAS_KEPT:
-        # After the commit: rebuilding a large index would hold up every other writer. Robust: what was asked for is done
-        # by then, and somebody told that it failed would do it twice.
+        # After the commit: rebuilding a large index would hold up every other writer. Robust: what was asked for is
+        # done by then, and somebody told that it failed would do it twice.
         transaction.on_commit(lambda: fold_in(by, team), robust=True)
 
 

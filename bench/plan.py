@@ -27,6 +27,7 @@ from tests.support import postgresql
 DATABASES = ("SQLite", "PostgreSQL")
 _ADDRESS = "Desk: "
 _IMPORT_SECONDS = 300
+_STEP_SECONDS = 1200
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,12 @@ class Run:
             out = self.work / "results" / "step.json"
             command = _command(step, folder, out, options)
             done = subprocess.run(
-                command, env=self._environment(folder, database), stderr=subprocess.PIPE, text=True, check=False
+                command,
+                env=self._environment(folder, database),
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                timeout=_STEP_SECONDS,
             )
             if done.returncode:
                 raise StepFailed("\n".join(done.stderr.strip().splitlines()[-3:]))

@@ -1,4 +1,4 @@
-"""How the twin differs: ten functions, and nothing else.
+"""How the twin differs: eight functions, and nothing else. It reads; nobody writes a record with it.
 
 The twin is the desk's own code on the desk's own tables, so that pages, queries, policy and entries in the log are the
 same by construction. Only what sealing needs is taken out: envelopes hold the facet's plain MessagePack, without
@@ -39,13 +39,12 @@ class TwinUsedAKey(Exception):
 
 
 def unseal_this_process() -> None:
-    """Make this process the twin. The folder it works on must have been built by a twin too."""
+    """Make this process the twin. The folder it works on must have been unsealed: see `unseal`."""
     instead_of(records._open, _open)
-    instead_of(records._seal, _seal)
     instead_of(keys._unwrap, _unwrap)
     instead_of(journaling._seal, _body)
-    wraps.wrap = _wrap
-    sessions.resume = _resume  # type: ignore[assignment]
+    instead_of(wraps.team_key, _team_key)
+    instead_of(sessions.resume, _resume)
     Keyed.label = _label  # type: ignore[method-assign,assignment]
     Keyed.labels = _labels  # type: ignore[method-assign,assignment]
     Actor.bundle = _bundle  # type: ignore[method-assign,assignment]
@@ -59,16 +58,8 @@ def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], _names: Iterable[str
     return out
 
 
-def _seal(_row: Envelope, _keyed: Keyed, content: facets.Facet) -> bytes:
-    return facets.encode(content)
-
-
 def _unwrap(by: Actor, row: Wrap, _team_key: bytes, _epochs: Epochs) -> Keyed:
     return Keyed(row.subject, by.memberships[row.team_id].team, NOTHING, by.organisation.handle.hex)
-
-
-def _wrap(*_arguments: Any, **_named: Any) -> tuple[int, bytes]:
-    return 0, NOTHING
 
 
 def _team_key(_bundle: Any) -> bytes:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 
 from safeconduct.web.access import ACCESS
-from tests.journeys import steps
+from tests.journeys import sheets, steps
 from tests.support.desk import LiveDesk
 
 if TYPE_CHECKING:  # Playwright is slow to import, and most runs of one test do without it
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 # Redirects once somebody is at the desk; looked at apart from the others.
 OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
@@ -58,7 +58,40 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     page.get_by_role("heading", name="Log what happened").wait_for()
     found["case"] = _path(page)
     _gather(page, found)
+    _imports(page, desk, found)
     return found
+
+
+def _imports(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
+    """One import that is done (the demo's own), one that waits to be decided, and one that is running."""
+    steps.go(page, desk, found["imports"])
+    page.get_by_role("region", name="Earlier imports").get_by_role("link").first.click()
+    found["import-done"] = _path(page)
+    # A running import goes on by itself; here it has to stand still to be looked at.
+    page.route("**/imports/*/run", _hold)
+    _stage(page, desk, found["imports"], "Outreach")
+    page.get_by_role("button", name="rows in").click()
+    page.get_by_role("heading", name="Bringing the rows in").wait_for()
+    found["import-run"] = _path(page)
+    _stage(page, desk, found["imports"], "Westmere office")
+    found["import-preview"] = _path(page)
+    found["import-columns"] = found["import-preview"].replace("/preview", "/columns")
+
+
+def _stage(page: Page, desk: LiveDesk, path: str, team: str) -> None:
+    steps.go(page, desk, path)
+    page.get_by_label("Team").select_option(label=team)
+    page.get_by_label("Spreadsheet").set_input_files(
+        [{"name": "letters.csv", "mimeType": "text/csv", "buffer": sheets.as_csv()}]
+    )
+    page.get_by_role("button", name="Read the sheet").click()
+    page.get_by_role("button", name="See how the rows are read").click()
+    page.get_by_role("heading", name="How the rows are read").wait_for()
+
+
+def _hold(route: Route) -> None:
+    if route.request.headers.get("hx-request") != "true":
+        route.fallback()  # else it is neither answered nor refused
 
 
 def _path(page: Page) -> str:

@@ -102,7 +102,9 @@ def add_person(page: Page, desk: LiveDesk, name: str, **more: str) -> None:
     page.get_by_role("heading", level=1, name=name).wait_for()
 
 
-def open_case(page: Page, *, kind: str = "Asylum", route: str = "Home Office, MPs' enquiries", reference: str = "") -> None:
+def open_case(
+    page: Page, *, kind: str = "Asylum", route: str = "Home Office, MPs' enquiries", reference: str = ""
+) -> None:
     """Open a case from a person's page. Ends on the case."""
     page.get_by_role("link", name="Open a case").first.click()
     page.get_by_label("Kind of case").select_option(label=kind)

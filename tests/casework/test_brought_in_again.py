@@ -11,6 +11,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.casework import queries
 from safeconduct.casework.actions import arrivals, bring_in, cases, events, finish
 from safeconduct.casework.models import Case
+from safeconduct.people import queries as people
 from tests import builders
 from tests.builders import Office
 
@@ -39,6 +40,19 @@ def test_a_case_somebody_changed_since_is_still_known(reference: str) -> None:
     )
     bring(place, sheet)
     assert list(Case.objects.all()) == [case]
+
+
+@pytest.mark.parametrize(
+    ("first", "again"), [("0012", "12"), ("IM/0001", "im - 0001"), ("IM/0001", "IM 0001"), ("IM_7", "IM.7")]
+)
+def test_a_reference_that_a_spreadsheet_wrote_otherwise_is_the_same_one(first: str, again: str) -> None:
+    place = builders.office()
+    sent = (today() - timedelta(days=9)).isoformat()
+    for reference in (first, again):
+        bring(place, f"Our ref,Name,Date sent,Sent to\n{reference},Hagos Invented,{sent},MPAM\n")
+    assert Case.objects.count() == 1
+    search = people.search(by=place.guardian.actor, text=again)
+    assert len(people.found(by=place.guardian.actor, handle=search.handle)[1]) == 1
 
 
 @pytest.mark.parametrize("meanwhile", ["logged", "closed"])

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 
 HEADINGS: Final = (
-    "Our ref", "Constituent", "DOB", "Nationality", "Tel", "Postcode", "Case type", "HO ref / UAN", "Date sent", "Sent to",
-    "Subject", "Last chased", "Reply rec'd", "What HO said", "Worker", "Notes", "Shelf",
+    "Our ref", "Constituent", "DOB", "Nationality", "Tel", "Postcode", "Case type", "HO ref / UAN", "Date sent",
+    "Sent to", "Subject", "Last chased", "Reply rec'd", "What HO said", "Worker", "Notes", "Shelf",
 )  # fmt: skip
 # The number a spreadsheet program shows beside the first row below the headings, which stand in row 3.
 FIRST: Final = 4
@@ -75,5 +75,6 @@ def as_csv(*, many: int = 0) -> bytes:
 
 def _row(ref: str, name: str, birth: str, nation: str, phone: str, uan: str, sent: str, subject: str) -> Row:
     return (
-        ref, name, birth, nation, phone, "ZZ1 1AA", "Asylum - delay", uan, sent, "MPAM", subject, "", "", "", "Nia", "", "B2",
+        ref, name, birth, nation, phone, "ZZ1 1AA", "Asylum - delay", uan, sent,
+        "MPAM", subject, "", "", "", "Nia", "", "B2",
     )  # fmt: skip

@@ -20,7 +20,11 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 # Where the first and the last sign of a text stand on the screen.
 ENDS = """(element) => {
     const text = element.firstChild, range = document.createRange();
-    const at = (index) => { range.setStart(text, index); range.setEnd(text, index + 1); return range.getBoundingClientRect().left; };
+    const at = (index) => {
+        range.setStart(text, index);
+        range.setEnd(text, index + 1);
+        return range.getBoundingClientRect().left;
+    };
     return [at(0), at(text.length - 1)];
 }"""
 

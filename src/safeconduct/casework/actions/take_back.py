@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.agenda.actions import replace
 from safeconduct.core.names.index import Delta
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
@@ -118,6 +119,7 @@ def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened])
         rest = {handle: about for handle, about in opened.content.enquiries.items() if handle != enquiry.handle.hex}
         head = msgspec.structs.replace(opened.content, enquiries=rest)
         heads.write(by, [(keyed[enquiry.case.subject_id], opened.revision, head)])
+        replace(handles=[enquiry.handle], items=[])
         enquiry.delete()
     record_writes(
         [

@@ -128,7 +128,9 @@ def leaks(held: world.Held, answer: Any) -> list[str]:
 @pytest.mark.parametrize("way", WAYS)
 def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: str) -> None:
     browser = held.owner.client
-    asked = requests(held)
+    # What throws records away makes room on a full disk, for its own entry too, and then may be done.
+    frees = {"import-cancel", "import-undo"} if way == "full disk" else set()
+    asked = [one for one in requests(held) if one[0] not in frees]
     wrong, opened = [], 0
     with WAYS[way]():
         before = dump()

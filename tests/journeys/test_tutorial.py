@@ -40,13 +40,16 @@ def follow(step: str, page: Page, desk: LiveDesk) -> None:
     if found := CODE.fullmatch(step):
         page.get_by_label(found["label"]).fill(desk.setup_code or "")
     elif found := TYPE.fullmatch(step):
-        field = page.get_by_label(found["label"], exact=True).and_(page.locator("input, textarea")).first
+        label = re.compile(rf"^\s*{re.escape(found['label'])}(\s+\(optional\))?\s*$")
+        field = page.get_by_label(label).and_(page.locator("input, textarea")).first
         field.fill(found["text"])
         if found["enter"]:
             field.press("Enter")
             steps.arrive(page, "People")
     elif found := CHOOSE.fullmatch(step):
-        page.get_by_role("combobox", name=found["label"]).select_option(label=found["text"])
+        page.get_by_role("combobox", name=re.compile(rf"^{re.escape(found['label'])}")).select_option(
+            label=found["text"]
+        )
     elif found := PRESS.fullmatch(step):
         page.get_by_role("button", name=found["label"], exact=True).first.click()
     elif found := FOLLOW.fullmatch(step):

@@ -195,11 +195,7 @@ def add_to_person(by: Actor, person: PersonHere) -> AddedTo:
 
 def lock_cases(cases: Sequence[KnownCase], stale: Sequence[heads.Head]) -> None:
     """Hold the rows of every case that is added to, before any of their sealed parts as every act on a case does."""
-    subjects = sorted({known.case.subject_id for known in cases} | {keyed.subject.pk for keyed, _, _ in stale})
-    for start in range(0, len(subjects), _AT_ONCE):
-        list(
-            Case.objects.select_for_update().filter(subject__in=subjects[start : start + _AT_ONCE]).order_by("subject")
-        )
+    heads.lock([known.case.subject_id for known in cases] + [keyed.subject.pk for keyed, _, _ in stale])
 
 
 def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -> None:

@@ -13,6 +13,8 @@ from safeconduct.people.keys import Keyed
 from safeconduct.people.models import Envelope
 from safeconduct.people.records import Opened, write_facet
 
+from ..models import Case
+
 # A head to write: the case's key, the revision read, and what it says afterwards.
 Head = tuple[Keyed, int, CaseHead]
 
@@ -31,6 +33,13 @@ def stale(opened: Iterable[tuple[Keyed, Opened]], shown: dict[str, tuple[str, st
         if concerns != head.concerns:
             out.append((keyed, one.revision, msgspec.structs.replace(head, concerns=concerns)))
     return out
+
+
+def lock(subjects: Iterable[int]) -> None:
+    """Hold the rows of cases, by their subject's id, before any of their sealed parts, as every act on a case does."""
+    wanted = sorted(set(subjects))
+    for start in range(0, len(wanted), 500):
+        list(Case.objects.select_for_update().filter(subject__in=wanted[start : start + 500]).order_by("subject"))
 
 
 def write(by: Actor, heads: Sequence[Head]) -> None:

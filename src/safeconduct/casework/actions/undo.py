@@ -78,6 +78,10 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
         if locked.state != Arrival.State.DONE:
             raise WrongState("This import was undone in another window.")
+        added = Event.objects.filter(arrival=arrival).values_list("case__subject", flat=True)
+        heads.lock(
+            [case.subject_id for case in cases.values()] + [keyed.subject.pk for keyed, _, _ in stale] + [*added]
+        )
         if _worked_on(arrival) != worked_on:
             raise Changed("Somebody has just worked on a record of this import. Nothing was taken back: try again.")
         subjects = [case.subject_id for case in gone]

@@ -47,9 +47,8 @@ def follow(step: str, page: Page, desk: LiveDesk) -> None:
             field.press("Enter")
             steps.arrive(page, "People")
     elif found := CHOOSE.fullmatch(step):
-        page.get_by_role("combobox", name=re.compile(rf"^{re.escape(found['label'])}")).select_option(
-            label=found["text"]
-        )
+        names = re.compile(rf"^{re.escape(found['label'])}")
+        page.get_by_role("combobox", name=names).select_option(label=found["text"])
     elif found := PRESS.fullmatch(step):
         page.get_by_role("button", name=found["label"], exact=True).first.click()
     elif found := FOLLOW.fullmatch(step):

@@ -25,7 +25,6 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="where the results go instead")
     chosen = parser.parse_args()
     sizes = QUICK if chosen.quick else FULL
-    # Short: a socket's path has to fit into it.
     work = chosen.work or Path(tempfile.mkdtemp(prefix="safeconduct-bench-"))
     out = chosen.out or (work / "RESULTS.md" if chosen.quick else HERE / "RESULTS.md")
     found: dict[str, Any] = {

@@ -68,8 +68,7 @@ class Run:
     def everything(self) -> None:
         """Every step that is wanted and has no result yet. Failures are kept, and the rest goes on."""
         start = time.perf_counter()
-        shutil.rmtree(self.work / "pg", ignore_errors=True)  # a server of a run that was cut short
-        with servers.running(self.work / "pg") as self._server:
+        with servers.running() as self._server:
             for size in self.sizes.offices:
                 self._build(size)
             for size in self.sizes.offices:

@@ -6,7 +6,9 @@ knows the letters of every script, without which pg_trgm finds no trigrams in an
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,15 +25,17 @@ _AT_ONCE = 5000
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
-    """A server of this run's own, on a folder whose path is short enough for a socket. Raises `NoCluster`."""
-    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+def running() -> Iterator[Cluster]:
+    """A server of this run's own, gone with it. Raises `NoCluster`."""
+    # A folder of its own: its path must be short enough for a socket, and the server's account must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="safeconduct-pg-"))
     server = Cluster(folder, settings=SETTINGS, locale=LOCALE)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def carry_over(source: Path, address: str) -> int:

@@ -106,7 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
 # Chosen in Settings and nowhere else. One on trial has no translation yet: its pages run in its direction, in English.
-LANGUAGES = [("en-gb", "English"), ("ar", "Right to left, as for العربية (a trial: the words stay English)")]
+LANGUAGES = [("en-gb", "English"), ("ar", "Right to left (a trial: the words stay English)")]
 LANGUAGES_ON_TRIAL = frozenset({"ar"})
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"

@@ -169,9 +169,9 @@ def test_the_worker_column_is_matched_and_can_be_said(place: Office) -> None:
     browser = place.guardian.client
     arrival = previewed(browser, sheets.sheet(ZEHRA, BEREKET))
     workers = {str(bound.label): bound for bound in preview(browser, arrival).context["workers"]}
-    assert workers["Lowri"].value() == lowri.member.handle.hex
-    assert workers["nobody we know"].value() == ""
-    name = workers["nobody we know"].html_name
+    assert workers["“Lowri” is"].value() == lowri.member.handle.hex
+    assert workers["“nobody we know” is"].value() == ""
+    name = workers["“nobody we know” is"].html_name
     press(browser, arrival, "save", **{name: place.guardian.member.handle.hex})
     bring_in(browser, arrival)
     assert {case.worker for case in Case.objects.all()} == {lowri.member, place.guardian.member}

@@ -78,6 +78,13 @@ def test_a_member_of_several_teams_chooses_one(place: Office) -> None:
     assert Arrival.objects.get().team == other
 
 
+def test_with_several_teams_none_is_presumed(place: Office) -> None:
+    builders.team(place, "Housing")
+    answer = upload(place.guardian.client, sheets.sheet(ZEHRA))
+    assert "Choose the team it is for." in answer.content.decode()
+    assert not Arrival.objects.exists()
+
+
 def test_a_member_of_no_team_is_told_why_there_is_no_form(place: Office) -> None:
     lonely = builders.member(place, team=None)
     lonely.member.memberships.all().delete()

@@ -95,7 +95,7 @@ class DecisionForm(forms.Form):
         for text in texts:
             meant = guessed.get(text)
             self.fields[worker_key(text)] = forms.ChoiceField(
-                label=text,
+                label=_("“%(text)s” is") % {"text": text},
                 choices=people,
                 required=False,
                 initial=staged.workers.get(text, meant.handle.hex if meant else ""),

@@ -32,7 +32,9 @@ DONE: Final = {
 class UploadForm(forms.Form):
     """A file, and the team whose members will be able to open what is in it."""
 
-    team = forms.ChoiceField(label=gettext_lazy("Team"))
+    team = forms.ChoiceField(
+        label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team it is for.")}
+    )
     file = forms.FileField(
         label=gettext_lazy("Spreadsheet"),
         error_messages={
@@ -46,11 +48,14 @@ class UploadForm(forms.Form):
         super().__init__(*args, **named)
         field = self.fields["team"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.handle.hex, one.name) for one in by.teams]
-        if len(field.choices) == 1:
+        teams = [(one.handle.hex, one.name) for one in by.teams]
+        field.choices = teams
+        if len(teams) == 1:
             field.widget = forms.HiddenInput()
-            field.initial = field.choices[0][0]
+            field.initial = teams[0][0]
         else:
+            # Chosen, never presumed: whoever is in the team can open all of it.
+            field.choices = [("", _("Choose")), *teams]
             field.help_text = gettext_lazy("Its members will be able to open what you bring in; nobody else will.")
         self.fields["file"].help_text = _("CSV or Excel (.xlsx), up to %(mb)d MB. It is sealed as it arrives.") % {
             "mb": settings.MAX_UPLOAD_BYTES // (1024 * 1024)

@@ -122,6 +122,25 @@ def test_locked_in_the_middle_it_goes_on_after_the_passphrase(
     assert browser.post(run).headers["Location"] == reverse("import-done", args=[arrival.handle])
 
 
+def test_what_stops_it_is_said_and_it_goes_on_only_when_somebody_says_so(place: Office, browser: Client) -> None:
+    first = brought_in(place.guardian, sheets.sheet(ZEHRA))
+    arrival = previewed(browser, sheets.sheet(ZEHRA_AGAIN))
+    [proposal] = preview(browser, arrival).context["proposals"]
+    press(browser, arrival, "save", **{proposal["field"].name: "same"})
+    press(browser, arrival, "bring")
+    browser.post(reverse("import-undo", args=[first.handle]))
+    run = reverse("import-run", args=[arrival.handle])
+    part = browser.post(run, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "A record this sheet adds to was taken away" in part.content.decode()
+    assert "hx-post" not in part.content.decode()
+    whole = browser.post(run)
+    assert whole.status_code == 409
+    assert "A record this sheet adds to was taken away" in whole.content.decode()
+    assert browser.post(reverse("import-cancel", args=[arrival.handle])).status_code == 302
+    assert not Subject.objects.exists()
+
+
 def test_an_import_begun_elsewhere_stops_a_second_of_the_team(place: Office, browser: Client) -> None:
     first = previewed(browser, sheets.sheet(ZEHRA))
     second = previewed(browser, sheets.sheet(ZEHRA))

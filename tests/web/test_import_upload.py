@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -172,3 +175,30 @@ def test_a_preview_nobody_said_columns_for_leads_to_the_columns(browser: Client)
     arrival = Arrival.objects.get()
     answer = browser.get(reverse("import-preview", args=[arrival.handle]))
     assert answer.headers["Location"] == reverse("import-columns", args=[arrival.handle])
+
+
+def test_another_sheet_of_the_workbook_can_be_read_instead(browser: Client) -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "2026"
+    for at, row in enumerate([["Ref", "Name", "Date sent"], ["A/1", "Zehra Testname", "01/10/2026"]], start=1):
+        for column, text in enumerate(row, start=1):
+            first.cell(at, column, text)
+    other = book.create_sheet("Zehra's own")
+    for at, row in enumerate([["Ref", "Name"], ["B/1", "Bereket Invented"], ["B/2", "Leila Invented"]], start=1):
+        for column, text in enumerate(row, start=1):
+            other.cell(at, column, text)
+    out = io.BytesIO()
+    book.save(out)
+    upload(browser, out.getvalue(), name="two.xlsx")
+    arrival = Arrival.objects.get()
+    address = reverse("import-columns", args=[arrival.handle])
+    page = browser.get(address)
+    assert [(one["name"], one["current"]) for one in page.context["sheets"]] == [("2026", True), ("Zehra's own", False)]
+    answer = browser.post(address, {"sheet": "1"})
+    assert answer.headers["Location"] == address
+    page = browser.get(address)
+    assert page.context["sheet"]["text"] == "2 rows below the headings in row 1"
+    assert [one["samples"] for one in page.context["columns"]][1] == ["Bereket Invented", "Leila Invented"]
+    assert "no visible sheet of that name" in browser.post(address, {"sheet": "7"}).content.decode()

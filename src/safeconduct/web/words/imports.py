@@ -83,6 +83,7 @@ FAULTS: Final[Mapping[str, Promise]] = {
     "empty": _("%(column)s is empty"),
     "not_a_day": _("%(column)s is not a date"),
     "in_future": _("%(column)s is in the future"),
+    "too_long_ago": _("%(column)s is further back than working days can be counted"),
     "duplicate": _("Duplicate of an earlier row"),
     "too_long": _("%(column)s is too long"),
 }
@@ -91,6 +92,7 @@ ADVICE: Final[Mapping[str, Promise]] = {
     "empty": _("Fill it in, or delete the row."),
     "not_a_day": _("Write it as 20/11/2026 or 20 November 2026."),
     "in_future": _("Write the day it happened on, or leave it empty until it has."),
+    "too_long_ago": _("Check the year; a letter that old needs no clock, so leave its day out."),
     "duplicate": _("Give one of the two its own reference, or delete one."),
     "too_long": _("Shorten it: something may have been pasted into the wrong cell."),
 }
@@ -102,6 +104,7 @@ REMARKS: Final[Mapping[str, Promise]] = {
     "reply_without_date": _("%(column)s has no date beside it: kept as a note."),
     "not_a_day": _("%(column)s is not a date: kept as a note."),
     "in_future": _("%(column)s is in the future: kept as a note."),
+    "too_long_ago": _("%(column)s is too long ago: kept as a note."),
     "before_sent": _("%(column)s is before the letter went out: kept as a note."),
     "weekday_disagrees": _("%(column)s: weekday and date do not agree; the date was taken."),
     "nothing_sent": _("%(column)s is empty: a case, and no letter yet."),

@@ -244,7 +244,7 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
             "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),
         },
         "import-columns": {f"column-{at}": value for at, value in enumerate(("our_ref", "name", "notes", "sent_on"))},
-        "import-preview": {"revision": str(_revision(of)), "do": "bring"},
+        "import-preview": {"revision": str(_revision(of)), "do": "again"},
         "import-run": {},
         "import-undo": {},
         "import-cancel": {},

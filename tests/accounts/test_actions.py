@@ -5,18 +5,20 @@ import pytest
 from safeconduct.accounts import rosters
 from safeconduct.accounts.actions import first_use, members, passphrase, sessions
 from safeconduct.accounts.actor import NotInTeam
+from safeconduct.accounts.checks import keys_not_as_logged
 from safeconduct.accounts.faults import (
     AlreadySetUp,
     CannotSignIn,
     CannotVerifyKey,
     LastGuardian,
+    LastHolder,
     NeedsTeam,
     NoLongerHere,
     SignInTaken,
     TeamNameTaken,
     WrongPassphrase,
 )
-from safeconduct.accounts.models import Member, Membership, Session
+from safeconduct.accounts.models import Member, Membership, Session, Team
 from safeconduct.accounts.policies import Refused
 from safeconduct.accounts.rosters import KeySubstituted
 from safeconduct.core.calendar.days import Nation
@@ -298,3 +300,37 @@ def test_a_member_of_another_organisation_is_out_of_reach():
         members.disable_member(by=office.guardian.actor, member=other.guardian.member)
     with pytest.raises(Refused):
         members.add_to_team(by=office.guardian.actor, team=other.team, member=office.guardian.member, role="lead")
+
+
+def test_the_only_holder_of_a_teams_keys_is_not_disabled():
+    office = builders.office()
+    second = builders.member(office, "Gwilym Second", guardian=True)
+    alone = members.create_team(by=second.actor, name="Alone")
+    with pytest.raises(LastHolder):
+        members.disable_member(by=office.guardian.actor, member=second.member)
+    assert Membership.objects.get(team=alone).member_id == second.member.pk
+    assert sign_in(second)
+
+
+def test_a_key_and_a_roster_put_back_together_are_noticed():
+    office = builders.office()
+    lowri = builders.member(office)
+    housing = builders.team(office)
+    old_key = Member.objects.values_list("public_key", flat=True).get(pk=lowri.member.pk)
+    old_roster = Team.objects.values_list("roster", flat=True).get(pk=office.team.pk)
+    passphrase.change(by=sign_in(lowri).actor, current=PASSPHRASE, new=NEW)
+    assert list(keys_not_as_logged(office.organisation)) == []
+    Member.objects.filter(pk=lowri.member.pk).update(public_key=old_key)
+    Team.objects.filter(pk=office.team.pk).update(roster=old_roster)
+    put_back = Member.objects.get(pk=lowri.member.pk)
+    with pytest.raises(KeySubstituted):
+        members.add_to_team(by=office.guardian.actor, team=housing, member=put_back, role="caseworker")
+    assert list(keys_not_as_logged(office.organisation)) == [put_back]
+
+
+def test_the_log_says_to_whom_an_act_was_done():
+    office = builders.office()
+    lowri = builders.member(office)
+    members.disable_member(by=office.guardian.actor, member=lowri.member)
+    done = Entry.objects.filter(act__in=[Act.MEMBER_ADDED, Act.TEAM_JOINED, Act.MEMBER_DISABLED])
+    assert set(done.values_list("about", flat=True)) == {lowri.member.handle}

@@ -309,3 +309,9 @@ def test_lateness_grows_by_the_working_days_that_pass(sent: date, later: int) ->
     tomorrow = today + timedelta(days=1)
     grown = found.working_days_late(tomorrow) - found.working_days_late(today)
     assert grown == int(working_days(ENGLAND).is_working(tomorrow))
+
+
+def test_an_answer_counts_though_nobody_logged_that_a_letter_went():
+    found = clock(("came_in", SENT), ("decided", on(10)))
+    assert (found.state, found.due.why, found.started_on) == (State.ANSWERED, Why.PERSON_TO_TELL, None)
+    assert clock(("came_in", SENT), ("decided", on(10)), ("told_person", on(11))).due is None

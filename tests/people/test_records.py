@@ -307,3 +307,15 @@ def test_the_database_keeps_one_envelope_a_facet(someone):
         row.save(force_insert=True)
     assert not connection.needs_rollback
     assert Wrap.objects.filter(subject=someone).count() == 1
+
+
+def test_looking_often_hides_nobody(office, lowri, someone):
+    queries.open_person(by=office.guardian.actor, person=someone)
+    for _ in range(30):
+        record = queries.open_person(by=lowri.actor, person=someone)
+    looks = queries.who_has_looked(by=lowri.actor, record=someone, keyed=record.keyed)
+    assert [(look.member, look.act, look.times) for look in looks] == [
+        (lowri.member.name, "opened_person", 30),
+        (office.guardian.member.name, "opened_person", 1),
+        (lowri.member.name, "added_person", 1),
+    ]

@@ -37,6 +37,10 @@ class NoLongerHere(AccountsFault):
     """The member was disabled."""
 
 
+class LastHolder(AccountsFault):
+    """The only member who holds a team's keys cannot be disabled."""
+
+
 class LastGuardian(AccountsFault):
     """The only guardian cannot be disabled."""
 

@@ -9,11 +9,12 @@ import msgspec
 from safeconduct.core.sealing import boxes, members, padding
 from safeconduct.core.sealing.bundles import TeamBundle
 
+from .keys import is_as_logged
 from .models import Member, Team
 
 
 class KeySubstituted(Exception):
-    """A member's public key is not the one the team pinned."""
+    """A member's public key is not the one the team pinned and the log committed to."""
 
 
 def read(team: Team, bundle: TeamBundle) -> dict[str, bytes]:
@@ -30,7 +31,8 @@ def write(team: Team, bundle: TeamBundle, pins: dict[str, bytes]) -> None:
 
 def check(member: Member, pins: dict[str, bytes]) -> None:
     """Raises `KeySubstituted` when the member's row holds another public key than the pinned one."""
-    if pins.get(member.handle.hex) != members.fingerprint(bytes(member.public_key)):
+    known = pins.get(member.handle.hex) == members.fingerprint(bytes(member.public_key))
+    if not (known and is_as_logged(member)):
         raise KeySubstituted("a member's key is not the one their team knows; nothing was sealed to it")
 
 

@@ -111,6 +111,9 @@ def read_clock(
     days = working_days(nation)
     sent = next((event.on for event in ordered if event.kind == "sent"), None)
     if sent is None:
+        answered = next((event.on for event in ordered if event.kind in ("answered", "decided")), None)
+        if answered is not None:  # it was answered, so it went, though nobody logged when
+            return _answered(ordered, None, answered, None, 0, days, office, case_open=case_open)
         came = next((event.on for event in ordered if event.kind == "came_in"), None)
         due = None
         if came is not None and case_open:
@@ -122,11 +125,7 @@ def read_clock(
     chased = [event.on for event in ordered if event.kind in ("chased", "phoned") and event.on >= sent]
     answered = next((event.on for event in ordered if event.kind in ("answered", "decided") and event.on >= sent), None)
     if answered is not None:
-        told = any(event.kind == "told_person" and event.on >= answered for event in ordered)
-        due = None
-        if not told and case_open:
-            due = Due("answer", days.add(answered, office.tell), Why.PERSON_TO_TELL, answered)
-        return Clock(State.CLOSED if told else State.ANSWERED, sent, answered, limit, len(chased), due)
+        return _answered(ordered, sent, answered, limit, len(chased), days, office, case_open=case_open)
 
     state = State.WAITING
     for event in ordered:
@@ -136,6 +135,25 @@ def read_clock(
             state = State.HELD
     due = _next(ordered, sent, chased, limit, days, office) if case_open else None
     return Clock(state, sent, None, limit, len(chased), due)
+
+
+def _answered(
+    ordered: Sequence[Happened],
+    sent: date | None,
+    answered: date,
+    limit: Limit | None,
+    chases: int,
+    days: WorkingDays,
+    office: OfficeDays,
+    *,
+    case_open: bool,
+) -> Clock:
+    """A clock that has stopped: what is left is to tell the person."""
+    told = any(event.kind == "told_person" and event.on >= answered for event in ordered)
+    due = None
+    if not told and case_open:
+        due = Due("answer", days.add(answered, office.tell), Why.PERSON_TO_TELL, answered)
+    return Clock(State.CLOSED if told else State.ANSWERED, sent, answered, limit, chases, due)
 
 
 def _next(

@@ -84,6 +84,7 @@ def _findings() -> Iterator[Finding]:
 
 
 def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
+    from safeconduct.accounts.checks import keys_not_as_logged
     from safeconduct.casework.checks import agenda_disagreements
     from safeconduct.core.ledger.errors import LedgerError
     from safeconduct.journal import sequencer, verify
@@ -106,6 +107,9 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     orphans = subjects_nobody_holds(organisation)
     if orphans:
         yield Finding("records_without_keys", f"{orphans} records have no key left, so nobody can open them.")
+    substituted = sum(1 for _ in keys_not_as_logged(organisation))
+    if substituted:
+        yield Finding("keys_not_as_logged", f"{substituted} members' public keys are not those the log committed to.")
     stale = agenda_disagreements(organisation)
     if stale:
         yield Finding("agenda_differs", f"{stale} rows of what is due differ from what the clocks say.")

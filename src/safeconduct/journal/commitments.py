@@ -34,6 +34,7 @@ def commit(entry: Entry, written: Iterable[Written]) -> bytes:
         entry.at.isoformat(timespec="microseconds").encode(),
         entry.act.encode(),
         entry.member.bytes if entry.member else b"",
+        entry.about.bytes if entry.about else b"",
         entry.team.bytes if entry.team else b"",
         bytes(entry.label) if entry.label else b"",
         str(entry.count).encode(),

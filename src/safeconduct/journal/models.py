@@ -46,8 +46,9 @@ READING_ACTS = frozenset(
 class Entry(models.Model):
     """One act. Inserted without a position; the sequencer appends it to its organisation's tree soon after.
 
-    ``label`` stands for the person or case without saying which: it is derived from a key in the sealed record and
-    the day, so entries about one record cannot be tied together across days by someone who lacks the key.
+    ``about`` is the member of staff an act was done to, where it was one. ``label`` stands for the person or case
+    without saying which: it is derived from a key in the sealed record and the day, so entries about one record cannot
+    be tied together across days by someone who lacks the key.
     """
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
@@ -55,6 +56,7 @@ class Entry(models.Model):
     at = models.DateTimeField()
     act = models.CharField(max_length=24, choices=Act.choices)
     member = HandleField(null=True)
+    about = HandleField(null=True)
     team = HandleField(null=True)
     label = CommitmentField(null=True, db_index=True)
     count = models.PositiveIntegerField(default=1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
+from safeconduct.core.calendar.days import day_in_london
 from safeconduct.core.names.births import Birth as KnownBirth
 from safeconduct.core.names.match import Candidate, rank
 from safeconduct.core.policy.facts import Act
@@ -60,11 +61,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked, changed or brought in: who, when, what."""
+    """Somebody looked, changed or brought in: who, when last that day, what, and how often."""
 
     member: str
     at: datetime
     act: str
+    times: int
 
 
 def subject(by: Actor, handle: UUID, kind: Subject.Kind) -> Subject:
@@ -192,16 +194,22 @@ def known_births(births: Iterable[Birth]) -> tuple[KnownBirth, ...]:
     )
 
 
-def who_has_looked(*, by: Actor, record: Subject, keyed: Keyed, limit: int = 200) -> list[Look]:
-    """Who opened or changed a record, newest first. Listings are counted in the organisation's log, not here.
+def who_has_looked(*, by: Actor, record: Subject, keyed: Keyed) -> list[Look]:
+    """Who opened or changed a record, newest first: what one member did of one kind on one day is one look.
+
+    So nobody can push another's look out of sight by looking often. Listings are counted in the organisation's log.
 
     Raises:
         Refused: policy.
     """
     policies.require(by, Act.OPEN_LOG, policies.of_subject(by, record))
     names = {member.handle: member.name for member in by.organisation.members.all()}
-    entries = list(labelled(keyed.labels(until=today()))[:limit])
-    return [Look(names.get(entry.member, "") if entry.member else "", entry.at, entry.act) for entry in entries]
+    looks: dict[tuple[UUID | None, str, date], Look] = {}
+    for member, act, at in labelled(keyed.labels(until=today())).values_list("member", "act", "at").iterator():
+        key = (member, act, day_in_london(at))
+        newest = looks.get(key) or Look(names.get(member, "") if member else "", at, act, 0)
+        looks[key] = replace(newest, times=newest.times + 1)
+    return list(looks.values())
 
 
 def _found_key(by: Actor, row: Found) -> bytes:

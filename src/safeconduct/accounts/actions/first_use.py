@@ -13,7 +13,7 @@ from safeconduct.journal.models import Act
 from .. import keyring, rosters
 from ..actor import seal_bundle
 from ..faults import AlreadySetUp
-from ..keys import set_key, today
+from ..keys import commit_key, set_key, today
 from ..models import Member, Membership, Organisation, Team
 
 
@@ -39,10 +39,12 @@ def set_up(*, organisation: str, nation: Nation, team: str, name: str, sign_in: 
         keyring.begin_epochs()
         office = Organisation.objects.create(name=organisation, nation=nation.value, started_on=today())
         pair = KeyPair.generate()
-        member = Member(organisation=office, name=name, sign_in=sign_in.casefold(), is_guardian=True, joined_on=today())
+        member = Member(
+            organisation=office, name=name, sign_in=sign_in.strip().casefold(), is_guardian=True, joined_on=today()
+        )
         set_key(member, pair, passphrase)
         member.save()
-        record_write(organisation=office.handle, act=Act.SET_UP, member=member.handle)
+        record_write(organisation=office.handle, act=Act.SET_UP, member=member.handle, written=[commit_key(member)])
         first = new_team(office, member, team)
         record_write(organisation=office.handle, act=Act.TEAM_CREATED, member=member.handle, team=first.handle)
     return SetUp(office, member, first)

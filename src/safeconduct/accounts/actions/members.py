@@ -14,8 +14,8 @@ from safeconduct.journal.models import Act as Entered
 
 from .. import policies, rosters
 from ..actor import Actor, seal_bundle
-from ..faults import CannotVerifyKey, LastGuardian, NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
-from ..keys import set_key, today
+from ..faults import CannotVerifyKey, LastGuardian, LastHolder, NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
+from ..keys import commit_key, set_key, today
 from ..models import Member, Membership, Team
 from .first_use import new_team
 
@@ -54,7 +54,13 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
     try:
         with transaction.atomic():
             member.save(force_insert=True)
-            record_write(organisation=by.organisation.handle, act=Entered.MEMBER_ADDED, member=by.member.handle)
+            record_write(
+                organisation=by.organisation.handle,
+                act=Entered.MEMBER_ADDED,
+                member=by.member.handle,
+                about=member.handle,
+                written=[commit_key(member)],
+            )
             for team in sorted(teams, key=lambda team: team.pk):  # the order everybody locks them in
                 _join(by, team, member, roles[team.pk])
     except IntegrityError:
@@ -100,7 +106,7 @@ def disable_member(*, by: Actor, member: Member) -> None:
     """End a member's sessions and their copies of team keys, in this one request.
 
     Raises:
-        Refused: policy. LastGuardian: somebody must be able to add members.
+        Refused: policy. LastGuardian: somebody must be able to add members. LastHolder: a team would lose its keys.
     """
     policies.require(by, Act.DISABLE_MEMBER, policies.of_account(member))
     with transaction.atomic():
@@ -108,11 +114,24 @@ def disable_member(*, by: Actor, member: Member) -> None:
         # Locked, so that two guardians who disable each other at one moment do not leave none.
         if [guardian.pk for guardian in guardians.select_for_update()] == [member.pk]:
             raise LastGuardian("This is the only guardian. Make somebody else a guardian first.")
+        # Every other copy of a team's keys counts: with the last one gone, nobody could ever open its records again.
+        theirs = Team.objects.filter(memberships__member=member).order_by("pk").select_for_update()
+        alone = [team for team in theirs if not team.memberships.exclude(member=member).exists()]
+        if alone:
+            raise LastHolder(
+                f"Nobody else holds the keys of {alone[0].name}. Add somebody to that team first: without its keys its"
+                " records could never be opened again."
+            )
         member.state = Member.State.DISABLED
         member.save(update_fields=["state"])
         member.sessions.all().delete()
         member.memberships.all().delete()
-        record_write(organisation=by.organisation.handle, act=Entered.MEMBER_DISABLED, member=by.member.handle)
+        record_write(
+            organisation=by.organisation.handle,
+            act=Entered.MEMBER_DISABLED,
+            member=by.member.handle,
+            about=member.handle,
+        )
 
 
 def _join(by: Actor, team: Team, member: Member, role: str) -> None:
@@ -127,7 +146,11 @@ def _join(by: Actor, team: Team, member: Member, role: str) -> None:
         team=locked, member=member, defaults={"role": role, "epoch": epoch, "bundle": sealed}
     )
     record_write(
-        organisation=by.organisation.handle, act=Entered.TEAM_JOINED, member=by.member.handle, team=locked.handle
+        organisation=by.organisation.handle,
+        act=Entered.TEAM_JOINED,
+        member=by.member.handle,
+        about=member.handle,
+        team=locked.handle,
     )
 
 

@@ -11,7 +11,7 @@ from safeconduct.journal.models import Act as Entered
 from .. import policies, rosters
 from ..actor import Actor, open_bundle, seal_bundle
 from ..faults import WrongPassphrase
-from ..keys import KEY_FIELDS, set_key
+from ..keys import KEY_FIELDS, commit_key, set_key
 from ..models import Member, Session, Team
 from . import sessions
 
@@ -51,5 +51,10 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
             membership.save(update_fields=["epoch", "bundle"])
         member.sessions.all().delete()
         session, half = sessions.begin(member, pair)
-        record_write(organisation=by.organisation.handle, act=Entered.PASSPHRASE_CHANGED, member=member.handle)
+        record_write(
+            organisation=by.organisation.handle,
+            act=Entered.PASSPHRASE_CHANGED,
+            member=member.handle,
+            written=[commit_key(member)],
+        )
     return session, half

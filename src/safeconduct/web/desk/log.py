@@ -41,9 +41,14 @@ def _row(entry: Entry, page: LogPage) -> dict[str, Any]:
         "at": instant(entry.at),
         "who": page.members.get(entry.member, _("somebody who is no member here")) if entry.member else _("the desk"),
         "what": ACTS[entry.act],
-        "about": " · ".join(part for part in (_about(entry), team) if part),
+        "about": " · ".join(part for part in (_about(entry), _whom(entry, page), team) if part),
         "number": _("not yet in the tree") if entry.position is None else f"{entry.position:,}",
     }
+
+
+def _whom(entry: Entry, page: LogPage) -> str:
+    """The member of staff an act was done to."""
+    return page.members.get(entry.about, "") if entry.about else ""
 
 
 def _about(entry: Entry) -> str:

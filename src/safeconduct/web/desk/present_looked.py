@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from safeconduct.core.calendar.days import LONDON
 from safeconduct.journal.models import READING_ACTS
 from safeconduct.people.queries import Look
 
 from ..words import acts, dates
 from ..words.dates import Day
 
-ROWS: Final = 12
+ROWS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +39,16 @@ class Looked:
 
 def present(looks: Sequence[Look], *, me: str, rows: int = ROWS) -> Looked:
     """The newest ``rows`` of ``looks``; this reading itself, ``me`` being its reader's name, is left out."""
-    own = next((at for at, one in enumerate(looks) if one.member == me and one.act in READING_ACTS), None)
-    others = [one for at, one in enumerate(looks) if at != own]
-    shown: list[LookShown] = []
-    for (member, act, _on), group in groupby(others, key=lambda one: (one.member, one.act, _day(one.at))):
-        newest, *earlier = group
-        times = 1 + len(earlier)
-        often = ngettext("%(times)d time", "%(times)d times", times) % {"times": times} if earlier else ""
-        shown.append(LookShown(member or _("A former member"), str(acts.ACTS[act]), dates.instant(newest.at), often))
-        if len(shown) == rows:
-            break
-    return Looked(shown)
-
-
-def _day(at: datetime) -> str:
-    return at.astimezone(LONDON).date().isoformat()
+    own = next((one for one in looks if one.member == me and one.act in READING_ACTS), None)
+    others = [replace(one, times=one.times - 1) if one is own else one for one in looks]
+    shown = [
+        LookShown(
+            one.member or _("A former member"),
+            str(acts.ACTS[one.act]),
+            dates.instant(one.at),
+            ngettext("%(times)d time", "%(times)d times", one.times) % {"times": one.times} if one.times > 1 else "",
+        )
+        for one in others
+        if one.times
+    ]
+    return Looked(shown[:rows])

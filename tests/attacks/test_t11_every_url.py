@@ -23,6 +23,7 @@ from django.urls import URLPattern, path, reverse
 from safeconduct.accounts.actions import members, sessions
 from safeconduct.accounts.actor import Actor
 from safeconduct.people import queries
+from safeconduct.people.facets import Referenced
 from safeconduct.people.models import Found
 from safeconduct.web.access import ACCESS, Access, Rule, Who
 from safeconduct.web.cookies import SESSION, written
@@ -275,10 +276,12 @@ def test_queues_and_filters_show_nothing_of_other_teams(scene: SimpleNamespace) 
 
 def test_a_search_tells_nothing_of_what_other_teams_hold(scene: SimpleNamespace) -> None:
     """What another team or organisation holds answers as what nobody holds: the same page, the same length."""
-    own = scene.objects["own"]
+    reference = Referenced(kind="uan", value="2718-2818-2845-9045")
+    builders.person(scene.worker, "Quillfeather Oatsworth", references=[reference])
+    held = ("Quillfeather Oatsworth", "kwilfether otswort", "2718-2818-2845-9045", "xqo/1")
     for who in (scene.neighbour, scene.outside, scene.far.guardian):
         pages = set()
-        for text in (f"{own.words[0]} {own.words[1]}", own.words[2], "zzanobody zzbnobody", "xqo/1", "nb/0009"):
+        for text in (*held, "Vrambolt Dunskiraj", "3141-5926-5358-9793", "nb/0009"):
             answer = who.client.post(reverse("people-search"), {"q": text}, follow=True)
             assert answer.status_code == 200
             pages.add(steady(answer).replace(text, "TEXT"))

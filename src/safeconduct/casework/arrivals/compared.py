@@ -42,8 +42,6 @@ def open_compared(*, by: Actor, team: Team, handles: Sequence[str]) -> dict[str,
     named = [one.subject.handle.hex for one in keyed.values()]
     leave = journaling.listing(by, team, Entered.LISTED, count=len(named), detail={"subjects": named})
     return {
-        keyed[number].subject.handle.hex: Compared(
-            keyed[number].subject, *(record[facet].content for facet in _FACETS)
-        )
+        keyed[number].subject.handle.hex: Compared(keyed[number].subject, *(record[facet].content for facet in _FACETS))
         for number, record in open_facets(leave, keyed, _FACETS).items()
     }

@@ -12,6 +12,7 @@ from safeconduct.core.names.references import Kind, Reference, normal
 from safeconduct.core.names.skeleton import reference_tokens, tokens
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
 
 from . import index, journaling, policies
 from .facets import Contact, Identity, Status
@@ -44,16 +45,18 @@ def possible_doubles(*, by: Actor, record: PersonRecord) -> list[Lookalike]:
         organisation=by.organisation, handle__in=[UUID(handle) for handle in links.not_same_as]
     )
     asked = known(record.identity.content, record.contact.content, record.status.content)
-    return offered(by=by, team=record.keyed.team, asked=asked, without=[record.subject, *others])
+    return offered(by=by, team=record.keyed.team, asked=asked, without=[record.subject, *others], leave=record.leave)
 
 
-def offered(*, by: Actor, team: Team, asked: Known, without: Sequence[Subject]) -> list[Lookalike]:
+def offered(
+    *, by: Actor, team: Team, asked: Known, without: Sequence[Subject], leave: Entry | None = None
+) -> list[Lookalike]:
     """People of a team who may be the one asked about, as many as are worth somebody's look, likeliest first.
 
     A bare likeness of names is worth showing only while it is rare: in a large team very many share a name, and each
     of them shown here is somebody's record listed for no reason. Raises as `lookalikes` does.
     """
-    [found] = lookalikes(by=by, team=team, asked=[asked], without=without, at_least=Strength.WEAK)
+    [found] = lookalikes(by=by, team=team, asked=[asked], without=without, at_least=Strength.WEAK, leave=leave)
     telling = [one for one in found if one.likeness.strength >= Strength.LIKELY]
     if telling or len(found) > _WEAK_SHOWN:
         return telling[:_TELLING_SHOWN]
@@ -87,12 +90,17 @@ def lookalikes(
     asked: Sequence[Known],
     without: Sequence[Subject] = (),
     at_least: Strength = Strength.LIKELY,
+    leave: Entry | None = None,
 ) -> list[list[Lookalike]]:
     """For each of ``asked``, the people of one team who may be the same, most likely first.
 
-    Nobody of another team is looked at, so nothing is told of them. Raises `Refused`, `JournalUnavailable`.
+    Nobody of another team is looked at, so nothing is told of them. That nobody is like them is an answer too, so the
+    search is recorded before the index is opened, unless ``leave`` says that it was. Raises `Refused`,
+    `JournalUnavailable`.
     """
     policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
+    if leave is None:
+        journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"like": len(asked)})
     opened_index = index.opened(by, team)
     left_out = {subject.pk for subject in without}
     found = [

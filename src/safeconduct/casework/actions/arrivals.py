@@ -35,7 +35,8 @@ def stage(*, by: Actor, team: Team, name: str, data: bytes, as_of: date, rule: s
         Refused: policy. UnreadableSheet: it is no spreadsheet we can read; nothing was kept.
     """
     policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
-    staged, reading = read_and_keep(Staged(name=name, data=data, rule=rule), as_of=as_of)
+    staged = Staged(name=name, data=data, rule=rule, remembered=_headings_before(by, team))
+    staged, reading = read_and_keep(staged, as_of=as_of)
     arrival = Arrival(
         organisation=by.organisation,
         team=team,
@@ -70,6 +71,14 @@ def open_outcome(*, by: Actor, arrival: Arrival) -> Outcome:
     if arrival.state != Arrival.State.DONE:
         raise WrongState("This import is not done.")
     return open_kept(by=by, arrival=arrival).outcome or Outcome()
+
+
+def _headings_before(by: Actor, team: Team) -> dict[str, str]:
+    """What the headings of the team's last sheet were read as, so that nobody has to say it every week."""
+    last = Arrival.objects.filter(team=team, state=Arrival.State.DONE).order_by("-id").first()
+    if last is None or last.staged is None:
+        return {}
+    return open_outcome(by=by, arrival=last).headings
 
 
 def open_kept(*, by: Actor, arrival: Arrival) -> Staged:

@@ -78,7 +78,7 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
     settled = work.settle(found, rows, staged)
     shown = {handle: one.shown for handle, one in open_people_here(by, arrival.team, settled, rows).items()}
     settled = msgspec.structs.replace(settled, rows=tuple(rows.values()), shown=shown)
-    outcome = Outcome(left_out=_left_out(reading.plan))
+    outcome = Outcome(left_out=_left_out(reading.plan), headings=reading.columns.to_remember())
     arrival.rows_in_all = len(rows)
     with transaction.atomic():
         # Whoever starts next sees what this one brought in, by the office's own references, once it is done.

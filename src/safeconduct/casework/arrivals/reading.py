@@ -48,7 +48,7 @@ def read_and_keep(staged: Staged, *, as_of: date) -> tuple[Staged, Reading]:
 
 
 def _understand(sheet: Sheet, staged: Staged, *, as_of: date) -> Reading:
-    columns = propose(sheet)
+    columns = propose(sheet, staged.remembered)
     for index, field in staged.columns.items():
         if index < len(columns.columns):
             columns = columns.choose(index, Field(field))

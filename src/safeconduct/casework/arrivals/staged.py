@@ -79,18 +79,22 @@ class AddedTo(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What is kept of an import that is done: for its page, and so that it can be undone."""
+    """What is kept of an import that is done: for its page, for undoing it, and for the next sheet.
+
+    ``headings`` says what each heading was read as, by the heading reduced to its words.
+    """
 
     left_out: tuple[LeftOut, ...] = ()
     added_to: tuple[AddedTo, ...] = ()
     enquiries: tuple[str, ...] = ()
+    headings: dict[str, str] = {}
 
 
 class Staged(msgspec.Struct, frozen=True):
     """A file as it came, and what was decided: columns by index, proposals by their key, workers by their text.
 
-    ``reading`` is how it was read. Once work starts, the file and the reading are gone and only ``work`` is kept; once
-    it is done, only ``outcome``.
+    ``remembered`` is what the headings of the team's last sheet were read as; ``reading`` is how this one was read.
+    Once work starts, the file and the reading are gone and only ``work`` is kept; once it is done, only ``outcome``.
     """
 
     name: str
@@ -100,6 +104,7 @@ class Staged(msgspec.Struct, frozen=True):
     workers: dict[str, str] = {}
     rule: str = "ask"
     sheet: str = ""
+    remembered: dict[str, str] = {}
     reading: KeptReading | None = None
     found: Found | None = None
     work: Work | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -17,10 +18,13 @@ from django.test import Client
 from django.urls import URLPattern
 
 from safeconduct.casework import queries as casework
+from safeconduct.casework.arrivals.matches import known_cases
 from safeconduct.casework.models import Case
+from safeconduct.core.names.doubles import Known
 from safeconduct.journal.actions import JournalUnavailable
 from safeconduct.journal.models import Entry
 from safeconduct.people import queries
+from safeconduct.people.lookalikes import offered
 from safeconduct.people.models import Subject
 from safeconduct.web.access import ACCESS, Access
 from tests import builders
@@ -81,10 +85,10 @@ def full_disk() -> Iterator[None]:
         pages = cursor.fetchone()[0]
         cursor.execute(f"PRAGMA max_page_count = {pages}")
     entry = Entry.objects.order_by("id")[0]
-    entry.body = entry.label = None
+    entry.body = entry.label = entry.member = entry.team = None  # smaller than any that a desk writes
     refused = 0
     while refused < 200:  # each page of the index of handles has room of its own to be used up
-        entry.pk, entry.handle, entry.position = None, uuid4(), None
+        entry.pk, entry.handle, entry.position, entry.at = None, uuid4(), None, datetime.now(UTC)
         try:
             entry.save(force_insert=True)
         except DatabaseError:
@@ -198,6 +202,9 @@ def test_beneath_the_pages_nothing_is_opened_either(held: world.Held, monkeypatc
         lambda: casework.open_case_record(by=by, case=case),
         lambda: casework.open_head(by=by, case=case),
         lambda: casework.open_heads(by=by, cases=[case]),
+        # That nobody is like somebody is an answer out of the sealed index, too.
+        lambda: offered(by=by, team=held.team, asked=Known(names=("Nobody Alike",)), without=[]),
+        lambda: known_cases(by=by, team=held.team, rows=[]),
     ]
     with refusing_trigger():
         for read in reads:

@@ -54,6 +54,7 @@ def scene() -> SimpleNamespace:
         office=office,
         far=far,
         lead=lead,
+        browser=lead.client,
         worker=worker,
         newcomer=builders.member(office, "Nia Newcomer", team=shared),
         neighbour=neighbour,
@@ -143,7 +144,8 @@ def sent(scene: SimpleNamespace, name: str, more: dict[str, str]) -> tuple[objec
     """What one sending changes in the tables and in the sealed records, and how it was answered."""
     pattern = next(one for one in world.patterns() if one.name == name)
     with undone():
-        browser = scene.lead.client
+        browser = Client()
+        browser.cookies.update(scene.browser.cookies)
         before = dumps.dump()
         form = world.form_for(name, scene.mine, newcomer=scene.newcomer.member.handle.hex)
         extra = {key: value for key, value in more.items() if key not in form}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -61,7 +61,8 @@ def does_not_match(request: HttpRequest) -> HttpResponse:
 
 _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...]] = (
     ((NotHeld, NotInTeam, ObjectDoesNotExist), not_here),
-    ((JournalUnavailable, OperationalError), unavailable),
+    # PostgreSQL says the last of a database that takes no writes, as a standby does.
+    ((JournalUnavailable, OperationalError, InternalError), unavailable),
     (IndexBusy, busy),
     (Changed, overtaken),
     ((PutBack, KeySubstituted, FacetUnreadable, SealingFault), does_not_match),

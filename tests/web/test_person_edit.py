@@ -58,9 +58,7 @@ def test_names_and_births_are_typed_as_people_type_them() -> None:
                 {"text": ""},
                 before=3,
             ),
-            **lines(
-                "births", {"said": "abt 2001", "source": "Hers"}, {"said": "3 March 1999", "basis": "document"}
-            ),
+            **lines("births", {"said": "abt 2001", "source": "Hers"}, {"said": "3 March 1999", "basis": "document"}),
         },
     )
     assert answer.status_code == 302

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
-from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import cases
 from safeconduct.casework.models import Case, Event
@@ -18,55 +14,9 @@ from safeconduct.journal.models import Act, Entry
 from safeconduct.web.words import dates
 from tests import builders
 from tests.builders import Colleague, Office
+from tests.support.case_pages import days_ago, followed, log, look, text
 
 pytestmark = pytest.mark.django_db
-
-
-def days_ago(days: int) -> date:
-    return today() - timedelta(days=days)
-
-
-@pytest.fixture
-def place() -> Office:
-    return builders.office()
-
-
-@pytest.fixture
-def worker(place: Office) -> Colleague:
-    return builders.member(place)
-
-
-@pytest.fixture
-def case(worker: Colleague) -> Case:
-    return builders.case(
-        worker,
-        builders.person(worker, "محمد رحیمی", safe_note="Never ring; text Wadad first"),
-        sent_on=days_ago(60),
-        reference="IM/0214",
-        exact_kind="A scheme for one country",
-        worker=worker.member,
-    )
-
-
-def text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
-def look(browser: Client, case: Case, **query: str) -> str:
-    answer = browser.get(reverse("case", args=[case.handle]), query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def log(browser: Client, case: Case, place: str = "", **fields: str) -> HttpResponse:
-    answer = browser.post(reverse("case", args=[case.handle]) + place, {"kind": "chased", "on": "today", **fields})
-    assert isinstance(answer, HttpResponse)
-    return answer
-
-
-def followed(browser: Client, answer: HttpResponse) -> str:
-    assert answer.status_code == 302, answer.content.decode()
-    return browser.get(answer["Location"]).content.decode()
 
 
 class TestPage:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
-
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from safeconduct.accounts.keys import today
@@ -16,50 +11,10 @@ from safeconduct.casework.actions import deadlines
 from safeconduct.casework.models import Case, Deadline, Event
 from safeconduct.web.words import dates
 from tests import builders
-from tests.builders import Colleague, Office
+from tests.builders import Colleague
+from tests.support.case_pages import days_ago, followed, look, text
 
 pytestmark = pytest.mark.django_db
-
-
-def days_ago(days: int) -> date:
-    return today() - timedelta(days=days)
-
-
-@pytest.fixture
-def place() -> Office:
-    return builders.office()
-
-
-@pytest.fixture
-def worker(place: Office) -> Colleague:
-    return builders.member(place)
-
-
-@pytest.fixture
-def case(worker: Colleague) -> Case:
-    return builders.case(
-        worker,
-        builders.person(worker, "محمد رحیمی", safe_note="Never ring; text Wadad first"),
-        sent_on=days_ago(60),
-        reference="IM/0214",
-        exact_kind="A scheme for one country",
-        worker=worker.member,
-    )
-
-
-def text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
-def look(browser: Client, case: Case, **query: str) -> str:
-    answer = browser.get(reverse("case", args=[case.handle]), query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def followed(browser: Client, answer: HttpResponse) -> str:
-    assert answer.status_code == 302, answer.content.decode()
-    return browser.get(answer["Location"]).content.decode()
 
 
 class TestTakingBack:

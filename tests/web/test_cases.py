@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from typing import Final
 
 import pytest
@@ -11,7 +10,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.casework import queries
 from safeconduct.casework.actions import cases
@@ -20,26 +18,14 @@ from safeconduct.people.facets import CaseHead
 from safeconduct.people.models import Subject
 from tests import builders
 from tests.builders import Colleague, Office
+from tests.support.case_pages import days_ago, text
 
 pytestmark = pytest.mark.django_db
-
-
-def days_ago(days: int) -> date:
-    return today() - timedelta(days=days)
-
-
-@pytest.fixture
-def place() -> Office:
-    return builders.office()
 
 
 @pytest.fixture
 def worker(place: Office) -> Colleague:
     return builders.member(place)
-
-
-def text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def head_of(by: Colleague, case: Case) -> CaseHead:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,29 +18,16 @@ from safeconduct.journal.models import Act, Entry
 from safeconduct.web.desk.pages import ROWS
 from tests import builders
 from tests.builders import Colleague, Office
+from tests.support.case_pages import days_ago, text
 
 pytestmark = pytest.mark.django_db
 
 DAYS = working_days(Nation.ENGLAND_AND_WALES)
 
 
-def days_ago(days: int) -> date:
-    return today() - timedelta(days=days)
-
-
-@pytest.fixture
-def place() -> Office:
-    return builders.office()
-
-
 @pytest.fixture
 def worker(place: Office) -> Colleague:
     return builders.member(place)
-
-
-def text(page: bytes) -> str:
-    """What a page says, without its marks."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.decode()))
 
 
 def look(browser: Client, **query: str) -> str:

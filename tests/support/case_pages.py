@@ -18,8 +18,9 @@ def days_ago(days: int) -> date:
     return today() - timedelta(days=days)
 
 
-def text(page: str) -> str:
+def text(page: str | bytes) -> str:
     """The words of a page, without its tags."""
+    page = page.decode() if isinstance(page, bytes) else page
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 

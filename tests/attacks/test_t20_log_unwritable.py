@@ -87,7 +87,7 @@ def full_disk() -> Iterator[None]:
     entry = Entry.objects.order_by("id")[0]
     entry.body = entry.label = entry.member = entry.team = None  # smaller than any that a desk writes
     refused = 0
-    while refused < 200:  # each page of the index of handles has room of its own to be used up
+    while refused < 80:  # each page of the index of handles has room of its own to be used up
         entry.pk, entry.handle, entry.position, entry.at = None, uuid4(), None, datetime.now(UTC)
         try:
             entry.save(force_insert=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do w
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parent.parent / "shared"
 ON_POSTGRESQL = os.environ.get("SAFECONDUCT_TEST_DATABASE") == "postgresql"
+# What pages look like does not depend on the database under them, and these are the slowest: once is enough.
+LOOKS = {"test_accessibility", "test_right_to_left", "test_traces", "test_without_javascript", "test_keyboard"}
 CHEAP_PASSPHRASES = (8, 1, 1)  # KiB, passes, lanes: a guess costs nothing
 CHROMIUM = ("chromium", "chromium-browser")
 CHROMIUM_OPTIONS = (
@@ -56,16 +58,19 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With PostgreSQL, run only the tests that touch a database or say that they need PostgreSQL."""
+    """With PostgreSQL, run only the tests that touch a database or say that they need PostgreSQL; no looks."""
     if not ON_POSTGRESQL:
         return
     touching = {"db", "transactional_db", "_desks", "cluster"}
     items[:] = [
         item
         for item in items
-        if touching & set(getattr(item, "fixturenames", ()))
-        or item.get_closest_marker("django_db")
-        or item.get_closest_marker("postgresql")
+        if not LOOKS & {item.path.stem}
+        and (
+            touching & set(getattr(item, "fixturenames", ()))
+            or item.get_closest_marker("django_db")
+            or item.get_closest_marker("postgresql")
+        )
     ]
 
 

@@ -30,6 +30,15 @@ class Organisation(models.Model):
     follow_up_days = models.PositiveSmallIntegerField(default=10)
     chase_days = models.PositiveSmallIntegerField(default=5)
     tell_days = models.PositiveSmallIntegerField(default=2)
+    # What an escrow of every team's keys is sealed to; its private half exists only on the guardians' printed kits.
+    recovery_public = PublicKeyField(null=True)
+    recovery_round = models.PositiveSmallIntegerField(default=0)
+    recovery_hours = models.PositiveSmallIntegerField(default=72)
+    # Records a member opens: from how many in an hour each further one is slowed, and from how many it is stopped;
+    # from how many in thirty days guardians are told.
+    slow_from = models.PositiveIntegerField(default=60)
+    stop_from = models.PositiveIntegerField(default=200)
+    tell_from = models.PositiveIntegerField(default=1500)
 
     class Meta:
         constraints = (only_known("nation", Nation, name="office_nation_known"),)
@@ -39,7 +48,11 @@ class Organisation(models.Model):
 
 
 class MemberState(models.TextChoices):
+    """``on_leave``: no session, keys kept. ``left`` and ``disabled``: neither; who left is no longer on the staff."""
+
     ACTIVE = "active"
+    ON_LEAVE = "on_leave"
+    LEFT = "left"
     DISABLED = "disabled"
 
 
@@ -83,13 +96,19 @@ class Member(models.Model):
 
 
 class Team(models.Model):
-    """Members who share records. ``roster`` seals the fingerprints of its members' public keys."""
+    """Members who share records. ``roster`` seals the fingerprints of its members' public keys.
+
+    ``key_number`` counts the team's bundles. ``rekey_since`` is set while somebody who has left may still know the
+    newest one: the next member to unlock makes another.
+    """
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
     name = StaffNameField(max_length=120)
     started_on = models.DateField()
     roster = SealedField()
+    key_number = models.PositiveIntegerField(default=1)
+    rekey_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["organisation", "name"], name="one_team_a_name"),)
@@ -130,3 +149,94 @@ class Session(models.Model):
     kept = SealedField(null=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+
+
+class CodeFactor(models.Model):
+    """A member's time-based codes (TOTP, RFC 6238). The secret is sealed to the member: only their passphrase opens it.
+
+    ``last_step`` is the last time step a code was taken for, so that none is taken twice.
+    """
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="code_factor")
+    secret = SealedField()
+    added_on = models.DateField()
+    last_step = models.BigIntegerField(default=0)
+
+
+class SecurityKey(models.Model):
+    """A member's security key or passkey (WebAuthn).
+
+    ``kept`` is the member's private key under what the authenticator's PRF makes of ``prf_salt``: null where the
+    authenticator has none, or since the member's key pair was replaced.
+    """
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="security_keys")
+    number = models.PositiveSmallIntegerField()
+    credential = CommitmentField(max_length=1023, unique=True)
+    public_key = PublicKeyField()
+    sign_count = models.PositiveBigIntegerField(default=0)
+    prf_salt = CommitmentField(max_length=32)
+    kept = SealedField(null=True)
+    added_on = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["member", "number"], name="one_security_key_a_number"),)
+
+
+class Attempts(models.Model):
+    """Failed tries to sign in, by a keyed hash of the name tried and the browser's mark: so that each gets slower."""
+
+    key = CommitmentField(unique=True)
+    failures = models.PositiveIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+
+
+class Draft(models.Model):
+    """What a member had typed when the desk locked, sealed to their public key."""
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="drafts")
+    at = models.DateTimeField()
+    body = SealedField()
+
+
+class Escrow(models.Model):
+    """A team's bundle sealed to the organisation's recovery key and layered under an epoch."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="escrow")
+    round = models.PositiveSmallIntegerField()
+    key_number = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField()
+    bundle = SealedField()
+
+
+class RecoveryKit(models.Model):
+    """A guardian's share of the recovery key, or the whole of it in a smaller office.
+
+    ``sealed`` is the share sealed to its guardian until they have confirmed the printed words; ``commitment`` is what
+    those words are compared with.
+    """
+
+    guardian = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="kits")
+    round = models.PositiveSmallIntegerField()
+    made_on = models.DateField()
+    sealed = SealedField(null=True)
+    commitment = CommitmentField()
+    confirmed_on = models.DateField(null=True)
+    tried_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["guardian", "round"], name="one_kit_a_guardian_a_round"),)
+
+
+class Recovery(models.Model):
+    """A use of the kits for one member: announced when asked for, possible from ``ready_at``, stopped by anyone."""
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="recoveries")
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)

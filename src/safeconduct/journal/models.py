@@ -1,8 +1,10 @@
 """The log of what was done: entries, what they commit to, and the tree over them."""
 
+from typing import TypeAlias
+
 from django.db import models
 
-from .fields import CommitmentField, HandleField, SealedField, new_handle
+from .fields import CommitmentField, HandleField, SealedField, new_handle, only_known
 
 
 class Act(models.TextChoices):
@@ -20,15 +22,45 @@ class Act(models.TextChoices):
     TEAM_CREATED = "team_created"
     TEAM_JOINED = "team_joined"
     TEAM_LEFT = "team_left"
+    TEAM_REKEYED = "team_rekeyed"
+    MEMBER_ON_LEAVE = "member_on_leave"
+    MEMBER_RETURNED = "member_returned"
+    MEMBER_LEFT = "member_left"
+    GUARDIAN_SET = "guardian_set"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    KITS_MADE = "kits_made"
+    KIT_CONFIRMED = "kit_confirmed"
+    KIT_TRIED = "kit_tried"
+    RECOVERY_ASKED = "recovery_asked"
+    RECOVERY_STOPPED = "recovery_stopped"
+    RECOVERED = "recovered"
+    TRIPWIRE_SET = "tripwire_set"
+    READING_SLOWED = "reading_slowed"
+    READING_STOPPED = "reading_stopped"
+    READING_TOLD = "reading_told"
+    ALARM_SEEN = "alarm_seen"
+    REFUSED = "refused"
     OFFICE_DAYS_SET = "office_days_set"
     LISTED = "listed"
     SEARCHED = "searched"
     OPENED_PERSON = "opened_person"
     OPENED_CASE = "opened_case"
+    OPENED_HOUSEHOLD = "opened_household"
+    OPENED_HISTORY = "opened_history"
+    OPENED_PAPER = "opened_paper"
+    EXPORTED = "exported"
     ADDED_PERSON = "added_person"
     CHANGED_PERSON = "changed_person"
     ADDED_CASE = "added_case"
     CHANGED_CASE = "changed_case"
+    ADDED_HOUSEHOLD = "added_household"
+    CHANGED_HOUSEHOLD = "changed_household"
+    ADDED_PAPER = "added_paper"
+    REMOVED_PAPER = "removed_paper"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    ERASED = "erased"
     LOGGED_EVENT = "logged_event"
     IMPORT_STAGED = "import_staged"
     IMPORT_OPENED = "import_opened"
@@ -36,10 +68,26 @@ class Act(models.TextChoices):
     IMPORT_UNDONE = "import_undone"
     LOG_READ = "log_read"
     LOG_EXPORTED = "log_exported"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
+    EPOCH_BEGUN = "epoch_begun"
+    EPOCH_DESTROYED = "epoch_destroyed"
+    DATABASE_MOVED = "database_moved"
 
 
 READING_ACTS = frozenset(
-    {Act.LISTED, Act.SEARCHED, Act.OPENED_PERSON, Act.OPENED_CASE, Act.IMPORT_OPENED, Act.LOG_READ}
+    {
+        Act.LISTED,
+        Act.SEARCHED,
+        Act.OPENED_PERSON,
+        Act.OPENED_CASE,
+        Act.OPENED_HOUSEHOLD,
+        Act.OPENED_HISTORY,
+        Act.OPENED_PAPER,
+        Act.EXPORTED,
+        Act.IMPORT_OPENED,
+        Act.LOG_READ,
+    }
 )
 
 
@@ -64,6 +112,8 @@ class Entry(models.Model):
     salt = CommitmentField(null=True)
     commitment = CommitmentField()
     position = models.PositiveBigIntegerField(null=True)
+    # The act that erased what this entry was about: label, body and salt are gone, the leaf stays.
+    erased = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (
@@ -107,3 +157,28 @@ class Tile(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["organisation", "level", "index"], name="one_tile_a_place"),)
+
+
+class AlarmKind(models.TextChoices):
+    SLOWED = "slowed"
+    STOPPED = "stopped"
+    TOLD = "told"
+
+
+class Alarm(models.Model):
+    """A member opened more records than their office expects of anyone: what guardians are told."""
+
+    Kind: TypeAlias = AlarmKind
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    organisation = HandleField()
+    member = HandleField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = HandleField(null=True)
+
+    class Meta:
+        constraints = (only_known("kind", AlarmKind, name="alarm_kind_known"),)
+        indexes = (models.Index(fields=["organisation", "-at"], name="alarms_by_time"),)

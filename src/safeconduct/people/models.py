@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from safeconduct.accounts.models import Organisation, Team
-from safeconduct.journal.fields import HandleField, SealedField, new_handle, only_known
+from safeconduct.journal.fields import CommitmentField, HandleField, SealedField, new_handle, only_known
 
 WHOLE = UUID(int=0)
 
@@ -15,10 +15,11 @@ WHOLE = UUID(int=0)
 class SubjectKind(models.TextChoices):
     PERSON = "person"
     CASE = "case"
+    HOUSEHOLD = "household"
 
 
 class Subject(models.Model):
-    """A person or a case, with a key of its own."""
+    """A person, a case or a household, with a key of its own."""
 
     Kind: TypeAlias = SubjectKind
 
@@ -39,28 +40,38 @@ class Subject(models.Model):
 
 
 class Wrap(models.Model):
-    """A subject's key, sealed for a team and layered under an epoch."""
+    """A subject's key, sealed for a team under its bundle of ``key_number`` and layered under an epoch."""
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="wraps")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="wraps")
+    key_number = models.PositiveIntegerField(default=1)
     epoch = models.PositiveIntegerField()
     sealed = SealedField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["subject", "team"], name="one_wrap_a_team"),)
+        indexes = (
+            models.Index(fields=["team", "key_number"], name="wraps_by_key"),
+            models.Index(fields=["epoch"], name="wraps_by_epoch"),
+        )
 
 
 class FacetName(models.TextChoices):
     IDENTITY = "identity"
     CONTACT = "contact"
     STATUS = "status"
+    NEEDS = "needs"
+    ACCOUNT = "account"
+    PAPERS = "papers"
+    HOUSEHOLD = "household"
+    HISTORY = "history"
     LINKS = "links"
     HEAD = "head"
     ENTRY = "entry"
 
 
 class Envelope(models.Model):
-    """One facet of one subject. ``item`` tells a case's entries apart; `WHOLE` where there is one."""
+    """One facet of one subject. ``item`` tells a case's entries, and a history's steps, apart; `WHOLE` of the others."""
 
     Facet: TypeAlias = FacetName
 
@@ -107,3 +118,32 @@ class Found(models.Model):
     member = HandleField()
     at = models.DateTimeField()
     body = SealedField()
+
+
+class PaperFile(models.Model):
+    """A sealed file in the folder of papers, called by its handle. The subject's ``papers`` facet says what it is."""
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="paper_files")
+    stored_bytes = models.PositiveBigIntegerField()
+    digest = CommitmentField()
+    added_on = models.DateField()
+
+
+class Erasure(models.Model):
+    """A subject that was erased: what its certificate says. Nothing here says who it was.
+
+    ``epoch`` is the last one its wraps were layered under: when that is destroyed, no backup opens them.
+    """
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10, choices=SubjectKind.choices)
+    subject = HandleField(unique=True)
+    on = models.DateField()
+    epoch = models.PositiveIntegerField()
+    unreadable_by = models.DateField()
+    destroyed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (only_known("kind", SubjectKind, name="erasure_kind_known"),)

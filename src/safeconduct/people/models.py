@@ -71,7 +71,7 @@ class FacetName(models.TextChoices):
 
 
 class Envelope(models.Model):
-    """One facet of one subject. ``item`` tells entries of a case and steps of a history apart; `WHOLE` of the others."""
+    """One facet of one subject. ``item`` tells a case's entries and a history's steps apart, else it is `WHOLE`."""
 
     Facet: TypeAlias = FacetName
 

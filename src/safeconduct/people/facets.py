@@ -48,19 +48,66 @@ class Identity(Facet, frozen=True):
     births: tuple[Birth, ...] = ()
 
 
+class Rules(Facet, frozen=True):
+    """What somebody said of being reached. Each channel: yes, no, ask (each time), or "" where nobody said."""
+
+    phone: str = ""
+    text: str = ""
+    email: str = ""
+    post: str = ""
+    voicemail: str = ""
+    when: str = ""
+    answered_by: str = ""
+
+
 class Way(Facet, frozen=True):
-    """One way to reach somebody: phone, email, address, postcode, other."""
+    """One way to reach somebody: phone, email, address, postcode, other. Its ``rules`` go before the person's."""
 
     kind: str
     value: str
     note: str = ""
+    rules: Rules = Rules()
+
+
+class Never(Facet, frozen=True):
+    """Somebody who must hear nothing: ``kind`` is person, or a kind of authority (see `contact_rules`)."""
+
+    kind: str
+    who: str = ""
 
 
 class Contact(Facet, frozen=True):
-    """Ways of reaching a person, and the note that must be read before using any of them."""
+    """Ways of reaching a person, and what must be heeded before using any of them.
+
+    ``code_word`` is what they and the office know each other by; ``since`` and ``said_by`` say when the rules were
+    settled and who said so.
+    """
 
     ways: tuple[Way, ...] = ()
     safe_note: str = ""
+    rules: Rules = Rules()
+    never: tuple[Never, ...] = ()
+    code_word: str = ""
+    since: date | None = None
+    said_by: str = ""
+
+
+class Needs(Facet, frozen=True):
+    """What somebody needs to be spoken with and written to. Languages are BCP 47 tags (see `languages`).
+
+    ``reads_none``: they cannot read any, so nothing written reaches them. ``interpreter`` is a tag, "none" where none
+    is wanted, "" where nobody asked; ``gender``: woman, man, either, "".
+    """
+
+    speaks: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    other_language: str = ""
+    reads_none: bool = False
+    audio: bool = False
+    interpreter: str = ""
+    dialect: str = ""
+    gender: str = ""
+    access: str = ""
 
 
 class Assertion(Facet, frozen=True):
@@ -86,11 +133,44 @@ class Status(Facet, frozen=True):
     history: str = ""
 
 
+class Merge(Facet, frozen=True):
+    """That another record is of the same person: who said so (a member's handle), when, why, and who held which.
+
+    ``teams`` held this record on that day and ``their_teams`` the other one, by handle. Keys are never joined, so
+    this is what taking the merge back has to find again.
+    """
+
+    person: str
+    on: date
+    by: str
+    reason: str = ""
+    teams: tuple[str, ...] = ()
+    their_teams: tuple[str, ...] = ()
+
+
 class Links(Facet, frozen=True):
-    """What a person is tied to, by handle: their cases, and the people somebody said they are not."""
+    """What a person is tied to, by handle: cases, households, who they are not, and which records are also of them."""
 
     cases: tuple[str, ...] = ()
     not_same_as: tuple[str, ...] = ()
+    households: tuple[str, ...] = ()
+    merged_into: Merge | None = None
+    merged_from: tuple[Merge, ...] = ()
+
+
+class InHousehold(Facet, frozen=True):
+    """Somebody in a household: partner, child, parent, other. ``here``: they live at the household's address."""
+
+    person: str
+    role: str = "other"
+    here: bool = True
+
+
+class Household(Facet, frozen=True):
+    """People who belong together, in the order to show them. Their names stay in their own records."""
+
+    members: tuple[InHousehold, ...] = ()
+    note: str = ""
 
 
 class Concerns(Facet, frozen=True):
@@ -130,13 +210,27 @@ TYPES: Final[Mapping[str, type[Facet]]] = {
     Envelope.Facet.CONTACT: Contact,
     Envelope.Facet.STATUS: Status,
     Envelope.Facet.LINKS: Links,
+    Envelope.Facet.NEEDS: Needs,
+    Envelope.Facet.HOUSEHOLD: Household,
     Envelope.Facet.HEAD: CaseHead,
     Envelope.Facet.ENTRY: CaseEntry,
 }
-VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(TYPES, 1)
+VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(TYPES, 1) | {
+    Envelope.Facet.CONTACT: 2,
+    Envelope.Facet.LINKS: 2,
+}
+
+
+def _only_added(data: dict[str, Any]) -> dict[str, Any]:
+    """The next version has more fields and each may be left out: what was written stands as it is."""
+    return data
+
 
 # (facet, version) -> the function that makes plain data of that version into plain data of the next.
-UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    (Envelope.Facet.CONTACT, 1): _only_added,
+    (Envelope.Facet.LINKS, 1): _only_added,
+}
 
 
 def encode(content: Facet) -> bytes:

@@ -78,6 +78,18 @@ SETTINGS: tuple[Setting, ...] = (
         least=1,
         most=240,
     ),
+    Setting(
+        "epoch_copy",
+        "",
+        "A folder elsewhere, where the latest epoch file is copied whenever it changes; empty for none.",
+    ),
+    Setting(
+        "retain_days",
+        30,
+        "For how many days a backup is wanted; after that the keys it needs are destroyed.",
+        least=1,
+        most=3650,
+    ),
 )
 
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
@@ -95,6 +107,8 @@ class Options:
     https: bool
     allowed_hosts: tuple[str, ...]
     idle_minutes: int
+    epoch_copy: str
+    retain_days: int
 
 
 def read(text: str, environment: Mapping[str, str]) -> Options:
@@ -169,7 +183,7 @@ def _fitted(setting: Setting, raw: object) -> Value:
         if not isinstance(raw, list | tuple) or not all(isinstance(part, str) and part for part in raw):
             raise SettingFault(f"{setting.name} must be a list of names.")
         return tuple(raw)
-    if not isinstance(raw, str) or not raw:
+    if not isinstance(raw, str) or not (raw or not default):
         raise SettingFault(f"{setting.name} must be text.")
     if setting.choices and raw not in setting.choices:
         raise SettingFault(f"{setting.name} must be one of: {', '.join(setting.choices)}.")

@@ -1,7 +1,7 @@
 """Django's settings, from the data folder named by SAFECONDUCT_FOLDER.
 
-Rooms read what they need as `django.conf.settings.DATA_FOLDER`, `.EPOCH_FILE`, `.IDLE_MINUTES`, `.DEMO`,
-`.SETUP_CODE`: this module sits above them and is not imported by them.
+Rooms read what they need as `django.conf.settings.DATA_FOLDER`, `.EPOCH_FILE`, `.EPOCH_COPY`, `.RETAIN_DAYS`,
+`.IDLE_MINUTES`, `.DEMO`, `.SETUP_CODE`: this module sits above them and is not imported by them.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ DATA_FOLDER = _folder()
 OPTIONS = DATA_FOLDER.options
 DEMO = DATA_FOLDER.kind == "demo"
 EPOCH_FILE = DATA_FOLDER.epoch_path
+EPOCH_COPY = OPTIONS.epoch_copy
+RETAIN_DAYS = OPTIONS.retain_days
 IDLE_MINUTES = OPTIONS.idle_minutes
 SETUP_CODE = SetupCode()
 

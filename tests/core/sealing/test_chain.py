@@ -134,7 +134,7 @@ def test_an_epoch_file_of_a_later_version_is_refused(tmp_path):
     path = tmp_path / "epoch.json"
     epochs.Epochs.begin().write(path)
     body = json.loads(path.read_text())
-    path.write_text(json.dumps(body | {"version": 2}))
+    path.write_text(json.dumps(body | {"version": 3}))
     with pytest.raises(EpochFileUnreadable):
         epochs.Epochs.read(path)
     with pytest.raises(EpochFileUnreadable):

@@ -59,7 +59,7 @@ def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], _names: Iterable[str
 
 
 def _unwrap(by: Actor, row: Wrap, _team_key: bytes, _epochs: Epochs) -> Keyed:
-    return Keyed(row.subject, by.memberships[row.team_id].team, NOTHING, by.organisation.handle.hex)
+    return Keyed(row.subject, by.memberships[row.team_id].team, NOTHING, by.organisation.handle.hex, by.member.handle)
 
 
 def _team_key(_bundle: Any) -> bytes:

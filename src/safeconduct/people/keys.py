@@ -28,16 +28,29 @@ class NotHeld(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keyed:
-    """A subject with its key in hand, and the team through which it came."""
+    """A subject with its key in hand, the team through which it came, and the member who holds it now."""
 
     subject: Subject
     team: Team
     key: bytes
     organisation: str
+    member: UUID
 
     @cached_property
     def _label_key(self) -> bytes:
         return boxes.derive(self.key, boxes.context("journal-label"))
+
+    @cached_property
+    def _place_key(self) -> bytes:
+        return boxes.derive(self.key, boxes.context("envelope-handle"))
+
+    def envelope(self, name: str) -> UUID:
+        """The handle of this subject's envelope of a facet (or `facet/item`): random to whoever lacks the key.
+
+        Who holds the key can ask the log of an envelope whose row is gone: a part that was never written and one that
+        was taken away look alike in the database.
+        """
+        return UUID(bytes=hmac.new(self._place_key, name.encode(), hashlib.sha256).digest()[:16])
 
     def label(self, on: date) -> bytes:
         """The label under which the journal knows this subject on one day: 16 bytes."""
@@ -69,7 +82,7 @@ def new_subject(
     epoch, sealed = wraps.wrap(
         key, by.bundle(team.pk), keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex
     )
-    return Keyed(subject, team, key, by.organisation.handle.hex), Wrap(
+    return Keyed(subject, team, key, by.organisation.handle.hex, by.member.handle), Wrap(
         subject=subject, team=team, epoch=epoch, sealed=sealed
     )
 
@@ -108,4 +121,4 @@ def _unwrap(by: Actor, row: Wrap, team_key: bytes, epochs: Epochs) -> Keyed:
     key = wraps.unwrap_under(
         team_key, row.epoch, bytes(row.sealed), epochs, team=team.handle.hex, subject=row.subject.handle.hex
     )
-    return Keyed(row.subject, team, key, by.organisation.handle.hex)
+    return Keyed(row.subject, team, key, by.organisation.handle.hex, by.member.handle)

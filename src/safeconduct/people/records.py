@@ -8,10 +8,11 @@ from uuid import UUID
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
 from safeconduct.journal.commitments import Written
+from safeconduct.journal.fields import new_handle
 from safeconduct.journal.models import READING_ACTS, Entry
 from safeconduct.journal.queries import latest_commitments
 
-from . import facets
+from . import facets, history
 from .keys import Keyed
 from .models import WHOLE, Envelope, Subject
 
@@ -60,12 +61,12 @@ def open_facets(leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str]) 
 
 
 def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
-    """Every facet of one subject, by name; what was written about an event of a case by ``entry/<event>``.
+    """Every facet of one subject but its history, by name; what was written about an event by ``entry/<event>``.
 
     Raises as `open_facets` does.
     """
     _require_leave(leave)
-    rows = list(Envelope.objects.filter(subject=keyed.subject))
+    rows = list(Envelope.objects.filter(subject=keyed.subject).exclude(facet=Envelope.Facet.HISTORY))
     return _open(rows, {keyed.subject.pk: keyed}, Envelope.Facet.values)[keyed.subject.pk]
 
 
@@ -76,14 +77,43 @@ def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID 
     return row, Written(row.handle, row.revision, envelopes.digest(row.body))
 
 
-def write_facet(keyed: Keyed, facet: str, content: facets.Facet, *, read: int) -> Written:
-    """Save a facet over revision ``read``. Inside the caller's transaction.
+def write_facet(
+    keyed: Keyed,
+    facet: str,
+    content: facets.Facet,
+    *,
+    read: int,
+    why: history.Why = history.NOT_SAID,
+    copied: bool = False,
+) -> list[Written]:
+    """Save a facet over revision ``read``, and what it said before as a step of its history. All of what is returned
+    goes into the entry of the act. Inside the caller's transaction.
+
+    Args:
+        why: the reason given for the change.
+        copied: the change only repeats one of another record, whose own history has it: no step is kept.
 
     Raises:
         Changed: the row is at another revision by now.
     """
     row = Envelope.objects.get(subject=keyed.subject, facet=facet, item=WHOLE)
-    row.schema, row.revision = facets.VERSIONS[facet], read + 1
+    if row.revision != read:
+        raise Changed("Somebody else changed this while you were writing.")
+    step = None
+    if facet in history.KEPT and not copied:
+        key = envelopes.facet_key(keyed.key, row.facet, row.generation)
+        before = envelopes.open_envelope(key, bytes(row.body), _place(row, keyed))
+        step = history.step(keyed, facet, before, schema=row.schema, revision=read, why=why)
+    written = [_rewrite(keyed, row, content, read=read)]
+    if step is not None:
+        kept, committed = new_envelope(keyed, Envelope.Facet.HISTORY, step, item=new_handle())
+        kept.save(force_insert=True)
+        written.append(committed)
+    return written
+
+
+def _rewrite(keyed: Keyed, row: Envelope, content: facets.Facet, *, read: int) -> Written:
+    row.schema, row.revision = facets.VERSIONS[row.facet], read + 1
     row.body = _seal(row, keyed, content)
     saved = Envelope.objects.filter(pk=row.pk, revision=read).update(
         schema=row.schema, revision=row.revision, body=row.body

@@ -15,6 +15,7 @@ from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.people import journaling
 from safeconduct.people.facets import CaseEntry, CaseHead, Contact, EnquiryHead, Identity, Links, Status
+from safeconduct.people.history import Why
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.people.records import Changed, Opened, new_envelope, open_facets, write_facet
@@ -184,10 +185,9 @@ def open_heads_of(by: Actor, team: Team, keyed: Mapping[int, Keyed]) -> dict[int
 def add_to_person(by: Actor, person: PersonHere) -> AddedTo:
     """Save a person as they will be, and say how they were. Inside the caller's transaction. Raises `Changed`."""
     changed = {facet: content for facet, content in person.after.items() if content != person.before[facet].content}
-    written = [
-        write_facet(person.keyed, facet, content, read=person.before[facet].revision)
-        for facet, content in changed.items()
-    ]
+    written: list[Written] = []
+    for facet, content in changed.items():
+        written += write_facet(person.keyed, facet, content, read=person.before[facet].revision, why=Why("import"))
     record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written)])
     before = {facet: person.before[facet] for facet in changed if facet != Envelope.Facet.LINKS}
     return AddedTo(person.keyed.subject.handle.hex, added.seal(person.keyed, before))
@@ -217,8 +217,8 @@ def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -
         head: CaseHead = known.head.content
         about = EnquiryHead(subject=known.row.subject, sent_to=known.row.sent_to)
         more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
-        written = write_facet(keyed, Envelope.Facet.HEAD, more, read=known.head.revision)
-        entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"}))
+        written = write_facet(keyed, Envelope.Facet.HEAD, more, read=known.head.revision, why=Why("import"))
+        entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"}))
     for one in news:
         event = Event.objects.create(
             case=case,

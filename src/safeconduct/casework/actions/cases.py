@@ -111,7 +111,7 @@ def open_case(
         record_writes(
             [
                 journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written]),
-                journaling.wrote(by, held_person, Entered.CHANGED_PERSON, [linked], {"facet": "links"}),
+                journaling.wrote(by, held_person, Entered.CHANGED_PERSON, linked, {"facet": "links"}),
             ]
         )
         reschedule(new.case, office_days(by.organisation))
@@ -135,7 +135,7 @@ def change_case(*, by: Actor, case: Case, head: CaseHead, read: int, kind: str, 
         if head.our_reference:
             # Without one, what the case is found by stays: an import knows it again next week by what its row said.
             index.add(by, case.team, Delta(add={case.subject_id: tokens.of_own_reference(head.our_reference)}))
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"})])
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"})])
         reschedule(case, office_days(by.organisation))
 
 

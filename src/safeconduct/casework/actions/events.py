@@ -99,7 +99,7 @@ def add_enquiry(
         )
         more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
         written = write_facet(keyed, Envelope.Facet.HEAD, more, read=read)
-        record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, [written], {"event": event.handle.hex})])
+        record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return enquiry
 

@@ -9,6 +9,7 @@ from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import journaling
 from safeconduct.people.facets import CaseHead
+from safeconduct.people.history import NOT_SAID, Why
 from safeconduct.people.keys import Keyed
 from safeconduct.people.models import Envelope
 from safeconduct.people.records import Opened, write_facet
@@ -42,8 +43,11 @@ def lock(subjects: Iterable[int]) -> None:
         list(Case.objects.select_for_update().filter(subject__in=wanted[start : start + 500]).order_by("subject"))
 
 
-def write(by: Actor, heads: Sequence[Head]) -> None:
-    """Save heads over the revisions read. Inside the caller's transaction. Raises `Changed`: one was saved since."""
+def write(by: Actor, heads: Sequence[Head], *, why: Why | None = None) -> None:
+    """Save heads over the revisions read. Inside the caller's transaction. Raises `Changed`: one was saved since.
+
+    Without a ``why`` only the copies of a name or a note changed, whose history is the person's.
+    """
     for keyed, read, head in heads:
-        written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read)
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [written], {"facet": "head"})])
+        written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read, why=why or NOT_SAID, copied=why is None)
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"})])

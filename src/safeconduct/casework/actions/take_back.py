@@ -10,9 +10,11 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.agenda.actions import replace
 from safeconduct.core.names.index import Delta
 from safeconduct.journal.actions import record_writes
+from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
 from safeconduct.people.facets import Facet, Identity, Links, Status
+from safeconduct.people.history import Why
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.people.records import Opened, open_facets, write_facet
@@ -85,10 +87,9 @@ def restore(by: Actor, arrival: Arrival, people: Sequence[Restored]) -> int:
     for person in people:
         if not person.before:
             continue
-        written = [
-            write_facet(person.keyed, facet, content, read=person.now[facet].revision)
-            for facet, content in person.before.items()
-        ]
+        written: list[Written] = []
+        for facet, content in person.before.items():
+            written += write_facet(person.keyed, facet, content, read=person.now[facet].revision, why=Why("undone"))
         record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written)])
         identity, status = person.after(Envelope.Facet.IDENTITY), person.after(Envelope.Facet.STATUS)
         assert isinstance(identity, Identity)
@@ -118,7 +119,7 @@ def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened])
         opened = letters[enquiry.handle.hex]
         rest = {handle: about for handle, about in opened.content.enquiries.items() if handle != enquiry.handle.hex}
         head = msgspec.structs.replace(opened.content, enquiries=rest)
-        heads.write(by, [(keyed[enquiry.case.subject_id], opened.revision, head)])
+        heads.write(by, [(keyed[enquiry.case.subject_id], opened.revision, head)], why=Why("undone"))
         replace(handles=[enquiry.handle], items=[])
         enquiry.delete()
     record_writes(

@@ -18,7 +18,7 @@ from safeconduct.people import index, journaling
 from safeconduct.people.facets import Links
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
-from safeconduct.people.records import Changed, Opened, open_facets, write_facet
+from safeconduct.people.records import ALWAYS_THERE, Changed, Opened, open_facets, write_facet
 
 from .. import policies
 from ..faults import WrongState
@@ -155,6 +155,7 @@ def _touched(arrival: Arrival) -> QuerySet[Case]:
         Exists(Event.objects.filter(case=OuterRef("pk"), at__gt=arrival.done_at))
         | Exists(Deadline.objects.filter(case=OuterRef("pk")))
         | Exists(Envelope.objects.filter(subject=OuterRef("subject"), revision__gt=1))
+        | Exists(Envelope.objects.filter(subject=OuterRef("subject"), facet=Envelope.Facet.PAPERS))
         | Q(state=Case.State.CLOSED)
     )
 
@@ -163,6 +164,8 @@ def _changed_people(arrival: Arrival) -> QuerySet[Subject]:
     """The import's people whose record was saved since, by somebody or by another import."""
     return Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).filter(
         Exists(Envelope.objects.filter(subject=OuterRef("pk"), revision__gt=1))
+        # A part no import makes: somebody keeps papers, what was told, or a household with it.
+        | Exists(Envelope.objects.filter(subject=OuterRef("pk")).exclude(facet__in=ALWAYS_THERE[Subject.Kind.PERSON]))
     )
 
 
@@ -180,4 +183,4 @@ def _unlink(by: Actor, keyed: Keyed, links: Opened, gone: set[str]) -> None:
         return
     after = Links(cases=left, not_same_as=before.not_same_as)
     written = write_facet(keyed, Envelope.Facet.LINKS, after, read=links.revision)
-    record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, [written], {"facet": "links"})])
+    record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, written, {"facet": "links"})])

@@ -62,6 +62,6 @@ def _change(by: Actor, person: Subject, facet: str, content: Facet, read: int, f
     keyed = hold(by, person)
     with transaction.atomic():
         written = write_facet(keyed, facet, content, read=read)
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, [written], {"facet": facet})])
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, written, {"facet": facet})])
         if found_by is not None:
             index.add(by, keyed.team, Delta(add={person.pk: found_by}))

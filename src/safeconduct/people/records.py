@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
 from safeconduct.journal.commitments import Written
@@ -16,13 +18,21 @@ from . import facets, history
 from .keys import Keyed
 from .models import WHOLE, Envelope, Subject
 
-# Every record is made with all of these, so one that is not there was taken away.
+# Every record is made with all of these, so one that is not there was taken away. The other facets come when they are
+# first written; of those the log is asked.
 ALWAYS_THERE: Final[Mapping[str, frozenset[str]]] = {
     Subject.Kind.PERSON: frozenset(
         {Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS}
     ),
     Subject.Kind.CASE: frozenset({Envelope.Facet.HEAD}),
+    Subject.Kind.HOUSEHOLD: frozenset({Envelope.Facet.HOUSEHOLD}),
 }
+# What reads as empty until it is first written, by the kind of record it belongs to.
+IN_TIME: Final[Mapping[str, frozenset[str]]] = {
+    Subject.Kind.PERSON: frozenset({Envelope.Facet.NEEDS, Envelope.Facet.ACCOUNT, Envelope.Facet.PAPERS}),
+    Subject.Kind.CASE: frozenset({Envelope.Facet.PAPERS}),
+}
+NEVER_WRITTEN: Final = 0
 
 
 class PutBack(Exception):
@@ -73,6 +83,7 @@ def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
 def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID = WHOLE) -> tuple[Envelope, Written]:
     """The first revision of a facet: a row not yet saved, and what the journal commits to."""
     row = Envelope(subject=keyed.subject, facet=facet, item=item, schema=facets.VERSIONS[facet])
+    row.handle = keyed.envelope(_name(row))
     row.body = _seal(row, keyed, content)
     return row, Written(row.handle, row.revision, envelopes.digest(row.body))
 
@@ -90,12 +101,15 @@ def write_facet(
     goes into the entry of the act. Inside the caller's transaction.
 
     Args:
+        read: `NEVER_WRITTEN` for the first revision of a facet that comes in time.
         why: the reason given for the change.
         copied: the change only repeats one of another record, whose own history has it: no step is kept.
 
     Raises:
         Changed: the row is at another revision by now.
     """
+    if read == NEVER_WRITTEN:
+        return [_write_first(keyed, facet, content)]
     row = Envelope.objects.get(subject=keyed.subject, facet=facet, item=WHOLE)
     if row.revision != read:
         raise Changed("Somebody else changed this while you were writing.")
@@ -109,6 +123,16 @@ def write_facet(
         kept, committed = new_envelope(keyed, Envelope.Facet.HISTORY, step, item=new_handle())
         kept.save(force_insert=True)
         written.append(committed)
+    return written
+
+
+def _write_first(keyed: Keyed, facet: str, content: facets.Facet) -> Written:
+    row, written = new_envelope(keyed, facet, content)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise Changed("Somebody else changed this while you were writing.") from None
     return written
 
 
@@ -140,15 +164,26 @@ def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], names: Iterable[str]
         key = envelopes.facet_key(one.key, row.facet, row.generation)
         raw = envelopes.open_envelope(key, body, _place(row, one))
         out.setdefault(row.subject_id, {})[_name(row)] = Opened(facets.decode(row.facet, row.schema, raw), row.revision)
+    for number, one in keyed.items():
+        for name in IN_TIME.get(one.subject.kind, frozenset()).intersection(names):
+            out.setdefault(number, {}).setdefault(name, Opened(facets.TYPES[name](), NEVER_WRITTEN))
     return out
 
 
 def _require_all(rows: list[Envelope], keyed: Mapping[int, Keyed], names: frozenset[str]) -> None:
     """Raises `PutBack` for a facet without its row: read as empty, a note on how to write safely would be gone."""
-    there = {(row.subject_id, row.facet) for row in rows}
+    there = {(row.subject_id, row.facet) for row in rows if row.item == WHOLE}
     for number, one in keyed.items():
         if any((number, name) not in there for name in ALWAYS_THERE[one.subject.kind] & names):
             raise PutBack("a part of this record is not there any more; nothing was opened")
+    wanting = [
+        one.envelope(name)
+        for number, one in keyed.items()
+        for name in IN_TIME.get(one.subject.kind, frozenset()) & names
+        if (number, name) not in there
+    ]
+    if wanting and latest_commitments(wanting):
+        raise PutBack("a part of this record is not there any more; nothing was opened")
 
 
 def _seal(row: Envelope, keyed: Keyed, content: facets.Facet) -> bytes:

@@ -5,17 +5,18 @@ from safeconduct.accounts.policies import Refused as Refused
 from safeconduct.accounts.policies import allows as allows
 from safeconduct.accounts.policies import of_team as of_team
 from safeconduct.accounts.policies import require as require
-from safeconduct.core.policy.facts import Case, Person
+from safeconduct.core.policy.facts import Case, Household, Person
 
 from .models import Subject
 
+_KINDS = {Subject.Kind.PERSON: Person, Subject.Kind.CASE: Case, Subject.Kind.HOUSEHOLD: Household}
 
-def of_subject(by: Actor, subject: Subject) -> Person | Case:
+
+def of_subject(by: Actor, subject: Subject) -> Person | Case | Household:
     """A record as a resource, with every team that holds it."""
     # A page that asks several times has fetched the wraps with the record.
     fetched = "wraps" in getattr(subject, "_prefetched_objects_cache", {})
     wraps = subject.wraps.all() if fetched else subject.wraps.select_related("team")
     teams = frozenset(wrap.team.handle.hex for wrap in wraps)
     organisation = by.organisation if subject.organisation_id == by.organisation.pk else subject.organisation
-    kind = Person if subject.kind == Subject.Kind.PERSON else Case
-    return kind(subject.handle.hex, organisation.handle.hex, teams)
+    return _KINDS[Subject.Kind(subject.kind)](subject.handle.hex, organisation.handle.hex, teams)

@@ -15,6 +15,7 @@ from safeconduct.core.policy.engine import (
     Account,
     Act,
     Case,
+    Household,
     Import,
     Member,
     Organisation,
@@ -43,6 +44,7 @@ ALL_OF_B = Member("actor", B, frozenset({FOREIGN}), frozenset({FOREIGN}), guardi
 
 PERSON = Person("person", A, frozenset({TEAM}))
 CASE = Case("case", A, frozenset({TEAM}))
+HOUSEHOLD = Household("household", A, frozenset({TEAM}))
 THE_TEAM = Team(TEAM, A)
 THEIRS = Import("import", A, TEAM, "colleague")
 OWN = Import("import", A, TEAM, "actor")
@@ -66,7 +68,11 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.OPEN_CASE, CASE, IN_TEAM),
     (Act.CHANGE_CASE, CASE, IN_TEAM),
     (Act.LOG_EVENT, CASE, IN_TEAM),
+    (Act.OPEN_HOUSEHOLD, HOUSEHOLD, IN_TEAM),
+    (Act.CHANGE_HOUSEHOLD, HOUSEHOLD, IN_TEAM),
+    (Act.MERGE, PERSON, IN_TEAM),
     (Act.OPEN_LOG, PERSON, IN_TEAM),
+    (Act.OPEN_LOG, HOUSEHOLD, IN_TEAM),
     (Act.OPEN_LOG, CASE, IN_TEAM),
     (Act.LIST_PEOPLE, THE_TEAM, IN_TEAM),
     (Act.LIST_AGENDA, THE_TEAM, IN_TEAM),

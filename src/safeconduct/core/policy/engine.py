@@ -30,6 +30,7 @@ from safeconduct.core.policy.facts import (
     Act,
     Case,
     Decision,
+    Household,
     Import,
     Member,
     Organisation,
@@ -44,6 +45,7 @@ __all__ = [
     "Act",
     "Case",
     "Decision",
+    "Household",
     "Import",
     "Member",
     "Organisation",
@@ -201,7 +203,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
     """
     attributes: dict[str, Any] = {}
     teams: Iterable[str] = ()
-    if isinstance(resource, Person | Case):
+    if isinstance(resource, Person | Case | Household):
         teams = resource.teams
     elif isinstance(resource, Import):
         teams = (resource.team,)

@@ -18,6 +18,9 @@ class Act(StrEnum):
     OPEN_CASE = "OpenCase"
     CHANGE_CASE = "ChangeCase"
     LOG_EVENT = "LogEvent"
+    OPEN_HOUSEHOLD = "OpenHousehold"
+    CHANGE_HOUSEHOLD = "ChangeHousehold"
+    MERGE = "Merge"
     LIST_PEOPLE = "ListPeople"
     LIST_AGENDA = "ListAgenda"
     BRING_IN = "BringIn"
@@ -76,6 +79,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Household:
+    """A sealed household, and the teams that hold it."""
+
+    handle: str
+    organisation: str
+    teams: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """A file that was brought in: into which team, and by which member (handles)."""
 
@@ -93,7 +105,7 @@ class Account:
     organisation: str
 
 
-Resource = Organisation | Team | Person | Case | Import | Account
+Resource = Organisation | Team | Person | Case | Household | Import | Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from safeconduct.core.policy.engine import (
     Account,
     Act,
     Case,
+    Household,
     Import,
     Member,
     Organisation,
@@ -45,6 +46,7 @@ ACTORS: Final[dict[str, Member]] = {
 
 _PERSON: Final = Person("person", _ORGANISATION, _TEAM)
 _CASE: Final = Case("case", _ORGANISATION, _TEAM)
+_HOUSEHOLD: Final = Household("household", _ORGANISATION, _TEAM)
 _OWN_TEAM: Final = Team("team", _ORGANISATION)
 _HOUSE: Final = Organisation(_ORGANISATION)
 _COLLEAGUE: Final = Account("colleague", _ORGANISATION)
@@ -55,8 +57,12 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.OPEN_CASE, "a case the team holds", _CASE),
     (Act.CHANGE_CASE, "a case the team holds", _CASE),
     (Act.LOG_EVENT, "a case the team holds", _CASE),
+    (Act.OPEN_HOUSEHOLD, "a household the team holds", _HOUSEHOLD),
+    (Act.CHANGE_HOUSEHOLD, "a household the team holds", _HOUSEHOLD),
+    (Act.MERGE, "a person the team holds", _PERSON),
     (Act.OPEN_LOG, "a person the team holds", _PERSON),
     (Act.OPEN_LOG, "a case the team holds", _CASE),
+    (Act.OPEN_LOG, "a household the team holds", _HOUSEHOLD),
     (Act.LIST_PEOPLE, "the team", _OWN_TEAM),
     (Act.LIST_AGENDA, "the team", _OWN_TEAM),
     (Act.BRING_IN, "the team", _OWN_TEAM),

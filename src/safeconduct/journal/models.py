@@ -66,7 +66,9 @@ class Act(models.TextChoices):
     IMPORT_OPENED = "import_opened"
     IMPORT_DONE = "import_done"
     IMPORT_UNDONE = "import_undone"
+    INDEXED = "indexed"
     LOG_READ = "log_read"
+    LOG_DIFFERED = "log_differed"
     LOG_EXPORTED = "log_exported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
@@ -123,6 +125,8 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=["id"], condition=models.Q(position__isnull=True), name="entries_to_sequence"),
             models.Index(fields=["organisation", "-at"], name="entries_by_time"),
+            # All that the tripwire counts by, so that it reads the index alone.
+            models.Index(fields=["member", "at", "act", "count", "label"], name="entries_by_member"),
         )
 
 
@@ -160,13 +164,19 @@ class Tile(models.Model):
 
 
 class AlarmKind(models.TextChoices):
+    """``log``: the log is not the one that a browser or the epoch file last saw."""
+
     SLOWED = "slowed"
     STOPPED = "stopped"
     TOLD = "told"
+    LOG = "log"
 
 
 class Alarm(models.Model):
-    """A member opened more records than their office expects of anyone: what guardians are told."""
+    """What guardians are told: a member opened more records than the office expects of anyone, or the log differs.
+
+    ``count`` is how many records it were; of a log that differs, how many entries were last seen.
+    """
 
     Kind: TypeAlias = AlarmKind
 
@@ -181,4 +191,7 @@ class Alarm(models.Model):
 
     class Meta:
         constraints = (only_known("kind", AlarmKind, name="alarm_kind_known"),)
-        indexes = (models.Index(fields=["organisation", "-at"], name="alarms_by_time"),)
+        indexes = (
+            models.Index(fields=["organisation", "-at"], name="alarms_by_time"),
+            models.Index(fields=["organisation"], condition=models.Q(seen_at__isnull=True), name="alarms_unseen"),
+        )

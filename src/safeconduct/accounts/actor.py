@@ -7,6 +7,7 @@ from uuid import UUID
 
 from safeconduct.core.sealing import boxes
 from safeconduct.core.sealing.bundles import TeamBundle
+from safeconduct.core.sealing.faults import CannotOpen
 from safeconduct.core.sealing.members import KeyPair
 
 from . import keyring
@@ -40,19 +41,44 @@ class Actor:
         """The teams this member is in, by name."""
         return [membership.team for membership in self.memberships.values()]
 
-    def bundle(self, team_id: int) -> TeamBundle:
-        """A team's secrets. Raises `NotInTeam`, `CannotOpen`."""
-        if team_id not in self._opened:
+    def bundle(self, team_id: int, *, number: int = 1) -> TeamBundle:
+        """A team's secrets: read again where those this request began with are of a lower number than asked for.
+
+        Raises:
+            NotInTeam. CannotOpen: also where what was sealed to this member is older than that.
+        """
+        held = self._opened.get(team_id)
+        if held is not None and held.number < number:
+            self.forget()
+            held = None
+        if held is None:
             membership = self.memberships.get(team_id)
             if membership is None:
                 raise NotInTeam("this member is not in that team")
-            self._opened[team_id] = open_bundle(membership, self.member, self.pair)
-        return self._opened[team_id]
+            held = self._opened[team_id] = open_bundle(membership, self.member, self.pair)
+        if held.number < number:
+            raise CannotOpen("this member was not sent the team's newest keys")
+        return held
+
+    def forget(self) -> None:
+        """Read memberships and bundles again when they are next asked for: this very request changed them."""
+        self.__dict__.pop("memberships", None)
+        self._opened.clear()
 
 
 def place_of_bundle(team: UUID, member: UUID) -> bytes:
     """The place a membership's bundle is layered for."""
     return boxes.context("bundle", team.hex, member.hex)
+
+
+def place_of_escrow(team: UUID) -> bytes:
+    """The place a team's escrow is layered for."""
+    return boxes.context("escrow", team.hex)
+
+
+def place_of_escrow(team: UUID) -> bytes:
+    """The place a team's escrow is layered for."""
+    return boxes.context("escrow", team.hex)
 
 
 def open_bundle(membership: Membership, member: Member, pair: KeyPair) -> TeamBundle:

@@ -99,11 +99,11 @@ def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int
     bundle = by.bundle(team.pk)
     generation = Generation.build([])
     if latest:
-        key = bundle.key_for("index", number)
-        generation = Generation.from_bytes(boxes.open_box(key, bytes(latest.body), _place(team, number)))
+        body = bundle.open_box(bytes(latest.body), _place(team, number), "index", number)
+        generation = Generation.from_bytes(body)
     deltas = [
         Delta.from_bytes(
-            boxes.open_box(bundle.key_for("index-delta", row.handle.hex), bytes(row.body), _place(team, row.handle.hex))
+            bundle.open_box(bytes(row.body), _place(team, row.handle.hex), "index-delta", row.handle.hex)
         )
         for row in rows
     ]

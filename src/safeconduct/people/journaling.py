@@ -62,7 +62,7 @@ def read_body(by: Actor, team: Team, entry: Entry) -> dict[str, Any]:
     """What an entry's body says; empty once it was erased. Raises `CannotOpen`, `NotInTeam`."""
     if entry.body is None:
         return {}
-    raw = boxes.open_box(by.bundle(team.pk).key_for("journal"), bytes(entry.body), _place(by, team))
+    raw = by.bundle(team.pk).open_box(bytes(entry.body), _place(by, team), "journal")
     return msgspec.msgpack.decode(raw, type=dict[str, Any])
 
 

@@ -79,19 +79,23 @@ def new_subject(
         waiting=batch is not None,
     )
     key = boxes.new_key()
-    epoch, sealed = wraps.wrap(
-        key, by.bundle(team.pk), keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex
-    )
+    bundle = by.bundle(team.pk)
+    epoch, sealed = wraps.wrap(key, bundle, keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex)
     return Keyed(subject, team, key, by.organisation.handle.hex, by.member.handle), Wrap(
-        subject=subject, team=team, epoch=epoch, sealed=sealed
+        subject=subject, team=team, key_number=bundle.number, epoch=epoch, sealed=sealed
     )
+
+
+def place_of_wrap(team: UUID, subject: UUID) -> bytes:
+    """The place a wrap is layered for."""
+    return wraps.place(team=team.hex, subject=subject.hex)
 
 
 def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:
     """The keys of those subjects (by row id) that the actor's teams hold."""
     wanted = list(subjects)
     epochs = keyring.epochs()
-    team_keys: dict[int, bytes] = {}
+    team_keys: dict[tuple[int, int], bytes] = {}
     out: dict[int, Keyed] = {}
     for start in range(0, len(wanted), 500):
         rows = Wrap.objects.filter(
@@ -102,9 +106,12 @@ def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:
         for row in rows:
             if row.subject_id in out:
                 continue
-            if row.team_id not in team_keys:
-                team_keys[row.team_id] = wraps.team_key(by.bundle(row.team_id))
-            out[row.subject_id] = _unwrap(by, row, team_keys[row.team_id], epochs)
+            which = (row.team_id, row.key_number)
+            if which not in team_keys:
+                # A colleague's session may have renewed the team's keys since this request opened its bundle.
+                bundle = by.bundle(row.team_id, number=row.key_number)
+                team_keys[which] = wraps.team_key(bundle, row.key_number)
+            out[row.subject_id] = _unwrap(by, row, team_keys[which], epochs)
     return out
 
 

@@ -28,6 +28,14 @@ from .models import Envelope, Found, Subject
 from .records import Opened, open_facets
 
 PEOPLE_SHOWN: Final = 50
+# In the order of `PersonRecord`.
+_OF_A_PERSON: Final = (
+    Envelope.Facet.IDENTITY,
+    Envelope.Facet.CONTACT,
+    Envelope.Facet.STATUS,
+    Envelope.Facet.LINKS,
+    Envelope.Facet.NEEDS,
+)
 # Below this a name has nothing to do with what was typed; one part of two that fits is well above it.
 _LIKE_ENOUGH: Final = 0.4
 _CANDIDATES: Final = 200
@@ -45,6 +53,7 @@ class PersonRecord:
     contact: Opened
     status: Opened
     links: Opened
+    needs: Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def open_person(*, by: Actor, person: Subject) -> PersonRecord:
     keyed = hold(by, person)
     policies.require(by, Act.OPEN_PERSON, policies.of_subject(by, person))
     leave = journaling.opening(by, keyed, Entered.OPENED_PERSON)
-    names = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS]
+    names = [*_OF_A_PERSON]
     found = open_facets(leave, {person.pk: keyed}, names)[person.pk]
     return PersonRecord(person, keyed, leave, *(found[name] for name in names))
 
@@ -136,7 +145,7 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
     row = Found.objects.filter(handle=handle, member=by.member.handle, team__in=list(by.memberships)).first()
     if row is None:
         raise NotHeld("That search is no longer kept. Search again.")
-    content = padding.unpad(boxes.open_box(_found_key(by, row), bytes(row.body), _found_place(row)))
+    content = padding.unpad(_open_found(by, row))
     kept = msgspec.msgpack.decode(content)
     return kept["text"], _hits(by, kept["text"], kept["ids"], kept["by_reference"])
 
@@ -214,6 +223,11 @@ def who_has_looked(*, by: Actor, record: Subject, keyed: Keyed) -> list[Look]:
 
 def _found_key(by: Actor, row: Found) -> bytes:
     return by.bundle(row.team_id).key_for("found", row.handle.hex, row.member.hex)
+
+
+def _open_found(by: Actor, row: Found) -> bytes:
+    parts = (row.handle.hex, row.member.hex)
+    return by.bundle(row.team_id).open_box(bytes(row.body), _found_place(row), "found", *parts)
 
 
 def _found_place(row: Found) -> bytes:

@@ -118,13 +118,18 @@ def seal(by: Actor, arrival: Arrival, staged: Staged) -> bytes:
 
 def open_staged(by: Actor, arrival: Arrival) -> Staged:
     """What was staged. Raises `CannotOpen` when the row was changed or rolled back within itself."""
-    assert arrival.staged is not None
-    raw = padding.unpad(boxes.open_box(_key(by, arrival), bytes(arrival.staged), _place(arrival)))
+    raw = padding.unpad(_open(by, arrival))
     return msgspec.msgpack.decode(raw, type=Staged)
 
 
 def _key(by: Actor, arrival: Arrival) -> bytes:
     return by.bundle(arrival.team_id).key_for("arrival", arrival.handle.hex)
+
+
+def _open(by: Actor, arrival: Arrival) -> bytes:
+    assert arrival.staged is not None
+    bundle = by.bundle(arrival.team_id)
+    return bundle.open_box(bytes(arrival.staged), _place(arrival), "arrival", arrival.handle.hex)
 
 
 def _place(arrival: Arrival) -> bytes:

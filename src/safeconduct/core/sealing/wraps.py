@@ -7,21 +7,32 @@ from .epochs import Epochs
 
 def wrap(subject_key: bytes, bundle: TeamBundle, epochs: Epochs, *, team: str, subject: str) -> tuple[int, bytes]:
     """The epoch's number and the bytes to store: ``subject_key`` for ``team``."""
-    place = boxes.context("wrap", team, subject)
-    return epochs.layer(boxes.seal(team_key(bundle), subject_key, place), place)
+    return wrap_under(team_key(bundle), subject_key, epochs, team=team, subject=subject)
 
 
-def unwrap(epoch: int, stored: bytes, bundle: TeamBundle, epochs: Epochs, *, team: str, subject: str) -> bytes:
-    """The subject's key. Raises `EpochMissing`, `CannotOpen`."""
-    return unwrap_under(team_key(bundle), epoch, stored, epochs, team=team, subject=subject)
+def unwrap(
+    epoch: int, stored: bytes, bundle: TeamBundle, epochs: Epochs, *, team: str, subject: str, number: int | None = None
+) -> bytes:
+    """The subject's key, wrapped under the bundle of ``number`` (the newest). Raises `EpochMissing`, `CannotOpen`."""
+    return unwrap_under(team_key(bundle, number), epoch, stored, epochs, team=team, subject=subject)
 
 
-def team_key(bundle: TeamBundle) -> bytes:
-    """The team's key for its wraps: derived once by whoever unwraps many."""
-    return bundle.key_for("wraps")
+def team_key(bundle: TeamBundle, number: int | None = None) -> bytes:
+    """The team's key for its wraps under the bundle of ``number`` (the newest): derived once by who unwraps many.
+
+    Raises:
+        CannotOpen: the bundle knows no secret of that number.
+    """
+    return bundle.key_of(bundle.number if number is None else number, "wraps")
 
 
 def unwrap_under(key: bytes, epoch: int, stored: bytes, epochs: Epochs, *, team: str, subject: str) -> bytes:
     """The subject's key, by the team's `team_key`. Raises `EpochMissing`, `CannotOpen`."""
     place = boxes.context("wrap", team, subject)
     return boxes.open_box(key, epochs.peel(epoch, stored, place), place)
+
+
+def wrap_under(key: bytes, subject_key: bytes, epochs: Epochs, *, team: str, subject: str) -> tuple[int, bytes]:
+    """As `wrap`, by the team's `team_key`: for whoever wraps many."""
+    place = boxes.context("wrap", team, subject)
+    return epochs.layer(boxes.seal(key, subject_key, place), place)

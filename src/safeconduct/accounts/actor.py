@@ -76,11 +76,6 @@ def place_of_escrow(team: UUID) -> bytes:
     return boxes.context("escrow", team.hex)
 
 
-def place_of_escrow(team: UUID) -> bytes:
-    """The place a team's escrow is layered for."""
-    return boxes.context("escrow", team.hex)
-
-
 def open_bundle(membership: Membership, member: Member, pair: KeyPair) -> TeamBundle:
     """The bundle a membership carries, for the member whose pair it was sealed to."""
     team = membership.team

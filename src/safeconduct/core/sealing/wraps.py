@@ -5,6 +5,11 @@ from .bundles import TeamBundle
 from .epochs import Epochs
 
 
+def place(*, team: str, subject: str) -> bytes:
+    """The place a subject's wrap for a team belongs to, as both its seals are bound to."""
+    return boxes.context("wrap", team, subject)
+
+
 def wrap(subject_key: bytes, bundle: TeamBundle, epochs: Epochs, *, team: str, subject: str) -> tuple[int, bytes]:
     """The epoch's number and the bytes to store: ``subject_key`` for ``team``."""
     return wrap_under(team_key(bundle), subject_key, epochs, team=team, subject=subject)
@@ -28,11 +33,11 @@ def team_key(bundle: TeamBundle, number: int | None = None) -> bytes:
 
 def unwrap_under(key: bytes, epoch: int, stored: bytes, epochs: Epochs, *, team: str, subject: str) -> bytes:
     """The subject's key, by the team's `team_key`. Raises `EpochMissing`, `CannotOpen`."""
-    place = boxes.context("wrap", team, subject)
-    return boxes.open_box(key, epochs.peel(epoch, stored, place), place)
+    here = place(team=team, subject=subject)
+    return boxes.open_box(key, epochs.peel(epoch, stored, here), here)
 
 
 def wrap_under(key: bytes, subject_key: bytes, epochs: Epochs, *, team: str, subject: str) -> tuple[int, bytes]:
     """As `wrap`, by the team's `team_key`: for whoever wraps many."""
-    place = boxes.context("wrap", team, subject)
-    return epochs.layer(boxes.seal(key, subject_key, place), place)
+    here = place(team=team, subject=subject)
+    return epochs.layer(boxes.seal(key, subject_key, here), here)

@@ -99,7 +99,7 @@ class Team(models.Model):
     """Members who share records. ``roster`` seals the fingerprints of its members' public keys.
 
     ``key_number`` counts the team's bundles. ``rekey_since`` is set while somebody who has left may still know the
-    newest one: the next member to unlock makes another.
+    newest one: the next member to unlock makes another. ``rewrapping``: not everything is under the newest one yet.
     """
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
@@ -109,6 +109,7 @@ class Team(models.Model):
     roster = SealedField()
     key_number = models.PositiveIntegerField(default=1)
     rekey_since = models.DateTimeField(null=True)
+    rewrapping = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["organisation", "name"], name="one_team_a_name"),)

@@ -61,7 +61,7 @@ class Rules(Facet, frozen=True):
 
 
 class Way(Facet, frozen=True):
-    """One way to reach somebody: phone, email, address, postcode, other. Its ``rules`` go before the person's."""
+    """One way to reach somebody: phone, email, address, postcode, other. Its own ``rules`` come first."""
 
     kind: str
     value: str

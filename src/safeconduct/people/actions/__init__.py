@@ -4,5 +4,6 @@ from .add import NoName as NoName
 from .add import add_person as add_person
 from .change import change_contact as change_contact
 from .change import change_identity as change_identity
+from .change import change_needs as change_needs
 from .change import change_status as change_status
 from .change import say_not_same as say_not_same

@@ -10,7 +10,7 @@ from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 
 from .. import index, journaling, policies, tokens
-from ..facets import Contact, Facet, Identity, Links, Status
+from ..facets import Contact, Facet, Identity, Links, Needs, Status
 from ..keys import hold
 from ..models import Envelope, Subject
 from ..records import Opened, write_facet
@@ -36,6 +36,11 @@ def change_status(*, by: Actor, person: Subject, status: Status, read: int, iden
 def change_contact(*, by: Actor, person: Subject, contact: Contact, read: int) -> None:
     """Save the ways to reach a person and the note on how to. Raises `Refused`, `NotHeld`, `Changed`."""
     _change(by, person, Envelope.Facet.CONTACT, contact, read, None)
+
+
+def change_needs(*, by: Actor, person: Subject, needs: Needs, read: int) -> None:
+    """Save languages, interpreter and access needs over revision ``read``. Raises `Refused`, `NotHeld`, `Changed`."""
+    _change(by, person, Envelope.Facet.NEEDS, needs, read, None)
 
 
 def change_links(*, by: Actor, person: Subject, links: Links, read: int) -> None:

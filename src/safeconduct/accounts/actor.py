@@ -9,6 +9,7 @@ from safeconduct.core.sealing import boxes
 from safeconduct.core.sealing.bundles import TeamBundle
 from safeconduct.core.sealing.faults import CannotOpen
 from safeconduct.core.sealing.members import KeyPair
+from safeconduct.journal.tripwire import Bounds, Reader
 
 from . import keyring
 from .models import Member, Membership, Organisation, Team
@@ -29,6 +30,13 @@ class Actor:
     @cached_property
     def organisation(self) -> Organisation:
         return self.member.organisation
+
+    @cached_property
+    def reader(self) -> Reader:
+        """This member as the journal's tripwire counts what they open."""
+        office = self.organisation
+        bounds = Bounds(office.slow_from, office.stop_from, office.tell_from)
+        return Reader(organisation=office.handle, member=self.member.handle, bounds=bounds)
 
     @cached_property
     def memberships(self) -> Mapping[int, Membership]:

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "safeconduct.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Say which of this room's rows are layered under an epoch."""
+        from safeconduct.accounts import layers  # models are there only now
+
+        from . import keys, models
+
+        layers.register(layers.Layered(models.Wrap, "sealed", ("team__handle", "subject__handle"), keys.place_of_wrap))

@@ -88,7 +88,7 @@ def new_subject(
 
 def place_of_wrap(team: UUID, subject: UUID) -> bytes:
     """The place a wrap is layered for."""
-    return wraps.place(team=team.hex, subject=subject.hex)
+    return boxes.context("wrap", team.hex, subject.hex)
 
 
 def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:

@@ -5,7 +5,8 @@ The file is small JSON, and beside the keys it remembers what nobody who has onl
 
     {"version": 2, "current": 3,
      "epochs": {"3": {"key": "<base64 of 32 bytes>", "begun": "2026-11-21T09:30:00+00:00",
-                      "backup": "2026-11-21T09:31:00+00:00", "needed_until": "2026-12-21T09:31:00+00:00"}},
+                      "layered": "2026-11-21T09:30:02+00:00", "backup": "2026-11-21T09:31:00+00:00",
+                      "needed_until": "2026-12-21T09:31:00+00:00"}},
      "roots": {"<organisation, hex>": {"size": 812, "root": "<base64 of 32 bytes>", "at": "2026-11-21T09:31:00+00:00"}},
      "copy": "/media/other/epochs/safeconduct-epoch.json"}
 
@@ -32,12 +33,14 @@ from .faults import EpochFileUnreadable, EpochMissing
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of an epoch besides its key: when it ``begun``, and when the last ``backup`` under it was made.
+    """What is known of an epoch besides its key; each may be None, where it is not known or has not come about.
 
-    ``needed_until``: no backup that needs it is wanted after this instant. None: not known, or no such backup.
+    ``begun``: when it became the current one. ``layered``: since when nothing in the database stands under an older
+    one. ``backup``: when the last backup that needs it was made. ``needed_until``: when no such backup is wanted more.
     """
 
     begun: datetime | None = None
+    layered: datetime | None = None
     backup: datetime | None = None
     needed_until: datetime | None = None
 
@@ -68,7 +71,7 @@ class Epochs:
     @classmethod
     def begin(cls, at: datetime | None = None) -> Self:
         """The first epoch of a new folder."""
-        return cls(1, {1: boxes.new_key()}, {1: Told(begun=at)})
+        return cls(1, {1: boxes.new_key()}, {1: Told(begun=at, layered=at)})
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -136,6 +139,11 @@ class Epochs:
         keys = {**self.keys, number: boxes.new_key()}
         return replace(self, current=number, keys=keys, told={**self.told, number: Told(begun=at)})
 
+    def layered(self, at: datetime) -> Self:
+        """Remembering that everything stands under the current epoch."""
+        one = replace(self.told.get(self.current, Told()), layered=at)
+        return replace(self, told={**self.told, self.current: one})
+
     def without(self, number: int) -> Self:
         """Without an epoch's key. Raises `EpochMissing`; ValueError for the current one."""
         if number == self.current:
@@ -152,7 +160,7 @@ class Epochs:
         return replace(self, told={**self.told, number: replace(one, backup=at, needed_until=kept)})
 
     def with_roots(self, roots: Mapping[str, Root]) -> Self:
-        """Remembering where these logs stand, by the organisation's handle in hex. A smaller one than known is passed over."""
+        """Remembering where these logs stand, by the organisation's handle in hex. A smaller one is passed over."""
         known = {handle: one.size for handle, one in self.roots.items()}
         newer = {handle: one for handle, one in roots.items() if one.size > known.get(handle, 0)}
         return replace(self, roots={**self.roots, **newer})

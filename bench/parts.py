@@ -75,9 +75,7 @@ def _journal(by: Actor, entries: int) -> dict[str, Any]:
     sequencer.sequence()
 
     def record() -> Entry:
-        return record_read(
-            organisation=by.organisation.handle, act=Entered.LISTED, member=by.member.handle, team=by.teams[0].handle
-        )
+        return record_read(reader=by.reader, act=Entered.LISTED, team=by.teams[0].handle)
 
     one = spread(times(record, 60))
     rates = []

@@ -11,10 +11,15 @@ from safeconduct.journal.actions import JournalUnavailable, record_read, record_
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Commitment, Entry, Head, Tile
 from safeconduct.journal.queries import latest_commitments, leaves
+from safeconduct.journal.tripwire import Bounds, Reader
 from safeconduct.journal.verify import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORGANISATION, MEMBER = uuid4(), uuid4()
+
+
+def reader():
+    return Reader(organisation=ORGANISATION, member=MEMBER, bounds=Bounds(10, 20, 30))
 
 
 def write(count=1, organisation=ORGANISATION, **more):
@@ -35,15 +40,15 @@ def codes(organisation=ORGANISATION):
 
 def test_an_entry_that_reads_is_committed_by_itself():
     with transaction.atomic(), pytest.raises(RuntimeError):
-        record_read(organisation=ORGANISATION, act=Act.OPENED_CASE, member=MEMBER)
+        record_read(reader=reader(), act=Act.OPENED_CASE)
     assert not Entry.objects.exists()
-    record_read(organisation=ORGANISATION, act=Act.OPENED_CASE, member=MEMBER)
+    record_read(reader=reader(), act=Act.OPENED_CASE)
     assert Entry.objects.get().act == "opened_case"
 
 
 def test_an_act_that_writes_is_not_recorded_as_one_that_reads():
     with pytest.raises(ValueError):
-        record_read(organisation=ORGANISATION, act=Act.CHANGED_CASE, member=MEMBER)
+        record_read(reader=reader(), act=Act.CHANGED_CASE)
 
 
 def test_an_entry_that_writes_needs_the_transaction_of_its_change():
@@ -57,7 +62,7 @@ def test_a_log_that_cannot_be_written_says_so(monkeypatch):
 
     monkeypatch.setattr(actions.Entry, "save", refuse)
     with pytest.raises(JournalUnavailable):
-        record_read(organisation=ORGANISATION, act=Act.OPENED_CASE, member=MEMBER)
+        record_read(reader=reader(), act=Act.OPENED_CASE)
 
 
 def test_an_act_the_log_does_not_know_is_refused_by_the_database():

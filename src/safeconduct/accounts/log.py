@@ -36,7 +36,7 @@ def begin_log(*, by: Actor) -> int:
     """
     office = by.organisation
     policies.require(by, Act.OPEN_ORGANISATION_LOG, policies.of_organisation(office))
-    record_read(organisation=office.handle, act=Entered.LOG_READ, member=by.member.handle)
+    record_read(reader=by.reader, act=Entered.LOG_READ)
     head = Head.objects.filter(organisation=office.handle).first()
     # Counting the few that wait beside the tree's size spares a count of the whole log.
     return (head.size if head else 0) + of_organisation(office.handle).filter(position=None).count()

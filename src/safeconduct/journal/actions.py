@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from . import sequencer
 from .commitments import SALT_BYTES, Written, commit
 from .models import READING_ACTS, Act, Commitment, Entry
+from .tripwire import Reader
 
 _AT_ONCE: Final = 500
 
@@ -19,11 +20,24 @@ class JournalUnavailable(Exception):
     """The entry could not be written, so nothing may be opened: the answer is 503."""
 
 
+class What(TypedDict, total=False):
+    """What an entry says: the columns of `Entry` of the same names, and the envelopes its act wrote."""
+
+    organisation: Required[UUID]
+    act: Required[Act]
+    member: Required[UUID | None]
+    about: UUID | None
+    team: UUID | None
+    label: bytes | None
+    body: bytes | None
+    count: int
+    written: Sequence[Written]
+
+
 def record_read(
     *,
-    organisation: UUID,
+    reader: Reader,
     act: Act,
-    member: UUID,
     team: UUID | None = None,
     label: bytes | None = None,
     body: bytes | None = None,
@@ -32,13 +46,25 @@ def record_read(
     """Commit the entry of an act that is about to open something. Its return is the leave to do so.
 
     Raises:
+        ReadingHalted: the member has opened so many records that this one waits, or the log is in doubt.
         JournalUnavailable: nothing was recorded; open nothing.
         RuntimeError: called inside a transaction, where the entry could still vanish.
     """
     if act not in READING_ACTS:
         raise ValueError("record_read is for acts that read")
-    entry = new_entry(organisation=organisation, act=act, member=member, team=team, label=label, body=body, count=count)
+    if connection.in_atomic_block:
+        raise RuntimeError("an act that reads commits its entry by itself, before it opens anything")
     try:
+        reader.admit(act, count)
+        entry = new_entry(
+            organisation=reader.organisation,
+            act=act,
+            member=reader.member,
+            team=team,
+            label=label,
+            body=body,
+            count=count,
+        )
         with transaction.atomic(durable=True):
             entry.save(force_insert=True)
     except DatabaseError as fault:
@@ -71,58 +97,26 @@ def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:
     transaction.on_commit(sequencer.poke)
 
 
-def record_write(
-    *,
-    organisation: UUID,
-    act: Act,
-    member: UUID | None,
-    about: UUID | None = None,
-    team: UUID | None = None,
-    label: bytes | None = None,
-    body: bytes | None = None,
-    count: int = 1,
-    written: Sequence[Written] = (),
-) -> Entry:
+def record_write(**what: Unpack[What]) -> Entry:
     """Insert one entry of an act that writes. Raises as `record_writes` does."""
-    entry = new_entry(
-        organisation=organisation,
-        act=act,
-        member=member,
-        about=about,
-        team=team,
-        label=label,
-        body=body,
-        count=count,
-        written=written,
-    )
-    record_writes([(entry, written)])
+    entry = new_entry(**what)
+    record_writes([(entry, what.get("written", ()))])
     return entry
 
 
-def new_entry(
-    *,
-    organisation: UUID,
-    act: Act,
-    member: UUID | None,
-    about: UUID | None = None,
-    team: UUID | None = None,
-    label: bytes | None = None,
-    body: bytes | None = None,
-    count: int = 1,
-    written: Sequence[Written] = (),
-) -> Entry:
+def new_entry(**what: Unpack[What]) -> Entry:
     """An entry with its commitment made, not yet inserted."""
     entry = Entry(
-        organisation=organisation,
+        organisation=what["organisation"],
         at=datetime.now(UTC),
-        act=act,
-        member=member,
-        about=about,
-        team=team,
-        label=label,
-        body=body,
-        count=count,
+        act=what["act"],
+        member=what["member"],
+        about=what.get("about"),
+        team=what.get("team"),
+        label=what.get("label"),
+        body=what.get("body"),
+        count=what.get("count", 1),
         salt=os.urandom(SALT_BYTES),
     )
-    entry.commitment = commit(entry, written)
+    entry.commitment = commit(entry, what.get("written", ()))
     return entry

@@ -21,9 +21,8 @@ Detail = Mapping[str, Any]
 def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
     """Commit that ``by`` is about to open this record, and return the leave to. Raises `JournalUnavailable`."""
     return record_read(
-        organisation=by.organisation.handle,
+        reader=by.reader,
         act=act,
-        member=by.member.handle,
         team=keyed.team.handle,
         label=keyed.label(today()),
         body=_seal(by, keyed.team, {"subject": keyed.subject.handle.hex}),
@@ -33,9 +32,8 @@ def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
 def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> Entry:
     """Commit that ``by`` is about to see ``count`` records of a team on one page. Raises `JournalUnavailable`."""
     return record_read(
-        organisation=by.organisation.handle,
+        reader=by.reader,
         act=act,
-        member=by.member.handle,
         team=team.handle,
         count=count,
         body=_seal(by, team, detail),

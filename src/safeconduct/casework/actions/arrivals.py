@@ -87,9 +87,8 @@ def open_kept(*, by: Actor, arrival: Arrival) -> Staged:
     if arrival.staged is None:
         raise WrongState("This import has ended; what was staged is gone.")
     record_read(
-        organisation=by.organisation.handle,
+        reader=by.reader,
         act=Entered.IMPORT_OPENED,
-        member=by.member.handle,
         team=arrival.team.handle,
         count=arrival.rows_in_all,
     )

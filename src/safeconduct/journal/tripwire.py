@@ -1,0 +1,187 @@
+"""The tripwire: nobody opens very many records in an hour, or slowly over thirty days, without guardians being told.
+
+It counts the entries themselves, so nothing has to be kept beside them, and a member's sessions and browsers count
+together. It stands in `record_read`, which gives the leave without which no envelope opens: a new act that reads
+cannot leave it out.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Final
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Least
+
+from .models import Act, Alarm, Entry
+
+HOUR: Final = timedelta(hours=1)
+MONTH: Final = timedelta(days=30)
+# Between one opening and the next, once somebody is slowed.
+PAUSE: Final = timedelta(seconds=10)
+# A list gives a shown name and open facts of each row, an opened record everything: so many rows weigh as one record.
+ROWS_A_RECORD: Final = 20
+# The program compares many names to answer a search; no page of answers shows more than this.
+ANSWERS_SHOWN: Final = 50
+# What one page opens after its first entry is part of that page.
+_ONE_PAGE: Final = timedelta(seconds=30)
+
+OPENED: Final = frozenset(
+    {Act.OPENED_PERSON, Act.OPENED_CASE, Act.OPENED_HOUSEHOLD, Act.OPENED_HISTORY, Act.OPENED_PAPER}
+)
+WEIGHED: Final = OPENED | {Act.LISTED, Act.SEARCHED, Act.EXPORTED}
+
+
+class ReadingHalted(Exception):
+    """Nothing was opened. What the member can do is on the page of each kind of halt."""
+
+
+class ReadingSlowed(ReadingHalted):
+    """The member opened many records within an hour: the next opens in ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("many records were opened within an hour, so the next one waits a little")
+        self.seconds = seconds
+
+
+class ReadingStopped(ReadingHalted):
+    """The member opened very many records within an hour: a guardian has to allow more."""
+
+
+class LogDiffers(ReadingHalted):
+    """The log is not the one last seen, and no guardian has looked into it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many records: slowed and stopped by those of an hour, told to guardians by those of thirty days."""
+
+    slow_from: int
+    stop_from: int
+    tell_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a member opened since an instant, in rows (see `ROWS_A_RECORD`), and when they last did."""
+
+    rows: int
+    last: datetime | None
+
+    @property
+    def records(self) -> int:
+        """The same in records."""
+        return self.rows // ROWS_A_RECORD
+
+
+class Reader:
+    """A member who reads, for as long as one request: counts what they are about to open, and refuses it."""
+
+    def __init__(self, *, organisation: UUID, member: UUID, bounds: Bounds) -> None:
+        self.organisation = organisation
+        self.member = member
+        self._bounds = bounds
+        # Once the first entry of a page was let through: since when, and what was opened in the hour and the month.
+        self._page: datetime | None = None
+        self._hour = self._month = Tally(0, None)
+
+    def admit(self, act: Act, count: int) -> None:
+        """Let an act of reading go on, or not. Called by `record_read` alone, before its entry.
+
+        Raises:
+            ReadingSlowed, ReadingStopped, LogDiffers: nothing may be opened.
+            DatabaseError: it cannot be told.
+        """
+        if act not in WEIGHED:
+            return
+        now = datetime.now(UTC)
+        same_page = self._page is not None and timedelta() <= now - self._page < _ONE_PAGE
+        if not same_page:
+            self._require_no_stop()
+            self._hour = tally(self.member, since=max(now - HOUR, self._allowed_again()))
+            told = self._last(Alarm.Kind.TOLD)
+            self._month = tally(self.member, since=max(now - MONTH, told) if told else now - MONTH)
+        more = weight(act, count)
+        hour, month = Tally(self._hour.rows + more, now), Tally(self._month.rows + more, now)
+        if hour.records > self._bounds.stop_from:
+            self._alarm(Alarm.Kind.STOPPED, Act.READING_STOPPED, hour.records, now)
+            raise ReadingStopped("very many records were opened within an hour; a guardian has to allow more")
+        if hour.records > self._bounds.slow_from:
+            self._slowed(hour.records, now)
+            if not same_page:
+                _require_pause(self._hour.last, now)
+        if month.records > self._bounds.tell_from:
+            self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, month.records, now)
+            month = Tally(0, now)
+        self._hour, self._month = hour, month
+        self._page = self._page if same_page else now
+
+    def _require_no_stop(self) -> None:
+        stops = list(
+            Alarm.objects.filter(organisation=self.organisation, seen_at__isnull=True)
+            .filter(Q(kind=Alarm.Kind.LOG) | Q(kind=Alarm.Kind.STOPPED, member=self.member))
+            .values_list("kind", flat=True)
+        )
+        if Alarm.Kind.LOG in stops:
+            raise LogDiffers(
+                "the log is not the one last seen, so nothing sealed is opened until a guardian has looked"
+            )
+        if stops:
+            raise ReadingStopped("very many records were opened within an hour; a guardian has to allow more")
+
+    def _slowed(self, count: int, now: datetime) -> None:
+        before = self._last(Alarm.Kind.SLOWED)
+        if before is None or now - before >= HOUR:
+            self._alarm(Alarm.Kind.SLOWED, Act.READING_SLOWED, count, now)
+
+    def _allowed_again(self) -> datetime:
+        """When a guardian last let this member go on: what was opened before is settled."""
+        stops = Alarm.objects.filter(organisation=self.organisation, member=self.member, kind=Alarm.Kind.STOPPED)
+        found: datetime | None = stops.aggregate(at=Max("seen_at"))["at"]
+        return found or datetime.min.replace(tzinfo=UTC)
+
+    def _last(self, kind: Alarm.Kind) -> datetime | None:
+        alarms = Alarm.objects.filter(organisation=self.organisation, member=self.member, kind=kind)
+        found: datetime | None = alarms.aggregate(at=Max("at"))["at"]
+        return found
+
+    def _alarm(self, kind: Alarm.Kind, act: Act, count: int, now: datetime) -> None:
+        from .actions import record_write  # here: actions read this module
+
+        with transaction.atomic():
+            Alarm.objects.create(organisation=self.organisation, member=self.member, kind=kind, at=now, count=count)
+            record_write(organisation=self.organisation, act=act, member=self.member, about=self.member, count=count)
+
+
+def tally(member: UUID, *, since: datetime) -> Tally:
+    """What a member opened after ``since``, each record once a day however often: by an index that holds it all."""
+    entries = Entry.objects.filter(member=member, at__gt=since, act__in=WEIGHED)
+    found = entries.aggregate(
+        opened=Count("label", distinct=True, filter=Q(act__in=OPENED)),
+        listed=Sum("count", filter=Q(act=Act.LISTED), default=0),
+        searched=Sum(Least("count", ANSWERS_SHOWN), filter=Q(act=Act.SEARCHED), default=0),
+        exported=Sum("count", filter=Q(act=Act.EXPORTED), default=0),
+        last=Max("at"),
+    )
+    records = found["opened"] + found["exported"]
+    return Tally(records * ROWS_A_RECORD + found["listed"] + found["searched"], found["last"])
+
+
+def weight(act: Act, count: int) -> int:
+    """How many rows an act of reading weighs. A file that leaves is read whole, so each of its records counts."""
+    if act == Act.LISTED:
+        return count
+    if act == Act.SEARCHED:
+        return min(count, ANSWERS_SHOWN)
+    return ROWS_A_RECORD * (count if act == Act.EXPORTED else 1)
+
+
+def _require_pause(last: datetime | None, now: datetime) -> None:
+    if last is None:
+        return
+    # A clock that was set back must not make anybody wait until it has caught up.
+    left = min(PAUSE, last + PAUSE - now)
+    if left > timedelta():
+        raise ReadingSlowed(ceil(left.total_seconds()))

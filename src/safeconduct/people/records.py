@@ -128,6 +128,8 @@ def write_facet(
 
 def _write_first(keyed: Keyed, facet: str, content: facets.Facet) -> Written:
     row, written = new_envelope(keyed, facet, content)
+    if latest_commitments([row.handle]):
+        raise Changed("Somebody else changed this while you were writing.")
     try:
         with transaction.atomic():
             row.save(force_insert=True)

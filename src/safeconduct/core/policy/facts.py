@@ -21,6 +21,9 @@ class Act(StrEnum):
     OPEN_HOUSEHOLD = "OpenHousehold"
     CHANGE_HOUSEHOLD = "ChangeHousehold"
     MERGE = "Merge"
+    EXPORT_PAPER = "ExportPaper"
+    OPEN_HISTORY = "OpenHistory"
+    STRIKE_HISTORY = "StrikeHistory"
     LIST_PEOPLE = "ListPeople"
     LIST_AGENDA = "ListAgenda"
     BRING_IN = "BringIn"
@@ -34,6 +37,8 @@ class Act(StrEnum):
     OPEN_ORGANISATION_LOG = "OpenOrganisationLog"
     EXPORT_LOG = "ExportLog"
     CHANGE_OWN_PASSPHRASE = "ChangeOwnPassphrase"  # noqa: S105 -- the name of an act
+    CHANGE_OWN_FACTORS = "ChangeOwnFactors"
+    REMOVE_FACTORS = "RemoveFactors"
 
 
 @dataclass(frozen=True, slots=True)

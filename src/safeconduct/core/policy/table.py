@@ -63,6 +63,14 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.OPEN_LOG, "a person the team holds", _PERSON),
     (Act.OPEN_LOG, "a case the team holds", _CASE),
     (Act.OPEN_LOG, "a household the team holds", _HOUSEHOLD),
+    (Act.EXPORT_PAPER, "a person the team holds", _PERSON),
+    (Act.EXPORT_PAPER, "a case the team holds", _CASE),
+    (Act.OPEN_HISTORY, "a person the team holds", _PERSON),
+    (Act.OPEN_HISTORY, "a case the team holds", _CASE),
+    (Act.OPEN_HISTORY, "a household the team holds", _HOUSEHOLD),
+    (Act.STRIKE_HISTORY, "a person the team holds", _PERSON),
+    (Act.STRIKE_HISTORY, "a case the team holds", _CASE),
+    (Act.STRIKE_HISTORY, "a household the team holds", _HOUSEHOLD),
     (Act.LIST_PEOPLE, "the team", _OWN_TEAM),
     (Act.LIST_AGENDA, "the team", _OWN_TEAM),
     (Act.BRING_IN, "the team", _OWN_TEAM),
@@ -77,6 +85,9 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.DISABLE_MEMBER, "a colleague's account", _COLLEAGUE),
     (Act.CHANGE_OWN_PASSPHRASE, "one's own account", Account("actor", _ORGANISATION)),
     (Act.CHANGE_OWN_PASSPHRASE, "a colleague's account", _COLLEAGUE),
+    (Act.CHANGE_OWN_FACTORS, "one's own account", Account("actor", _ORGANISATION)),
+    (Act.CHANGE_OWN_FACTORS, "a colleague's account", _COLLEAGUE),
+    (Act.REMOVE_FACTORS, "a colleague's account", _COLLEAGUE),
 ]
 """Every act with each kind of resource that makes a difference."""
 

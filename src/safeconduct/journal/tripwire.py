@@ -11,7 +11,7 @@ from math import ceil
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Least
 
@@ -126,7 +126,7 @@ class Reader:
         )
         if Alarm.Kind.LOG in stops:
             raise LogDiffers(
-                "the log is not the one last seen, so nothing sealed is opened until a guardian has looked"
+                "the log is not the one last seen; nothing is opened until a guardian has looked"
             )
         if stops:
             raise ReadingStopped("very many records were opened within an hour; a guardian has to allow more")

@@ -121,7 +121,9 @@ def lookalikes(
     if not keyed:
         return [[] for _ in asked]
     handles = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
+    # Counted as what can be shown of them: the rest are compared by the program and seen by nobody.
+    shown = min(len(handles), len(asked) * _TELLING_SHOWN)
+    leave = journaling.listing(by, team, Entered.SEARCHED, count=shown, detail={"subjects": handles})
     facets = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS]
     opened = open_facets(leave, keyed, facets)
     people: dict[int, tuple[Identity, Known]] = {}

@@ -162,7 +162,7 @@ def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int])
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
     for team, here in by_team.items():
         handles = [one.subject.handle.hex for one in here.values()]
-        leaves[team] = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": handles})
+        leaves[team] = journaling.listing(by, team, Entered.SEARCHED, count=len(here), detail={"subjects": handles})
         opened |= open_facets(leaves[team], here, [Envelope.Facet.IDENTITY, Envelope.Facet.HEAD])
     named = [(number, record["identity"].content) for number, record in opened.items() if "identity" in record]
     scored = rank(

@@ -86,7 +86,7 @@ def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, Ro
     if not keyed:
         return {}
     named = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, team, Entered.LISTED, count=len(named), detail={"subjects": named})
+    leave = journaling.listing(by, team, Entered.IMPORT_OPENED, count=len(named), detail={"subjects": named})
     out: dict[str, PersonHere] = {}
     for number, record in open_facets(leave, keyed, _FACETS).items():
         handle = keyed[number].subject.handle.hex
@@ -178,7 +178,7 @@ def open_heads_of(by: Actor, team: Team, keyed: Mapping[int, Keyed]) -> dict[int
     if not keyed:
         return {}
     named = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, team, Entered.LISTED, count=len(named), detail={"subjects": named})
+    leave = journaling.listing(by, team, Entered.IMPORT_OPENED, count=len(named), detail={"subjects": named})
     return {number: record["head"] for number, record in open_facets(leave, keyed, [Envelope.Facet.HEAD]).items()}
 
 

@@ -54,7 +54,7 @@ def open_added_to(by: Actor, arrival: Arrival, outcome: Outcome, *, stays: set[s
     if not keyed:
         return []
     named = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, arrival.team, Entered.LISTED, count=len(named), detail={"subjects": named})
+    leave = journaling.listing(by, arrival.team, Entered.IMPORT_OPENED, count=len(named), detail={"subjects": named})
     out: list[Restored] = []
     for number, now in open_facets(leave, keyed, _FACETS).items():
         was = added.open_before(keyed[number], sealed[keyed[number].subject.handle])

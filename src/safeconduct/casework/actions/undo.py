@@ -122,7 +122,7 @@ def _kept(
     kept_cases, changed = set(worked_on[0]), set(worked_on[1])
     keyed = held(by, [case.subject_id for case in cases.values()])
     handles = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, arrival.team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
+    leave = journaling.listing(by, arrival.team, Entered.IMPORT_OPENED, count=len(handles), detail={"subjects": handles})
     opened_heads = open_facets(leave, keyed, [Envelope.Facet.HEAD])
     about = {
         handle: {one.person for one in opened_heads[case.subject_id]["head"].content.concerns}

@@ -44,7 +44,7 @@ def known_cases(*, by: Actor, team: Team, rows: Sequence[RowReading]) -> dict[in
     if not keyed:
         return {}
     handles = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
+    leave = journaling.listing(by, team, Entered.SEARCHED, count=len(handles), detail={"subjects": handles})
     heads: Mapping[int, CaseHead] = {
         number: record["head"].content for number, record in open_facets(leave, keyed, [Envelope.Facet.HEAD]).items()
     }

@@ -34,16 +34,37 @@ class CannotVerifyKey(AccountsFault):
 
 
 class NoLongerHere(AccountsFault):
-    """The member was disabled."""
+    """The member is on leave, has left or was disabled."""
 
 
 class LastHolder(AccountsFault):
-    """The only member who holds a team's keys cannot be disabled."""
+    """The only member who holds a team's keys cannot leave it."""
 
 
 class LastGuardian(AccountsFault):
-    """The only guardian cannot be disabled."""
+    """The only guardian stays one, and stays."""
 
 
 class DaysOutOfRange(AccountsFault):
     """One of the office's own days is none a clock can run by."""
+
+
+class TooSoon(AccountsFault):
+    """Too many wrong tries: the next is taken in ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(f"There were too many wrong tries. Wait {seconds} {unit}, then try again.")
+
+
+class FactorNotAdded(AccountsFault):
+    """The code or the security key's answer was not right."""
+
+
+class NoSuchFactor(AccountsFault):
+    """The second factor is not there any more."""
+
+
+class NotAMember(AccountsFault):
+    """The member is not in that team."""

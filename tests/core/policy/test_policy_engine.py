@@ -88,6 +88,9 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.EXPORT_LOG, HOUSE, {"guardian"}),
     (Act.CHANGE_OWN_PASSPHRASE, SELF, set(ROLES)),
     (Act.CHANGE_OWN_PASSPHRASE, COLLEAGUE, set()),
+    (Act.CHANGE_OWN_FACTORS, SELF, set(ROLES)),
+    (Act.CHANGE_OWN_FACTORS, COLLEAGUE, set()),
+    (Act.REMOVE_FACTORS, COLLEAGUE, {"guardian"}),
 ]
 ROWS = [
     pytest.param(act, resource, id=f"{act}-{type(resource).__name__}-{n}") for n, (act, resource, _) in enumerate(TABLE)

@@ -8,12 +8,12 @@ from safeconduct.core.sealing.members import KeyPair, fingerprint
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import policies, rosters
+from .. import attempts, policies, rosters
 from ..actor import Actor, open_bundle, seal_bundle
 from ..faults import WrongPassphrase
 from ..keys import KEY_FIELDS, commit_key, set_key
 from ..models import Member, Session, Team
-from . import sessions
+from . import factors, sessions
 
 
 def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
@@ -23,15 +23,18 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
 
     Raises:
         WrongPassphrase: ``current`` does not open the member's key, or it was replaced meanwhile.
+        TooSoon: wrong tries came before.
         WeakPassphrase: ``new`` would not protect a copied disk.
         Refused: policy.
     """
     member = by.member
     policies.require(by, Act.CHANGE_OWN_PASSPHRASE, policies.of_account(member))
+    tries = attempts.count("confirm", member.handle.hex)
     try:
         member.lock.open(current, member=member.handle.hex)
     except SealingFault:
         raise WrongPassphrase("The current passphrase is not right. Nothing was changed.") from None
+    attempts.forget(tries)
     pair = KeyPair.generate()
     set_key(member, pair, new)
     member.must_change = False
@@ -49,6 +52,7 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
             team.save(update_fields=["roster"])
             membership.epoch, membership.bundle = seal_bundle(bundle, team, member)
             membership.save(update_fields=["epoch", "bundle"])
+        factors.carry_over(member=member, before=by.pair, after=pair)
         member.sessions.all().delete()
         session, half = sessions.begin(member, pair)
         record_write(

@@ -1,6 +1,7 @@
 """From a passphrase to a key: Argon2id (RFC 9106)."""
 
 import os
+import threading
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,12 @@ class Cost:
 STANDARD: Final = Cost(memory_kib=64 * 1024, passes=3, lanes=4)
 
 
+# How many guesses are worked out at a time in this process: 256 MiB at the standard cost, however many people, or
+# attackers, come at once. The others wait their turn.
+AT_ONCE: Final = 4
+_turns: Final = threading.BoundedSemaphore(AT_ONCE)
+
+
 def new_salt() -> bytes:
     """16 random bytes, one salt for each passphrase ever set."""
     return os.urandom(16)
@@ -46,13 +53,14 @@ def normalise(passphrase: str) -> str:
 
 
 def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    """A 32-byte key. The same for the same passphrase, salt and cost."""
-    return hash_secret_raw(
-        secret=normalise(passphrase).encode(),
-        salt=salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=KEY_BYTES,
-        type=Type.ID,
-    )
+    """A 32-byte key. The same for the same passphrase, salt and cost. Waits while `AT_ONCE` others are worked out."""
+    with _turns:
+        return hash_secret_raw(
+            secret=normalise(passphrase).encode(),
+            salt=salt,
+            time_cost=cost.passes,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.lanes,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+        )

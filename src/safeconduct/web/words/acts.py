@@ -18,6 +18,8 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.LOCKED: _("locked the desk"),
     Act.SIGNED_OUT: _("signed out"),
     Act.PASSPHRASE_CHANGED: _("changed their passphrase"),
+    Act.FACTOR_ADDED: _("added a second factor"),
+    Act.FACTOR_REMOVED: _("removed a second factor"),
     Act.MEMBER_ADDED: _("added a member"),
     Act.MEMBER_DISABLED: _("ended a member's access"),
     Act.TEAM_CREATED: _("made a team"),

@@ -150,7 +150,7 @@ class Reader:
     def _alarm(self, kind: Alarm.Kind, act: Act, count: int, now: datetime) -> None:
         from .actions import record_write  # here: actions read this module
 
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             Alarm.objects.create(organisation=self.organisation, member=self.member, kind=kind, at=now, count=count)
             record_write(organisation=self.organisation, act=act, member=self.member, about=self.member, count=count)
 

@@ -68,3 +68,35 @@ class NoSuchFactor(AccountsFault):
 
 class NotAMember(AccountsFault):
     """The member is not in that team."""
+
+
+class BoundsOutOfRange(AccountsFault):
+    """The number of records a member may open is none a tripwire can be set to."""
+
+
+class OwnAlarm(AccountsFault):
+    """An alarm about a guardian is answered by another one."""
+
+
+class WhichGuardians(AccountsFault):
+    """Kits are for one guardian, or for three and more."""
+
+
+class HoursOutOfRange(AccountsFault):
+    """The wait before a recovery is too short to notice it, or too long to be of use."""
+
+
+class KitNotHere(AccountsFault):
+    """There is no kit of this guardian's to open or to confirm."""
+
+
+class NotThoseWords(AccountsFault):
+    """The words are those of another kit."""
+
+
+class KitsDoNotOpen(AccountsFault):
+    """The kits make a key, and it is not this organisation's."""
+
+
+class NothingToOpen(AccountsFault):
+    """No team's keys are sealed to the recovery key yet."""

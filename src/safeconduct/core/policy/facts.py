@@ -36,9 +36,18 @@ class Act(StrEnum):
     SET_OFFICE_DAYS = "SetOfficeDays"
     OPEN_ORGANISATION_LOG = "OpenOrganisationLog"
     EXPORT_LOG = "ExportLog"
+    SET_TRIPWIRE = "SetTripwire"
+    ANSWER_ALARM = "AnswerAlarm"
     CHANGE_OWN_PASSPHRASE = "ChangeOwnPassphrase"  # noqa: S105 -- the name of an act
     CHANGE_OWN_FACTORS = "ChangeOwnFactors"
     REMOVE_FACTORS = "RemoveFactors"
+    SET_LEAVE = "SetLeave"
+    SET_GUARDIAN = "SetGuardian"
+    RENEW_KEYS = "RenewKeys"
+    MAKE_KITS = "MakeKits"
+    TRY_KITS = "TryKits"
+    OPEN_OWN_KIT = "OpenOwnKit"
+    STOP_RECOVERY = "StopRecovery"
 
 
 @dataclass(frozen=True, slots=True)

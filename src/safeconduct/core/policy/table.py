@@ -82,6 +82,8 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.SET_OFFICE_DAYS, "the organisation", _HOUSE),
     (Act.OPEN_ORGANISATION_LOG, "the organisation", _HOUSE),
     (Act.EXPORT_LOG, "the organisation", _HOUSE),
+    (Act.SET_TRIPWIRE, "the organisation", _HOUSE),
+    (Act.ANSWER_ALARM, "the organisation", _HOUSE),
     (Act.DISABLE_MEMBER, "a colleague's account", _COLLEAGUE),
     (Act.CHANGE_OWN_PASSPHRASE, "one's own account", Account("actor", _ORGANISATION)),
     (Act.CHANGE_OWN_PASSPHRASE, "a colleague's account", _COLLEAGUE),

@@ -1,4 +1,4 @@
-"""Adding members to the organisation and to teams, and ending their access."""
+"""Adding members to the organisation and to teams."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,11 +12,12 @@ from safeconduct.core.sealing.members import KeyPair, fingerprint
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import policies, rosters
+from .. import escrows, policies, rosters
 from ..actor import Actor, seal_bundle
-from ..faults import CannotVerifyKey, LastGuardian, LastHolder, NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
+from ..faults import NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
 from ..keys import commit_key, set_key, today
 from ..models import Member, Membership, Team
+from . import leaving
 from .first_use import new_team
 
 # No letter or digit that is read as another: 30 signs, so five groups of four hold 98 bits.
@@ -83,8 +84,8 @@ def add_to_team(*, by: Actor, team: Team, member: Member, role: str) -> None:
         # Held until the end: somebody choosing a new passphrase at this moment must not be sent the keys for the old.
         stands = Member.objects.select_for_update().get(pk=member.pk)
         if stands.state != Member.State.ACTIVE:
-            raise NoLongerHere("That member was disabled, so no keys were handed to them.")
-        rosters.check(stands, _known_pins(by, stands))
+            raise NoLongerHere("That member is not at work here now, so no keys were handed to them.")
+        rosters.check(stands, rosters.known(by, stands))
         _join(by, team, stands, role)
 
 
@@ -94,6 +95,8 @@ def create_team(*, by: Actor, name: str) -> Team:
     try:
         with transaction.atomic():
             team = new_team(by.organisation, by.member, name)
+            by.forget()
+            escrows.keep(by=by, only=team)
             record_write(
                 organisation=by.organisation.handle, act=Entered.TEAM_CREATED, member=by.member.handle, team=team.handle
             )
@@ -103,41 +106,14 @@ def create_team(*, by: Actor, name: str) -> Team:
 
 
 def disable_member(*, by: Actor, member: Member) -> None:
-    """End a member's sessions and their copies of team keys, in this one request.
-
-    Raises:
-        Refused: policy. LastGuardian: somebody must be able to add members. LastHolder: a team would lose its keys.
-    """
-    policies.require(by, Act.DISABLE_MEMBER, policies.of_account(member))
-    with transaction.atomic():
-        guardians = by.organisation.members.filter(is_guardian=True, state=Member.State.ACTIVE).order_by("pk")
-        # Locked, so that two guardians who disable each other at one moment do not leave none.
-        if [guardian.pk for guardian in guardians.select_for_update()] == [member.pk]:
-            raise LastGuardian("This is the only guardian. Make somebody else a guardian first.")
-        # Every other copy of a team's keys counts: with the last one gone, nobody could ever open its records again.
-        theirs = Team.objects.filter(memberships__member=member).order_by("pk").select_for_update()
-        alone = [team for team in theirs if not team.memberships.exclude(member=member).exists()]
-        if alone:
-            raise LastHolder(
-                f"Nobody else holds the keys of {alone[0].name}. Add somebody to that team first: without its keys its"
-                " records could never be opened again."
-            )
-        member.state = Member.State.DISABLED
-        member.save(update_fields=["state"])
-        member.sessions.all().delete()
-        member.memberships.all().delete()
-        record_write(
-            organisation=by.organisation.handle,
-            act=Entered.MEMBER_DISABLED,
-            member=by.member.handle,
-            about=member.handle,
-        )
+    """Shut a member out: see `leaving.end_access`."""
+    leaving.end_access(by=by, member=member, state=Member.State.DISABLED)
 
 
 def _join(by: Actor, team: Team, member: Member, role: str) -> None:
     """Pin a member's key in a team and seal its bundle to it: only a key made or checked in this very request."""
-    bundle = by.bundle(team.pk)
     locked = Team.objects.select_for_update().select_related("organisation").get(pk=team.pk)
+    bundle = by.bundle(locked.pk, number=locked.key_number)
     pins = rosters.read(locked, bundle)
     rosters.write(locked, bundle, pins | {member.handle.hex: fingerprint(bytes(member.public_key))})
     locked.save(update_fields=["roster"])
@@ -151,15 +127,4 @@ def _join(by: Actor, team: Team, member: Member, role: str) -> None:
         member=by.member.handle,
         about=member.handle,
         team=locked.handle,
-    )
-
-
-def _known_pins(by: Actor, member: Member) -> dict[str, bytes]:
-    # As the rosters are now: those the request began with may be older than the member's row.
-    for team in Team.objects.filter(pk__in=list(by.memberships)).select_related("organisation"):
-        pins = rosters.read(team, by.bundle(team.pk))
-        if member.handle.hex in pins:
-            return pins
-    raise CannotVerifyKey(
-        "You share no team with this member, so their key cannot be checked. Ask somebody who does to add them."
     )

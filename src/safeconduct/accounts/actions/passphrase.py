@@ -13,7 +13,7 @@ from ..actor import Actor, open_bundle, seal_bundle
 from ..faults import WrongPassphrase
 from ..keys import KEY_FIELDS, commit_key, set_key
 from ..models import Member, Session, Team
-from . import factors, sessions
+from . import factors, kits, sessions
 
 
 def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
@@ -44,14 +44,16 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
             raise WrongPassphrase("Your key or your account was changed elsewhere just now. Nothing was changed here.")
         member.save(update_fields=[*KEY_FIELDS, "must_change"])
         # Read now: a team joined while the new key was being made holds its bundle for the old one.
-        for membership in member.memberships.select_related("team__organisation").order_by("team"):
+        for team in Team.objects.filter(memberships__member=member).order_by("pk").select_for_update():
+            # Once the team is locked: its keys may be renewed at this moment, and older ones must not be kept.
+            membership = member.memberships.select_related("team__organisation").get(team=team)
             bundle = open_bundle(membership, member, by.pair)
-            team = Team.objects.select_for_update().get(pk=membership.team_id)
             pins = rosters.read(team, bundle)
             rosters.write(team, bundle, pins | {member.handle.hex: fingerprint(pair.public)})
             team.save(update_fields=["roster"])
             membership.epoch, membership.bundle = seal_bundle(bundle, team, member)
             membership.save(update_fields=["epoch", "bundle"])
+        kits.carry_over(member=member, before=by.pair, after=pair)
         factors.carry_over(member=member, before=by.pair, after=pair)
         member.sessions.all().delete()
         session, half = sessions.begin(member, pair)

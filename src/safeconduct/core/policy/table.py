@@ -90,6 +90,14 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.CHANGE_OWN_FACTORS, "one's own account", Account("actor", _ORGANISATION)),
     (Act.CHANGE_OWN_FACTORS, "a colleague's account", _COLLEAGUE),
     (Act.REMOVE_FACTORS, "a colleague's account", _COLLEAGUE),
+    (Act.SET_LEAVE, "a colleague's account", _COLLEAGUE),
+    (Act.SET_GUARDIAN, "a colleague's account", _COLLEAGUE),
+    (Act.RENEW_KEYS, "the team", _OWN_TEAM),
+    (Act.MAKE_KITS, "the organisation", _HOUSE),
+    (Act.TRY_KITS, "the organisation", _HOUSE),
+    (Act.OPEN_OWN_KIT, "one's own account", Account("actor", _ORGANISATION)),
+    (Act.OPEN_OWN_KIT, "a colleague's account", _COLLEAGUE),
+    (Act.STOP_RECOVERY, "the organisation", _HOUSE),
 ]
 """Every act with each kind of resource that makes a difference."""
 

@@ -77,12 +77,9 @@ def join(typed: Sequence[str]) -> bytes:
         WordUnknown, WordsDoNotCheck: which kit, and which word where that can be known.
         KitsDoNotFit: too few, or of different rounds.
     """
-    kits = [normal(text) for text in typed]
-    for at, text in enumerate(kits, start=1):
-        if text:
-            _check(at, text)
+    check(typed)
     try:
-        secret = combine_mnemonics(dict.fromkeys(text for text in kits if text))
+        secret = combine_mnemonics(dict.fromkeys(normal(text) for text in typed if text.strip()))
     except MnemonicError:
         raise KitsDoNotFit(
             "These kits do not make a key together: there are too few, too many, or they are not of one round."
@@ -90,6 +87,20 @@ def join(typed: Sequence[str]) -> bytes:
     if len(secret) != SECRET_BYTES:
         raise KitsDoNotFit("These words are not of kits that were made here.")
     return secret
+
+
+def check(typed: Sequence[str]) -> None:
+    """Whether each kit by itself is as printed. Raises `WordUnknown`, `WordsDoNotCheck`."""
+    for kit, text in enumerate(map(normal, typed), start=1):
+        if not text:
+            continue
+        for at, word in enumerate(text.split(), start=1):
+            if word not in WORD_INDEX_MAP:
+                raise WordUnknown(kit, at)
+        try:
+            Share.from_mnemonic(text)
+        except MnemonicError:
+            raise WordsDoNotCheck(kit) from None
 
 
 def normal(text: str) -> str:
@@ -101,13 +112,3 @@ def normal(text: str) -> str:
 def commitment(text: str, *, organisation: str, round: int) -> bytes:
     """32 bytes one kit's words are recognised by. The words hold 128 random bits, so it does not help to guess them."""
     return hashlib.sha256(boxes.context("kit", organisation, round, normal(text))).digest()
-
-
-def _check(kit: int, text: str) -> None:
-    for at, word in enumerate(text.split(), start=1):
-        if word not in WORD_INDEX_MAP:
-            raise WordUnknown(kit, at)
-    try:
-        Share.from_mnemonic(text)
-    except MnemonicError:
-        raise WordsDoNotCheck(kit) from None

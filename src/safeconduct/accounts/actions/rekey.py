@@ -1,0 +1,66 @@
+"""New keys for a team somebody has left: the first of two steps, which makes the bundle and hands it out.
+
+The second, bringing what the team holds under it, belongs to the room above: see ``people/actions/rekey.py``.
+"""
+
+from django.db import transaction
+
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_write
+from safeconduct.journal.models import Act as Entered
+
+from .. import escrows, policies, recovery_key, rosters, team_keys
+from ..actor import Actor, seal_bundle
+from ..models import Organisation, Team
+
+
+def renew(*, by: Actor, team: Team) -> bool:
+    """Make the team's next bundle if somebody has left, sealed to the pinned key of each member. False: nothing to do.
+
+    Raises:
+        Refused: policy. NotInTeam.
+        KeySubstituted: a member's key, the recovery key or the team's own is not the pinned one; nothing was changed.
+    """
+    policies.require(by, Act.RENEW_KEYS, policies.of_team(team, by.organisation))
+    with transaction.atomic():
+        # Held until the end: of two members who unlock at one moment the second finds it done.
+        locked = Team.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=team.pk)
+        if locked.rekey_since is None:
+            return False
+        by.forget()
+        bundle = by.bundle(locked.pk, number=locked.key_number)
+        team_keys.check(locked, bundle)
+        pins = rosters.read(locked, bundle)
+        rows = list(locked.memberships.select_related("member").order_by("pk"))
+        for row in rows:
+            rosters.check(row.member, pins)
+        fresh = bundle.next()
+        staying = {row.member.handle.hex for row in rows} | {recovery_key.PIN}
+        rosters.write(locked, fresh, {name: pinned for name, pinned in pins.items() if name in staying})
+        for row in rows:
+            row.epoch, row.bundle = seal_bundle(fresh, locked, row.member)
+            row.save(update_fields=["epoch", "bundle"])
+        locked.key_number, locked.rekey_since, locked.rewrapping = fresh.number, None, True
+        locked.save(update_fields=["roster", "key_number", "rekey_since", "rewrapping"])
+        office = Organisation.objects.get(pk=locked.organisation_id)
+        if office.recovery_round and recovery_key.is_pinned(office, pins):
+            escrows.put(locked, fresh, office)
+        record_write(
+            organisation=by.organisation.handle,
+            act=Entered.TEAM_REKEYED,
+            member=by.member.handle,
+            team=locked.handle,
+            written=[team_keys.commit(locked, fresh)],
+        )
+    by.forget()
+    return True
+
+
+def begin_again(*, team: Team) -> None:
+    """Something of the team's was found under former keys: it is brought under the newest as after a renewal."""
+    Team.objects.filter(pk=team.pk, rekey_since=None).update(rewrapping=True)
+
+
+def finish(*, team: Team, number: int) -> None:
+    """Everything of the team's is under its bundle of that number. Not so where another was made meanwhile."""
+    Team.objects.filter(pk=team.pk, key_number=number).update(rewrapping=False)

@@ -91,6 +91,14 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.CHANGE_OWN_FACTORS, SELF, set(ROLES)),
     (Act.CHANGE_OWN_FACTORS, COLLEAGUE, set()),
     (Act.REMOVE_FACTORS, COLLEAGUE, {"guardian"}),
+    (Act.SET_LEAVE, COLLEAGUE, {"guardian"}),
+    (Act.SET_GUARDIAN, COLLEAGUE, {"guardian"}),
+    (Act.RENEW_KEYS, THE_TEAM, IN_TEAM),
+    (Act.MAKE_KITS, HOUSE, {"guardian"}),
+    (Act.TRY_KITS, HOUSE, {"guardian"}),
+    (Act.OPEN_OWN_KIT, SELF, {"guardian"}),
+    (Act.OPEN_OWN_KIT, COLLEAGUE, set()),
+    (Act.STOP_RECOVERY, HOUSE, set(ROLES)),
 ]
 ROWS = [
     pytest.param(act, resource, id=f"{act}-{type(resource).__name__}-{n}") for n, (act, resource, _) in enumerate(TABLE)

@@ -137,6 +137,7 @@ def test_the_safe_note_reaches_every_case() -> None:
         "revision": "1",
         "safe_note": "Never ring: he listens",
         **lines("ways", {"kind": "phone", "value": "07700 900123", "note": "hers"}, {"kind": "email", "value": ""}),
+        **lines("never"),
     }
     assert edit(by.client, person, "contact", sent).status_code == 302
     contact = record_of(by, person).contact.content
@@ -182,11 +183,12 @@ def test_whoever_saves_second_sees_the_first_and_keeps_what_they_typed() -> None
     place = builders.office()
     by, other = place.guardian, builders.member(place)
     person = builders.person(by, safe_note="As it was")
-    first = {"revision": "1", "safe_note": "The first one's note", **lines("ways")}
+    first = {"revision": "1", "safe_note": "The first one's note", **lines("ways"), **lines("never")}
     second = {
         "revision": "1",
         "safe_note": "The second one's note",
         **lines("ways", {"kind": "phone", "value": "07700 900456"}),
+        **lines("never"),
     }
     assert edit(by.client, person, "contact", first).status_code == 302
     browser = other.client

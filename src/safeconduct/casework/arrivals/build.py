@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from safeconduct.core.names.references import Kind
 from safeconduct.people.facets import (
     Assertion,
@@ -52,7 +54,7 @@ def contact_of(rows: Sequence[RowReading], before: Contact | None = None) -> Con
                 ways.setdefault((kind, value), Way(kind=kind, value=value))
         if row.safe_contact:
             notes.setdefault(row.safe_contact.note)
-    return Contact(ways=tuple(ways.values()), safe_note="\n".join(notes))
+    return msgspec.structs.replace(before, ways=tuple(ways.values()), safe_note="\n".join(notes))
 
 
 def status_of(rows: Sequence[RowReading], before: Status | None = None) -> Status:

@@ -24,7 +24,7 @@ from safeconduct.people.queries import PersonRecord
 from ..access import Request
 from ..words import dates
 from ..words.people import reason
-from . import present_looked
+from . import present_contact, present_looked, present_needs
 from .cases import lines
 from .present_person import line_of, other_names, sections, shown_name
 
@@ -55,7 +55,8 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         "person": {
             "name": shown_name(identity),
             "also": other_names(identity),
-            "safe": record.contact.content.safe_note,
+            "safe": present_contact.safe(record.contact.content),
+            "needs": present_needs.strip(record.needs.content),
             "team": record.keyed.team.name,
         },
         "sections": sections(record),

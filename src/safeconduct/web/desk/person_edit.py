@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from safeconduct.accounts.actor import Actor
 from safeconduct.casework.actions import people as actions
 from safeconduct.people import queries
-from safeconduct.people.actions import change_status
+from safeconduct.people.actions import change_needs, change_status
 from safeconduct.people.actions.add import NoName
 from safeconduct.people.models import Subject
 from safeconduct.people.queries import PersonRecord
@@ -25,9 +25,12 @@ from safeconduct.people.records import Changed, Opened
 
 from ..access import Request
 from ..repeat import Group, Part, Row, group, typed
+from . import contact_forms as reaching
+from . import needs_forms as needing
 from . import person_forms as parts
+from . import present_contact, present_needs
 from . import present_person as present
-from .person_forms import ContactForm, RevisionForm, StatusForm
+from .person_forms import RevisionForm, StatusForm
 
 Lines = dict[str, list[dict[str, Any]]]
 
@@ -50,8 +53,13 @@ def _save_identity(by: Actor, record: PersonRecord, fields: dict[str, Any], line
 
 
 def _save_contact(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
-    contact = parts.contact_of(lines["ways"], fields["safe_note"])
+    contact = reaching.ruled_contact(lines["ways"], lines["never"], fields)
     actions.change_contact(by=by, record=record, contact=contact, read=fields["revision"])
+
+
+def _save_needs(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
+    needs = needing.needs_of(lines["languages"], fields)
+    change_needs(by=by, person=record.subject, needs=needs, read=fields["revision"])
 
 
 def _save_status(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
@@ -71,11 +79,19 @@ EDITORS: Final[dict[str, Editor]] = {
     ),
     "contact": Editor(
         gettext_lazy("How to reach them"),
-        ContactForm,
-        lambda content: {"safe_note": content.safe_note},
-        [(parts.CONTACT_WAYS, parts.way_rows)],
-        present.contact_rows,
+        reaching.ContactForm,
+        reaching.contact_fields,
+        [(reaching.RULED_WAYS, reaching.ruled_way_rows), (reaching.NEVERS, reaching.never_rows)],
+        present_contact.contact_rows,
         _save_contact,
+    ),
+    "needs": Editor(
+        gettext_lazy("Languages and needs"),
+        needing.NeedsForm,
+        needing.needs_fields,
+        [(needing.LANGUAGES, needing.language_rows)],
+        present_needs.needs_rows,
+        _save_needs,
     ),
     "status": Editor(
         gettext_lazy("Status and references"),
@@ -157,7 +173,7 @@ def _draw(
         "about": {
             "name": present.shown_name(record.identity.content),
             "ref": "",
-            "safe": record.contact.content.safe_note,
+            "safe": present_contact.safe(record.contact.content),
         },
         "form": form,
         "groups": groups,

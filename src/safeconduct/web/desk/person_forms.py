@@ -126,17 +126,6 @@ class RevisionForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class ContactForm(RevisionForm):
-    """The note that must be read before any way is used."""
-
-    safe_note = ProseField(
-        label=_("Safe contact"),
-        required=False,
-        max_length=2000,
-        help_text=_("What must not happen: who must not pick up, which address is not safe, when not to ring."),
-    )
-
-
 class StatusForm(RevisionForm):
     """Immigration history in a few lines."""
 
@@ -157,11 +146,6 @@ def birth_rows(identity: Identity) -> list[Row]:
     """Births as lines of the form."""
     known = [one for one in identity.births if one.year is not None]
     return [{"said": birth_typed(one), "source": one.source, "basis": one.basis} for one in known]
-
-
-def way_rows(contact: Contact) -> list[Row]:
-    """Ways as lines of the form."""
-    return [{"kind": one.kind, "value": one.value, "note": one.note} for one in contact.ways]
 
 
 def reference_rows(status: Status) -> list[Row]:

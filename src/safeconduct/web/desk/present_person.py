@@ -13,7 +13,9 @@ from safeconduct.core.names.references import Kind, warn
 from safeconduct.people.facets import Birth, Contact, Identity, Referenced, SpelledName, Status
 from safeconduct.people.queries import PersonRecord
 
-from ..words.people import BASES, CAUTIONS, REFERENCES, WAYS, birth
+from ..words.people import BASES, CAUTIONS, REFERENCES, birth
+from .present_contact import contacts, more_rows
+from .present_needs import needs_rows
 
 Values = list[dict[str, Any]]
 
@@ -39,6 +41,13 @@ def sections(record: PersonRecord) -> list[dict[str, Any]]:
             "title": _("How to reach them"),
             "change_url": reverse("person-edit", args=[handle, "contact"]),
             "contacts": contacts(contact),
+            "rows": more_rows(contact),
+        },
+        {
+            "key": "needs",
+            "title": _("Languages and needs"),
+            "change_url": reverse("person-edit", args=[handle, "needs"]),
+            "rows": needs_rows(record.needs.content),
         },
         {
             "key": "identity",
@@ -55,31 +64,12 @@ def sections(record: PersonRecord) -> list[dict[str, Any]]:
     ]
 
 
-def contacts(contact: Contact) -> Values:
-    """Ways to reach somebody: the shape of components/contacts.html."""
-    return [
-        {
-            "label": WAYS.get(one.kind, WAYS["other"]),
-            "text": one.value,
-            "kind": one.kind if one.kind in ("phone", "email") else "text",
-            "note": one.note,
-        }
-        for one in contact.ways
-    ]
-
-
 def identity_rows(identity: Identity) -> Values:
     """Names and births as a summary list."""
     return [
         {"label": _("Names"), "values": [_name(one) for one in identity.names]},
         {"label": _("Date of birth"), "values": [_birth(one) for one in identity.births if one.year is not None]},
     ]
-
-
-def contact_rows(contact: Contact) -> Values:
-    """Contact as a summary list: where a form is drawn again beside what was saved meanwhile."""
-    rows: Values = [{"label": _("Safe contact"), "value": contact.safe_note}]
-    return rows + [{"label": one["label"], "values": [one]} for one in contacts(contact)]
 
 
 def status_rows(status: Status) -> Values:

@@ -214,6 +214,12 @@ def safe_contact(note: object) -> dict[str, Any]:
     return {"note": note}
 
 
+@register.inclusion_tag("components/needs.html")
+def needs_strip(needs: object) -> dict[str, Any]:
+    """What somebody needs, read before calling. Stands beside the safe-contact rule."""
+    return {"needs": needs}
+
+
 @register.inclusion_tag("components/contacts.html")
 def contacts(items: Iterable[object], safe: object = "") -> dict[str, Any]:
     """Contacts, under the safe-contact rule."""

@@ -38,6 +38,11 @@ def plain(on: date) -> str:
     return written(on, "j F Y")
 
 
+def typed_again(on: date | None) -> str:
+    """`20/11/2026`, as a field of a form takes it again; "" for none."""
+    return written(on, "d/m/Y") if on else ""
+
+
 def month(on: date) -> str:
     """`January 2023`."""
     return written(on, "F Y")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from uuid import UUID
+
 import pytest
 
 from safeconduct.agenda.models import Item
 from safeconduct.cli import check
 from safeconduct.journal import sequencer
 from safeconduct.journal.models import Tile
-from safeconduct.people.models import Envelope, Wrap
+from safeconduct.people.actions.papers import Sent, keep_papers
+from safeconduct.people.models import Envelope, PaperFile, Wrap
+from safeconduct.people.papers import files
 from tests import builders
 from tests.builders import Office
 
@@ -45,3 +50,25 @@ def test_a_changed_record_and_a_lost_key_are_said(office: Office) -> None:
 def test_a_part_that_was_taken_away_is_said(office: Office, facet: str) -> None:
     Envelope.objects.filter(facet=facet).delete()
     assert found(office) == ["records_cut_short"]
+
+
+def test_a_paper_whose_file_is_gone_is_said(office: Office) -> None:
+    person = builders.person(office.guardian)
+    keep_papers(by=office.guardian.actor, subject=person, sent=[Sent(b"A letter", "letter")])
+    assert found(office) == []
+    files.path_of(PaperFile.objects.get(subject=person).handle).unlink()
+    assert found(office) == ["papers_not_as_logged"]
+
+
+def test_a_stray_file_is_a_note_and_goes_when_asked(office: Office) -> None:
+    stray = files.path_of(UUID(int=11))
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"left behind")
+    os.utime(stray, (0, 0))
+    (told,) = check._strays(sweep=False)
+    assert (told.code, told.wrong) == ("stray_files", False)
+    assert stray.exists()
+    (done,) = check._strays(sweep=True)
+    assert "removed" in done.text
+    assert not stray.exists()
+    assert list(check._strays(sweep=True)) == []

@@ -33,9 +33,10 @@ class Finding:
 
 @click.command("check", short_help="Verify the log and the data it speaks of.")
 @FOLDER
+@click.option("--sweep", is_flag=True, help="Remove sealed files that no record speaks of.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 @click.pass_context
-def command(ctx: click.Context, folder: Path, as_json: bool) -> None:
+def command(ctx: click.Context, folder: Path, sweep: bool, as_json: bool) -> None:
     """Verify a data folder without opening any record: exit code 0 when all is well, 1 when something disagrees.
 
     Checks that the database is sound, that the log's tree is the one its entries make, that every sealed record is the
@@ -49,7 +50,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool) -> None:
     data.require_private()
     open_desk(data.path)
     prepare_database()
-    findings = list(_findings())
+    findings = [*_findings(), *_strays(sweep=sweep)]
     wrong = [finding for finding in findings if finding.wrong]
     if as_json:
         click.echo(json.dumps({"ok": not wrong, "findings": [asdict(finding) for finding in findings]}))
@@ -88,7 +89,12 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     from safeconduct.casework.checks import agenda_disagreements
     from safeconduct.core.ledger.errors import LedgerError
     from safeconduct.journal import sequencer, verify
-    from safeconduct.people.checks import envelopes_not_as_logged, subjects_cut_short, subjects_nobody_holds
+    from safeconduct.people.checks import (
+        envelopes_not_as_logged,
+        papers_not_as_logged,
+        subjects_cut_short,
+        subjects_nobody_holds,
+    )
 
     with contextlib.suppress(LedgerError):  # the entries wait; what is wrong with the tree is said next
         sequencer.sequence()
@@ -104,6 +110,13 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     cut_short = subjects_cut_short(organisation)
     if cut_short:
         yield Finding("records_cut_short", f"{cut_short} records lack a part that every record has: it was taken away.")
+    papers = list(papers_not_as_logged(organisation))
+    if papers:
+        yield Finding(
+            "papers_not_as_logged",
+            f"{len(papers)} papers are gone from the data folder, or are not the files the log says were kept."
+            f" First: {papers[0]}.",
+        )
     orphans = subjects_nobody_holds(organisation)
     if orphans:
         yield Finding("records_without_keys", f"{orphans} records have no key left, so nobody can open them.")
@@ -113,6 +126,19 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     stale = agenda_disagreements(organisation)
     if stale:
         yield Finding("agenda_differs", f"{stale} rows of what is due differ from what the clocks say.")
+
+
+def _strays(*, sweep: bool) -> Iterator[Finding]:
+    """Sealed files left behind by a process that was killed, or by a disk that refused to remove them."""
+    from safeconduct.people.papers import files
+
+    strays = list(files.strays())
+    if sweep:
+        for path in strays:
+            path.unlink(missing_ok=True)
+    if strays:
+        done = "They were removed." if sweep else "Remove them with: safeconduct check --sweep"
+        yield Finding("stray_files", f"{len(strays)} sealed files belong to no record. {done}", wrong=False)
 
 
 def _of_calendar() -> Iterator[Finding]:

@@ -6,9 +6,11 @@ from django.db.models import Count, Q
 
 from safeconduct.accounts.models import Organisation
 from safeconduct.core.sealing.envelopes import digest
+from safeconduct.core.sealing.files import digest as file_digest
 from safeconduct.journal.queries import latest_commitments
 
-from .models import Envelope, Subject
+from .models import Envelope, PaperFile, Subject
+from .papers import files
 from .records import ALWAYS_THERE
 
 _AT_ONCE = 500
@@ -45,4 +47,26 @@ def _differing(rows: list[Envelope]) -> Iterator[str]:
     known = latest_commitments(row.handle for row in rows)
     for row in rows:
         if known.get(row.handle) != (row.revision, digest(bytes(row.body))):
+            yield row.handle.hex
+
+
+def papers_not_as_logged(organisation: Organisation) -> Iterator[str]:
+    """Handles (hex) of papers whose sealed file is gone, or is not the one the log committed to."""
+    batch: list[PaperFile] = []
+    for row in PaperFile.objects.filter(subject__organisation=organisation).iterator(chunk_size=_AT_ONCE):
+        batch.append(row)
+        if len(batch) == _AT_ONCE:
+            yield from _missing_or_other(batch)
+            batch = []
+    yield from _missing_or_other(batch)
+
+
+def _missing_or_other(rows: list[PaperFile]) -> Iterator[str]:
+    known = latest_commitments(row.handle for row in rows)
+    for row in rows:
+        try:
+            told = file_digest(files.read(row.handle))
+        except files.FileGone:
+            told = b""
+        if known.get(row.handle) != (1, told) or bytes(row.digest) != told:
             yield row.handle.hex

@@ -208,7 +208,8 @@ class CaseEntry(Facet, frozen=True):
 class Paper(Facet, frozen=True):
     """What a sealed file is. ``handle`` (hex) calls its `PaperFile`, ``digest`` is the SHA-256 of what is in it.
 
-    ``media`` is what the content was found to be, ``generation`` that of the facet's key its own key comes from.
+    ``media`` is what the content was found to be, ``pages`` how many can be shown (0: none), ``generation`` that of
+    the facet's key its own key comes from.
     """
 
     handle: str
@@ -219,6 +220,7 @@ class Paper(Facet, frozen=True):
     note: str = ""
     media: str = ""
     length: int = 0
+    pages: int = 0
     digest: bytes = b""
     generation: int = 1
     added_on: date | None = None

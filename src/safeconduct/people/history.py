@@ -7,6 +7,7 @@ goes when the subject goes.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from .facets import HistoryStep
 from .keys import Keyed
@@ -45,6 +46,13 @@ class Why:
 
 
 NOT_SAID: Final = Why()
+
+
+def item_of(keyed: Keyed, facet: str, revision: int) -> UUID:
+    """The item of the step that keeps a facet's ``revision``: random to whoever lacks the key, so that the log can be
+    asked of a step whose row is gone.
+    """
+    return keyed.envelope(f"step/{facet}/{revision}")
 
 
 def step(keyed: Keyed, facet: str, before: bytes, *, schema: int, revision: int, why: Why) -> HistoryStep:

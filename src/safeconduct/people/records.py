@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
 from safeconduct.journal.commitments import Written
-from safeconduct.journal.fields import new_handle
 from safeconduct.journal.models import READING_ACTS, Entry
 from safeconduct.journal.queries import latest_commitments
 
@@ -120,10 +119,44 @@ def write_facet(
         step = history.step(keyed, facet, before, schema=row.schema, revision=read, why=why)
     written = [_rewrite(keyed, row, content, read=read)]
     if step is not None:
-        kept, committed = new_envelope(keyed, Envelope.Facet.HISTORY, step, item=new_handle())
-        kept.save(force_insert=True)
-        written.append(committed)
+        written.append(keep_step(keyed, step))
     return written
+
+
+def keep_step(keyed: Keyed, step: facets.HistoryStep) -> Written:
+    """Save a step of a record's history. Inside the caller's transaction."""
+    item = history.item_of(keyed, step.facet, step.revision)
+    row, written = new_envelope(keyed, Envelope.Facet.HISTORY, step, item=item)
+    row.save(force_insert=True)
+    return written
+
+
+def rewrite_step(keyed: Keyed, step: facets.HistoryStep, *, read: int) -> Written:
+    """Save a step over revision ``read`` of it. Inside the caller's transaction. Raises `Changed`."""
+    item = history.item_of(keyed, step.facet, step.revision)
+    row = Envelope.objects.get(subject=keyed.subject, facet=Envelope.Facet.HISTORY, item=item)
+    return _rewrite(keyed, row, step, read=read)
+
+
+def open_steps(leave: Entry, keyed: Keyed, revisions: Mapping[str, int]) -> list[Opened]:
+    """The steps of a record's history, newest first. ``revisions``: the one each facet is at now.
+
+    Raises:
+        PutBack: a step is not as the log says, or one the log knows is not there.
+        CannotOpen: a step was changed or moved.
+    """
+    _require_leave(leave)
+    rows = list(Envelope.objects.filter(subject=keyed.subject, facet=Envelope.Facet.HISTORY))
+    there = {row.handle for row in rows}
+    could_be = {
+        keyed.envelope(f"{Envelope.Facet.HISTORY}/{history.item_of(keyed, facet, before).hex}")
+        for facet, now in revisions.items()
+        for before in range(1, now)
+    }
+    if latest_commitments(could_be - there):
+        raise PutBack("a step of this history is not there any more; nothing was opened")
+    opened = _open(rows, {keyed.subject.pk: keyed}, ()).get(keyed.subject.pk, {})
+    return sorted(opened.values(), key=lambda one: one.content.at, reverse=True)
 
 
 def _write_first(keyed: Keyed, facet: str, content: facets.Facet) -> Written:

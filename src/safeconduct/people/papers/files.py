@@ -1,0 +1,130 @@
+"""Sealed files on the disk: written whole and synced before anything else is told of them, or not there at all.
+
+A file lies at ``files/<first two figures of its handle>/<handle>``. Nothing unsealed is ever written, under any name.
+"""
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from ..models import PaperFile
+from ..records import PutBack
+
+_FOLDER_MODE: Final = 0o700
+_FILE_MODE: Final = 0o600
+# An upload has its file for a moment before it has its row: nothing younger than this is swept.
+_SETTLED_SECONDS: Final = 3600
+_AT_ONCE: Final = 500
+
+
+class FileGone(PutBack):
+    """The sealed file of a paper is not in the data folder any more."""
+
+
+class DiskRefused(Exception):
+    """The disk took no more: nothing of the paper was kept."""
+
+
+def path_of(handle: UUID) -> Path:
+    """Where a file lies."""
+    return folder() / handle.hex[:2] / handle.hex
+
+
+def folder() -> Path:
+    """The folder of sealed files."""
+    path: Path = settings.DATA_FOLDER.files_path
+    return path
+
+
+def write(handle: UUID, sealed: bytes) -> None:
+    """Put a sealed file in its place. When this returns it is on the disk, under its name. Raises `DiskRefused`."""
+    target = path_of(handle)
+    beside = target.with_name(f".{handle.hex}.{secrets.token_hex(4)}")
+    try:
+        if not target.parent.is_dir():
+            target.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+            _sync(folder())
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(sealed)
+                stream.flush()
+                os.fsync(stream.fileno())
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        _sync(target.parent)
+    except OSError:
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
+        raise DiskRefused("The disk of the desk refused the paper. Nothing was kept; see whether it is full.") from None
+
+
+def read(handle: UUID) -> bytes:
+    """The sealed bytes. Raises `FileGone`."""
+    try:
+        return path_of(handle).read_bytes()
+    except OSError:
+        raise FileGone("the file of this paper is not in the data folder; put it back from a copy") from None
+
+
+def remove(handles: Iterable[UUID]) -> None:
+    """Take files away. One that is gone already is no fault; one that cannot be removed is left for `check` to find."""
+    for handle in handles:
+        with contextlib.suppress(OSError):
+            path_of(handle).unlink(missing_ok=True)
+
+
+def remove_unclaimed(handles: Sequence[UUID]) -> None:
+    """Take away those no row speaks of; where the database cannot be asked, all are left for `check` to find."""
+    with contextlib.suppress(DatabaseError):
+        known = set(PaperFile.objects.filter(handle__in=handles).values_list("handle", flat=True))
+        remove(handle for handle in handles if handle not in known)
+
+
+def strays(*, now: float | None = None) -> Iterator[Path]:
+    """Files nobody's row speaks of: left by a process that was killed, or by a removal the disk refused.
+
+    Those of the last hour are not told, since an upload may be about to write its row. ``now``: seconds since 1970.
+    """
+    before = (time.time() if now is None else now) - _SETTLED_SECONDS
+    batch: list[Path] = []
+    for path in sorted(folder().glob("*/*")):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime <= before:
+                batch.append(path)
+        if len(batch) == _AT_ONCE:
+            yield from _unknown(batch)
+            batch = []
+    yield from _unknown(batch)
+
+
+def _unknown(paths: list[Path]) -> Iterator[Path]:
+    handles = {path: handle for path in paths if (handle := _handle_of(path)) is not None}
+    known = set(PaperFile.objects.filter(handle__in=list(handles.values())).values_list("handle", flat=True))
+    yield from (path for path in paths if handles.get(path) not in known)
+
+
+def _handle_of(path: Path) -> UUID | None:
+    try:
+        handle = UUID(hex=path.name)
+    except ValueError:
+        return None
+    return handle if path == path_of(handle) else None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

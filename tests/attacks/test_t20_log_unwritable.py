@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Their pages open nothing that is sealed: they may still be read while nothing can be recorded.
 STAFF_ONLY = {
     *("promise", "keys", "settings", "office-days", "members", "member-new", "member-disable", "team-new", "team-join"),
+    *("alarms", "alarm-answer", "tripwire"),
     *("imports", "people", "person-new", "passphrase", "import-run"),
 }
 

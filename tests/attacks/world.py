@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.casework.actions import arrivals, bring_in, deadlines, undo
 from safeconduct.casework.models import Arrival, Case
+from safeconduct.journal.models import Alarm
 from safeconduct.people import queries
 from safeconduct.people.facets import Birth, Referenced, Way
 from safeconduct.people.models import Envelope, Subject
@@ -44,6 +45,7 @@ class Held:
     deadline: UUID
     found: UUID
     arrivals: Mapping[str, UUID]
+    alarm: UUID = field(default_factory=uuid4)
     gone: Mapping[str, UUID] = field(default_factory=dict)
 
 
@@ -98,7 +100,19 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
         deadline=deadline.handle,
         found=queries.search(by=by.actor, text=f"{given} {family}").handle,
         arrivals={state: arrival.handle for state, arrival in made.items()},
+        alarm=_alarm_about(by).handle,
         gone=gone,
+    )
+
+
+def _alarm_about(by: Colleague) -> Alarm:
+    """What guardians were told of this member, as the tripwire says it."""
+    return Alarm.objects.create(
+        organisation=by.member.organisation.handle,
+        member=by.member.handle,
+        kind="told",
+        at=datetime.now(UTC),
+        count=1600,
     )
 
 
@@ -171,6 +185,8 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.person, "facet": "identity"}
     elif name == "person-not-same":
         known = {"handle": of.person, "other": of.twin}
+    elif name == "alarm-answer":
+        known = {"handle": of.alarm}
     elif name == "found":
         known = {"handle": of.found}
     elif name == "member-disable":
@@ -206,6 +222,8 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "sign-out": {},
         "passphrase": {"current": PASSPHRASE, "new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE},
         "settings": {"single_keys": "on", "language": "en-gb"},
+        "tripwire": {"slow_from": "70", "stop_from": "210", "tell_from": "1600"},
+        "alarm-answer": {},
         "office-days": {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"},
         "member-new": {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
         "member-disable": {},

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.alarms import unanswered
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Session
 from safeconduct.agenda.queries import Wanted
@@ -30,6 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "guardian": bool(actor and actor.member.is_guardian),
             "demo": settings.DEMO,
             "today_count": _count(actor) if actor else None,
+            "alarms": unanswered(actor) if actor else 0,
             "single_keys": single_keys(request),
             "right_to_left": right_to_left(request),
             "printed": instant(timezone.now()).text,

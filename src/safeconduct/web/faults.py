@@ -11,12 +11,15 @@ from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from safeconduct.accounts.actor import NotInTeam
+from safeconduct.accounts.alarms import guardians
 from safeconduct.accounts.rosters import KeySubstituted
 from safeconduct.core.policy.errors import Refused
 from safeconduct.core.sealing.faults import SealingFault
 from safeconduct.journal.actions import JournalUnavailable
+from safeconduct.journal.tripwire import LogDiffers, ReadingSlowed, ReadingStopped
 from safeconduct.people.facets import FacetUnreadable
 from safeconduct.people.index import IndexBusy
 from safeconduct.people.keys import NotHeld
@@ -59,11 +62,61 @@ def does_not_match(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/does_not_match.html", status=409)
 
 
+def slowed(request: HttpRequest, fault: ReadingSlowed) -> HttpResponse:
+    """429: many records were opened within the hour. The browser asks again by itself where nothing was sent."""
+    seconds = ngettext("This one opens in %(count)d second.", "This one opens in %(count)d seconds.", fault.seconds)
+    asked = request.method in {"GET", "HEAD"}
+    context = {
+        "heading": _("You have opened many records"),
+        "text": seconds % {"count": fault.seconds},
+        "then": _("The office slows everybody down who opens very many within an hour. Guardians see that it happened.")
+        if asked
+        else _("Go back in your browser and send it again then: your text should still be in the form."),
+        "again": request.get_full_path() if asked else "",
+    }
+    answer = render(request, "desk/halted.html", context, status=429)
+    answer.headers["Retry-After"] = str(fault.seconds)
+    if asked:
+        answer.headers["Refresh"] = str(fault.seconds)
+    return answer
+
+
+def stopped(request: HttpRequest) -> HttpResponse:
+    """429: very many records were opened within an hour; a guardian has to allow more."""
+    actor = getattr(request, "actor", None)
+    context = {
+        "heading": _("You have opened very many records"),
+        "text": _(
+            "No more opens until a guardian has allowed it. They have been told; say to one of them what you are doing."
+        ),
+        "then": ", ".join(guardians(actor)) if actor else "",
+        "alarms": bool(actor and actor.member.is_guardian),
+    }
+    return render(request, "desk/halted.html", context, status=429)
+
+
+def log_differs(request: HttpRequest) -> HttpResponse:
+    """409: the log is not the one last seen."""
+    actor = getattr(request, "actor", None)
+    context = {
+        "heading": _("The log is not the one last seen"),
+        "text": _(
+            "It does not go on from where this browser or the epoch file last saw it. An older copy of the database may"
+            " have been put back. Until a guardian has looked, no record is opened."
+        ),
+        "then": _("Guardians: %(names)s.") % {"names": ", ".join(guardians(actor))} if actor else "",
+        "alarms": bool(actor and actor.member.is_guardian),
+    }
+    return render(request, "desk/halted.html", context, status=409)
+
+
 _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...]] = (
     ((NotHeld, NotInTeam, ObjectDoesNotExist), not_here),
     # PostgreSQL says the last of a database that takes no writes, as a standby does.
     ((JournalUnavailable, OperationalError, InternalError), unavailable),
     (IndexBusy, busy),
+    (ReadingStopped, stopped),
+    (LogDiffers, log_differs),
     (Changed, overtaken),
     ((PutBack, KeySubstituted, FacetUnreadable, SealingFault), does_not_match),
 )
@@ -73,6 +126,8 @@ def answer(request: HttpRequest, fault: Exception, *, about_record: bool) -> Htt
     """The page for a fault, None for one that is a mistake of ours (500). ``about_record``: see `Access.RECORD`."""
     if isinstance(fault, Refused):
         return not_here(request) if about_record else not_allowed(request)
+    if isinstance(fault, ReadingSlowed):
+        return slowed(request, fault)
     for kinds, page in _PAGES:
         if isinstance(fault, kinds):
             if page in (unavailable, does_not_match):

@@ -16,7 +16,7 @@ from safeconduct.accounts.actions import sessions
 from safeconduct.accounts.models import Session
 from safeconduct.accounts.queries import is_set_up
 
-from . import faults, held
+from . import faults, held, last_seen
 from .access import ACCESS, Access, Rule
 from .cookies import half_of
 from .desk import unlock
@@ -38,6 +38,7 @@ class DeskMiddleware:
         """Nothing that leaves the desk may be kept by a browser or a proxy."""
         request.session_row = request.actor = None  # type: ignore[attr-defined]  # see access.Request
         response = self._get_response(request)
+        last_seen.remember(request, response)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -75,6 +76,7 @@ class DeskMiddleware:
             return None
         if actor is None:
             return _ask_to_unlock(request, session)
+        last_seen.look(request, session, actor)
         if actor.member.must_change and not rule.before_own_passphrase:
             return _elsewhere(request, reverse("passphrase"))
         if not rule.admits(actor):

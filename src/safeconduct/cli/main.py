@@ -24,8 +24,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Run the desk on a data folder."),
     "demo": ("demo", "Run the same desk on invented data."),
     "import": ("import_", "Bring in a spreadsheet."),
+    "move": ("move", "Move the records to another database."),
     "check": ("check", "Verify the log and the data it speaks of."),
     "limits": ("limits", "Work out a time limit and say how."),
+    "backup": ("backup", "Make a backup, try it, and end epochs past their time."),
+    "restore": ("restore", "Make a data folder of a backup."),
+    "epochs": ("epochs", "List, begin and destroy epochs."),
     "log": ("log", "Export the log for somebody else to verify."),
     "version": ("version", "Say which versions are running."),
 }
@@ -70,10 +74,14 @@ def group() -> None:
     """The root of every command."""
 
 
-def open_desk(folder: Path) -> None:
+_held: list[int] = []  # the folder this process has open, for as long as it runs
+
+
+def open_desk(folder: Path, *, alone: bool = False) -> None:
     """Open the data folder at `folder` and start Django on it, once per process. Raises `CommandFault`.
 
-    From here on, whatever the process writes only its own account can read.
+    From here on, whatever the process writes only its own account can read. `alone`: no other command may have the
+    folder open, nor open it until this process ends.
     """
     os.umask(0o077)
     from django.conf import settings  # here: `--help` and `version` do without Django
@@ -83,11 +91,31 @@ def open_desk(folder: Path) -> None:
         if settings.DATA_FOLDER.path != folder.absolute():
             raise CommandFault("This process already works on another data folder.")
         return
+    _hold(folder, alone=alone)
     os.environ["SAFECONDUCT_FOLDER"] = str(folder.absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = "safeconduct.config.settings"
     import django
 
     django.setup()
+
+
+def _hold(folder: Path, *, alone: bool) -> None:
+    import fcntl  # here: keeps `--help` quick
+
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return  # reading the settings says what is wrong with it
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise CommandFault(
+            f"{folder} is in use by a desk or another command. Stop it, or wait until it is done."
+            if alone
+            else f"{folder} is being moved to another database. Wait until that is done."
+        ) from None
+    _held.append(handle)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

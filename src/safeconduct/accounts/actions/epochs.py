@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -86,8 +85,7 @@ def destroy(number: int, *, serving: bool = False, at: datetime | None = None) -
     if number == epochs.current:
         raise EpochInUse("This is the current epoch: every record stands under it. Begin another one first.")
     epochs.without(number)  # raises where there is none
-    after = epochs.told.get(min(n for n in epochs.keys if n > number), Told()).begun
-    if serving and after is not None and now - after < GRACE:
+    if serving and left_of_grace(number, at=now):
         raise EpochInUse(
             "The next epoch began a moment ago, and the desk may still be saving under this one. Wait two minutes."
         )
@@ -103,6 +101,13 @@ def destroy(number: int, *, serving: bool = False, at: datetime | None = None) -
         keyring.change(lambda known: known.without(number))
 
 
+def left_of_grace(number: int, *, at: datetime) -> timedelta:
+    """How long a page begun while an epoch was current may still take; zero when none can be left."""
+    epochs = keyring.epochs()
+    after = epochs.told.get(min(n for n in epochs.keys if n > number), Told()).begun
+    return max(timedelta(), GRACE - (at - after)) if after else timedelta()
+
+
 def past(at: datetime, *, retain: timedelta) -> list[int]:
     """The epochs that nothing needs any more: no row in the database, and no backup younger than was asked for.
 
@@ -110,14 +115,21 @@ def past(at: datetime, *, retain: timedelta) -> list[int]:
     at its end would be.
     """
     epochs, rows = keyring.epochs(), layers.counts()
-    numbers = sorted(epochs.keys)
-    out: list[int] = []
-    for number, following in pairwise(numbers):
-        told, ended = epochs.told.get(number, Told()), epochs.told.get(following, Told()).begun
-        until = told.needed_until or (ended + retain if ended else None)
-        if number != epochs.current and not rows.get(number) and until is not None and until <= at:
-            out.append(number)
-    return out
+    return [
+        number
+        for number in sorted(epochs.keys)
+        if number != epochs.current and not rows.get(number) and due(number, at=at, retain=retain) <= at
+    ]
+
+
+def due(number: int, *, at: datetime, retain: timedelta) -> datetime:
+    """When nothing needs an epoch any more, as far as is known ``at`` an instant: see `past`."""
+    epochs = keyring.epochs()
+    if until := epochs.told.get(number, Told()).needed_until:
+        return until
+    later = [n for n in epochs.keys if n > number]
+    ended = epochs.told.get(min(later), Told()).begun if later else None
+    return (ended or at) + retain
 
 
 def record_backup() -> None:

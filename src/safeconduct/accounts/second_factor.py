@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from safeconduct.core.sealing.members import KeyPair
 
 from . import codes, security_keys
-from .models import CodeFactor, Member, SecurityKey
+from .models import CodeFactor, Member, Organisation, SecurityKey
 from .security_keys import Answer
 
 _NOBODY: Final = -1
@@ -48,6 +51,28 @@ class Checked:
 def has_any(member: Member) -> bool:
     """Whether the member has a second factor."""
     return CodeFactor.objects.filter(member=member).exists() or SecurityKey.objects.filter(member=member).exists()
+
+
+def who_has_any(organisation: Organisation) -> set[int]:
+    """The ids of the organisation's members who have a second factor."""
+    with_code = CodeFactor.objects.filter(member__organisation=organisation).values_list("member_id", flat=True)
+    with_key = SecurityKey.objects.filter(member__organisation=organisation).values_list("member_id", flat=True)
+    return set(with_code) | set(with_key)
+
+
+def code_of(member: Member) -> CodeFactor | None:
+    """The member's codes, None where there are none."""
+    return CodeFactor.objects.filter(member=member).first()
+
+
+def keys_of(member: Member) -> QuerySet[SecurityKey]:
+    """The member's security keys, by number."""
+    return SecurityKey.objects.filter(member=member).order_by("number")
+
+
+def key_of(member: Member, handle: UUID) -> SecurityKey:
+    """One of the member's security keys. Raises `SecurityKey.DoesNotExist`, as for anybody else's."""
+    return SecurityKey.objects.select_related("member__organisation").get(member=member, handle=handle)
 
 
 def check(member: Member | None, pair: KeyPair | None, given: Given) -> Checked:

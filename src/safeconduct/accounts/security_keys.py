@@ -7,9 +7,10 @@ name only, which is what makes it useless to a page that imitates the desk.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import webauthn
@@ -21,6 +22,8 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+
+from . import challenges
 
 # A browser's answer is a few kilobytes; a longer one is nobody's.
 LONGEST: Final = 16 * 1024
@@ -36,13 +39,23 @@ class Site:
     origin: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(eq=False, repr=False)
 class Answer:
-    """What a browser sent for a challenge: its credential as JSON, the challenge it must have signed, and where."""
+    """What a browser sent for a challenge: its credential as JSON, and where, with the challenge's ``token``.
+
+    ``purpose`` and ``about`` are what the challenge must have been issued for.
+    """
 
     site: Site
-    challenge: bytes
     credential: Mapping[str, Any]
+    token: str
+    purpose: str
+    about: str = ""
+
+    @cached_property
+    def challenge(self) -> bytes:
+        """The challenge that must have been signed. Asked for, it is used; one nobody signed stands in for none."""
+        return challenges.take(self.token, self.purpose, self.about) or os.urandom(challenges.CHALLENGE_BYTES)
 
     @property
     def id(self) -> bytes:

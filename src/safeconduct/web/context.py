@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from safeconduct.accounts.actions import drafts
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.alarms import unanswered
 from safeconduct.accounts.keys import today
@@ -32,6 +33,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "demo": settings.DEMO,
             "today_count": _count(actor) if actor else None,
             "alarms": unanswered(actor) if actor else 0,
+            "idle_minutes": settings.IDLE_MINUTES if actor else None,
+            "drafts": drafts.has_any(actor.member) if actor else False,
             "single_keys": single_keys(request),
             "right_to_left": right_to_left(request),
             "printed": instant(timezone.now()).text,

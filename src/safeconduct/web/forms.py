@@ -25,6 +25,22 @@ class PassphraseField(forms.CharField):
         super().__init__(widget=forms.PasswordInput(attrs=attributes, render_value=False), **named)
 
 
+class CodeField(forms.CharField):
+    """A code of six digits from an app. Spaces between them do no harm; it is never given back to the page."""
+
+    def __init__(self, **named: Any) -> None:
+        named.setdefault("max_length", 20)
+        attributes = {"autocomplete": "off", "inputmode": "numeric", "dir": "ltr"}
+        super().__init__(widget=Emptied(attrs=attributes), **named)
+
+
+class Emptied(forms.TextInput):
+    """A line that comes back empty: what was typed serves once."""
+
+    def format_value(self, value: Any) -> str:  # noqa: ARG002 -- Django calls it so
+        return ""
+
+
 class LineField(forms.CharField):
     """One line of text."""
 

@@ -14,7 +14,9 @@ import msgspec
 from django.http import HttpRequest, QueryDict
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import is_as_logged
 from safeconduct.accounts.models import Member
+from safeconduct.accounts.rosters import KeySubstituted
 from safeconduct.core.sealing import boxes, members, padding
 from safeconduct.core.sealing.faults import SealingFault
 
@@ -28,13 +30,20 @@ Fields = list[tuple[str, list[str]]]
 
 
 def seal(request: HttpRequest, member: Member) -> str | None:
-    """The fields of a form sealed to ``member``; None where they cannot be held (a file, or too long)."""
+    """The fields of a form sealed to ``member``; None where they cannot be held (a file, or too long).
+
+    Raises:
+        KeySubstituted: the member's row holds a key the log does not know.
+    """
     if request.FILES:
         return None
     fields: Fields = [(key, values) for key, values in request.POST.lists() if key not in _OURS]
     raw = msgspec.msgpack.encode(fields)
     if len(raw) > _LONGEST:
         return None
+    # The key stands in a row that whoever writes to the database could exchange: it must be the one the log knows.
+    if not is_as_logged(member):
+        raise KeySubstituted("a member's key is not the one the log knows; nothing was sealed to it")
     sealed = members.send(padding.pad(raw), bytes(member.public_key), _place(member, request.path))
     return base64.urlsafe_b64encode(sealed).decode("ascii")
 

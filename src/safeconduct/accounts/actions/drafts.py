@@ -79,9 +79,9 @@ def has_any(member: Member) -> bool:
     return member.drafts.filter(at__gte=_midnight()).exists()
 
 
-def remove(*, by: Actor, handle: UUID) -> None:
-    """Take away one of the member's own drafts, now that its text is back in the form."""
-    by.member.drafts.filter(handle=handle).delete()
+def remove(*, member: Member, handle: UUID) -> None:
+    """Take away one of the member's own drafts, now that its text is back in the form or was sent."""
+    member.drafts.filter(handle=handle).delete()
 
 
 def remove_old() -> None:

@@ -39,11 +39,18 @@ def _row(entry: Entry, page: LogPage) -> dict[str, Any]:
     team = page.teams.get(entry.team, "") if entry.team else ""
     return {
         "at": instant(entry.at),
-        "who": page.members.get(entry.member, _("somebody who is no member here")) if entry.member else _("the desk"),
+        "who": _who(entry, page),
         "what": ACTS[entry.act],
         "about": " · ".join(part for part in (_about(entry), _whom(entry, page), team) if part),
         "number": _("not yet in the tree") if entry.position is None else f"{entry.position:,}",
     }
+
+
+def _who(entry: Entry, page: LogPage) -> str:
+    if entry.member:
+        return page.members.get(entry.member, "") or _("somebody who is no member here")
+    # A sign-in name that nobody has is not written down: people type passphrases there.
+    return _("somebody under another name") if entry.act == Act.SIGN_IN_REFUSED else _("the desk")
 
 
 def _whom(entry: Entry, page: LogPage) -> str:

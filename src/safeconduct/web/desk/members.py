@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from safeconduct.accounts import queries
+from safeconduct.accounts import queries, second_factor
 from safeconduct.accounts.actions import members as actions
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.faults import LastGuardian, NeedsTeam, SignInTaken
@@ -116,8 +116,9 @@ def disable(request: Request, handle: UUID) -> HttpResponse:
 def draw(request: Request, *, once: dict[str, str] | None = None) -> HttpResponse:
     """The list, with a first passphrase above it when one was just made."""
     by = request.actor
+    secured = second_factor.who_has_any(by.organisation)
     context = {
-        "members": [_member(one, by) for one in queries.members(by)],
+        "members": [_member(one, by, factors=one.pk in secured) for one in queries.members(by)],
         "teams": [_team(one, by) for one in by.organisation.teams.order_by("name").prefetch_related("memberships")],
         "once": once,
         "may_add": ACCESS["member-new"].admits(by),
@@ -125,7 +126,7 @@ def draw(request: Request, *, once: dict[str, str] | None = None) -> HttpRespons
     return render(request, "desk/members.html", context)
 
 
-def _member(member: Member, by: Actor) -> dict[str, Any]:
+def _member(member: Member, by: Actor, *, factors: bool) -> dict[str, Any]:
     memberships = list(member.memberships.all())
     roles = sorted({str(ROLES[one.role]) for one in memberships})
     active = member.state == Member.State.ACTIVE
@@ -140,6 +141,7 @@ def _member(member: Member, by: Actor) -> dict[str, Any]:
         "state": state,
         "fingerprint": " ".join(shown[at : at + 4] for at in range(0, 16, 4)),
         "disable_url": reverse("member-disable", args=[member.handle]) if active and by.member.is_guardian else "",
+        "factors_url": reverse("member-factors", args=[member.handle]) if factors and by.member.is_guardian else "",
     }
 
 

@@ -11,6 +11,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.accounts import devices
 from safeconduct.accounts.actions import first_use, sessions
 from safeconduct.accounts.faults import AlreadySetUp
 from safeconduct.accounts.queries import is_set_up
@@ -18,7 +19,7 @@ from safeconduct.core.calendar.days import Nation
 from safeconduct.core.sealing.faults import WeakPassphrase
 
 from ..access import Request
-from ..cookies import give_session
+from ..cookies import device_of, give_device, give_session
 from ..forms import LineField, PassphraseField
 from ..words.accounts import NATIONS, TWO_DIFFER
 
@@ -101,5 +102,6 @@ def view(request: Request) -> HttpResponse:
             rotate_token(request)
             response = redirect("today")
             give_session(response, signed.half)
+            give_device(response, devices.remember(device_of(request), made.member.sign_in))
             return response
     return render(request, "desk/start.html", {"form": form})

@@ -13,7 +13,7 @@ from safeconduct.journal.models import Act
 ACTS: Final[Mapping[str, Promise]] = {
     Act.SET_UP: _("set up the desk"),
     Act.SIGNED_IN: _("signed in"),
-    Act.SIGN_IN_REFUSED: _("was refused: wrong passphrase, or no longer a member"),
+    Act.SIGN_IN_REFUSED: _("was refused: wrong passphrase, code or key, or no member now"),
     Act.UNLOCKED: _("unlocked the desk"),
     Act.LOCKED: _("locked the desk"),
     Act.SIGNED_OUT: _("signed out"),
@@ -34,6 +34,11 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.CHANGED_PERSON: _("changed the record"),
     Act.ADDED_CASE: _("added the case"),
     Act.CHANGED_CASE: _("changed the case"),
+    Act.OPENED_HOUSEHOLD: _("opened the household"),
+    Act.ADDED_HOUSEHOLD: _("added the household"),
+    Act.CHANGED_HOUSEHOLD: _("changed the household"),
+    Act.MERGED: _("said that this and another record are of one person"),
+    Act.UNMERGED: _("took back that this and another record are of one person"),
     Act.LOGGED_EVENT: _("logged what happened"),
     Act.IMPORT_STAGED: _("brought in a file, to be looked through"),
     Act.IMPORT_OPENED: _("looked through an import"),
@@ -50,4 +55,5 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.REFUSED: _("asked for what policy refuses"),
     Act.EXPORTED: _("took records out as a file"),
     Act.LOG_EXPORTED: _("exported the log"),
+    Act.DATABASE_MOVED: _("the records were moved to another database"),
 }

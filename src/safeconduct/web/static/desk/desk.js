@@ -24,6 +24,7 @@
     if (event.target.closest("form[data-guard]")) unsaved = true;
   });
   document.addEventListener("submit", () => { unsaved = false; });
+  document.addEventListener("desk:kept", () => { unsaved = false; });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });

@@ -78,7 +78,7 @@ def test_everything_the_team_sealed_before_still_opens(office):
     assert journaling.read_body(by, again(office.team), entry)["subject"] == person.handle.hex
     assert [row.name for row in arrivals.open_arrival(by=by, arrival=arrival)[1].rows.values()] == ["Somebody New"]
     found = queries.search(by=by, text="fatima rahimi")
-    assert [hit.subject for hit in queries.found(by=by, handle=found.handle)[1]][0] == person
+    assert queries.found(by=by, handle=found.handle)[1][0].subject == person
 
 
 def test_the_index_of_names_and_kept_searches_do_not_stay_under_the_old_keys(office):

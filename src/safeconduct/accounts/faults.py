@@ -100,3 +100,15 @@ class KitsDoNotOpen(AccountsFault):
 
 class NothingToOpen(AccountsFault):
     """No team's keys are sealed to the recovery key yet."""
+
+
+class NobodyToRecover(AccountsFault):
+    """The words are right, and nobody at work here signs in by that name."""
+
+
+class NotYet(AccountsFault):
+    """A recovery waits until everybody had the time to see it."""
+
+
+class RecoveryOver(AccountsFault):
+    """A recovery was stopped, was done, or lapsed."""

@@ -35,8 +35,10 @@ class Lookalike:
     likeness: Likeness
 
 
-def possible_doubles(*, by: Actor, record: PersonRecord) -> list[Lookalike]:
-    """People of the record's own team who may be the same person and were not said to be another, likeliest first.
+def possible_doubles(*, by: Actor, record: PersonRecord, merged: Sequence[Subject] = ()) -> list[Lookalike]:
+    """People of the record's own team who may be the same person, likeliest first.
+
+    Left out are those of whom somebody said that they are another, and ``merged``, who are known to be this one.
 
     Raises `Refused`, `JournalUnavailable`, `IndexBusy`.
     """
@@ -45,7 +47,9 @@ def possible_doubles(*, by: Actor, record: PersonRecord) -> list[Lookalike]:
         organisation=by.organisation, handle__in=[UUID(handle) for handle in links.not_same_as]
     )
     asked = known(record.identity.content, record.contact.content, record.status.content)
-    return offered(by=by, team=record.keyed.team, asked=asked, without=[record.subject, *others], leave=record.leave)
+    return offered(
+        by=by, team=record.keyed.team, asked=asked, without=[record.subject, *others, *merged], leave=record.leave
+    )
 
 
 def offered(

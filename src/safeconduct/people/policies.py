@@ -1,5 +1,8 @@
 """The facts about people that policies decide on."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.policies import Refused as Refused
 from safeconduct.accounts.policies import allows as allows
@@ -9,7 +12,11 @@ from safeconduct.core.policy.facts import Case, Household, Person
 
 from .models import Subject
 
-_KINDS = {Subject.Kind.PERSON: Person, Subject.Kind.CASE: Case, Subject.Kind.HOUSEHOLD: Household}
+_KINDS: Final[Mapping[str, type[Person] | type[Case] | type[Household]]] = {
+    Subject.Kind.PERSON: Person,
+    Subject.Kind.CASE: Case,
+    Subject.Kind.HOUSEHOLD: Household,
+}
 
 
 def of_subject(by: Actor, subject: Subject) -> Person | Case | Household:
@@ -19,4 +26,4 @@ def of_subject(by: Actor, subject: Subject) -> Person | Case | Household:
     wraps = subject.wraps.all() if fetched else subject.wraps.select_related("team")
     teams = frozenset(wrap.team.handle.hex for wrap in wraps)
     organisation = by.organisation if subject.organisation_id == by.organisation.pk else subject.organisation
-    return _KINDS[Subject.Kind(subject.kind)](subject.handle.hex, organisation.handle.hex, teams)
+    return _KINDS[subject.kind](subject.handle.hex, organisation.handle.hex, teams)

@@ -24,10 +24,12 @@ from safeconduct.journal.queries import labelled
 from . import index, journaling, policies, tokens
 from .facets import Birth, CaseHead, Contact, Identity, Status
 from .keys import Keyed, NotHeld, held, hold
+from .links import as_one
 from .models import Envelope, Found, Subject
 from .records import Opened, open_facets
 
 PEOPLE_SHOWN: Final = 50
+_OF_A_HIT: Final = (Envelope.Facet.STATUS, Envelope.Facet.CONTACT, Envelope.Facet.LINKS)
 # In the order of `PersonRecord`.
 _OF_A_PERSON: Final = (
     Envelope.Facet.IDENTITY,
@@ -66,6 +68,8 @@ class Hit:
     contact: Contact | None
     head: CaseHead | None
     by_reference: bool = False
+    # Who they are in their other records, where somebody said that these are of one person.
+    merged: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +176,25 @@ def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int])
     order = [number for number in dict.fromkeys([*by_reference, *likely]) if number in opened]
     for team, here in by_team.items():
         shown = {number: one for number, one in here.items() if number in order}
-        for number, record in open_facets(leaves[team], shown, [Envelope.Facet.STATUS, Envelope.Facet.CONTACT]).items():
+        for number, record in open_facets(leaves[team], shown, _OF_A_HIT).items():
             opened[number] |= record
     hits = {number: _hit(keyed[number].subject, opened[number]) for number in order}
     wanted = tokens.of_references_typed(text)
     # The index said so; a token of 32 bits may mean another reference.
     told = [number for number in by_reference if number in hits and wanted & _reference_tokens(hits[number])]
-    return [replace(hits[number], by_reference=number in told) for number in dict.fromkeys([*told, *likely])][
-        :PEOPLE_SHOWN
-    ]
+    links = {
+        number: (keyed[number].subject.handle.hex, opened[number]["links"].content)
+        for number in hits
+        if "links" in opened[number]
+    }
+    return [
+        replace(
+            hits[number],
+            by_reference=not {number, *others}.isdisjoint(told),
+            merged=tuple(identity for other in others if (identity := hits[other].identity) is not None),
+        )
+        for number, others in as_one(links, dict.fromkeys([*told, *likely])).items()
+    ][:PEOPLE_SHOWN]
 
 
 def _hit(found: Subject, record: Mapping[str, Opened]) -> Hit:

@@ -25,7 +25,7 @@ from safeconduct.config.folder import FILE_MODE, DataFolder
 from safeconduct.config.uploads import MAX_BODY_BYTES
 
 THREADS = 8
-# Each connection may hold one whole upload in memory: 24 x 18 MB is what a small machine can bear.
+# Each connection may hold one whole upload in memory: 24 x 34 MB is what a small machine can bear.
 CONNECTIONS = 24
 GIBIBYTE = 1024**3
 PR_SET_DUMPABLE = 4
@@ -75,6 +75,7 @@ def run(data: DataFolder, *, host: str | None = None, port: int | None = None) -
     with alone(data):
         keep_memory_private()
         open_desk(data.path)
+        refuse(safety.of_database())
         prepare_database()
         refuse(safety.of_records(data))
         _serve(options.host, options.port, https=options.https)
@@ -112,10 +113,13 @@ def keep_memory_private() -> None:
 def prepare_database() -> None:
     """Bring the tables up to date. Raises `CommandFault` where the database cannot be reached."""
     from django.core.management import call_command  # here: Django must be started first
-    from django.db import OperationalError
+    from django.db import OperationalError, connection
+
+    from safeconduct.config import moving
 
     try:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+        moving.arrived(connection)
     except OperationalError as fault:
         raise CommandFault(
             "the database cannot be opened. If it is PostgreSQL, see that it runs and that the address in"

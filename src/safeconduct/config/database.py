@@ -5,6 +5,7 @@ Sources: sqlite.org/wal.html ("The WAL-reset bug") for the fixed versions; sqlit
 
 from __future__ import annotations
 
+import importlib.util
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -76,8 +77,13 @@ def postgresql(address: str) -> dict[str, Any]:
         port = query.pop("port", "") or (str(parts.port) if parts.port else "")
     except ValueError:
         raise SettingFault("database has a port that is not a number.") from None
+    if "," in host:
+        # A driver given several servers may choose a replica, and no access is decided from one.
+        raise SettingFault("database names several servers. Name the primary alone.")
     if extra := sorted(set(query) - POSTGRESQL_OPTIONS):
         raise SettingFault(f"database has an option that is not allowed: {extra[0]}.")
+    if importlib.util.find_spec("psycopg") is None:
+        raise SettingFault("PostgreSQL needs its driver beside the desk: pip install 'safeconduct[postgresql]'.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

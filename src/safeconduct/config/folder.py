@@ -153,6 +153,11 @@ class DataFolder:
         write_private(target, content)
         return target
 
+    def change(self, name: str, value: Value) -> None:
+        """Change one setting in the file, all of it or nothing; `options` stays as read. Raises `SettingFault`."""
+        text = (self.path / SETTINGS_NAME).read_text(encoding="utf-8")
+        self.write(SETTINGS_NAME, settings_file.replaced(text, name, value).encode("utf-8"))
+
     def open_to_others(self) -> list[Path]:
         """Paths in the folder that another account could read or write, the folder itself first."""
         found = [self.path] if _others_may(self.path) else []

@@ -8,6 +8,7 @@ a test compares them.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -143,6 +144,24 @@ def render(options: Mapping[str, Value]) -> str:
         value = _fitted(setting, options.get(setting.name, setting.default))
         blocks.append(f"# {setting.meaning}\n{setting.name} = {_toml(value)}")
     return "\n\n".join(blocks) + "\n"
+
+
+def replaced(text: str, name: str, value: Value) -> str:
+    """A `safeconduct.toml` (`text`) with one setting changed and everything else, comments too, as it was.
+
+    Raises `SettingFault` where the setting is written in a way this does not follow: then a person must change it.
+    """
+    line = f"{name} = {_toml(_fitted(BY_NAME[name], value))}"
+    changed, found = re.subn(rf"^{re.escape(name)}[ \t]*=[^\n]*$", lambda _: line, text, flags=re.MULTILINE)
+    if not found:
+        changed = f"{text.rstrip()}\n\n{line}\n"
+    try:
+        before, after = tomllib.loads(text), tomllib.loads(changed)
+    except tomllib.TOMLDecodeError:
+        before, after = {}, {}
+    if after != {**before, name: value}:
+        raise SettingFault(f"safeconduct.toml cannot be changed for you: put {name} on a line of its own at its top.")
+    return changed
 
 
 def _toml(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from datetime import UTC, datetime, timedelta
 
@@ -48,11 +49,26 @@ def _of_postgresql(address: str) -> list[str]:
     host = settings["HOST"]
     encrypted = settings["OPTIONS"].get("sslmode") == "verify-full"
     if host and not host.startswith("/") and not is_loopback(host) and not encrypted:
+        name = f"{settings['USER']}:PASSWORD@{host}" if settings["PASSWORD"] else f"{settings['USER']}@{host}"
+        port = f":{settings['PORT']}" if settings["PORT"] else ""
         return [
-            "The database is on another machine and the connection to it may be read or diverted."
-            " End its address with ?sslmode=verify-full."
+            "The database is on another machine and the connection to it may be read or diverted. In safeconduct.toml,"
+            f' write: database = "postgresql://{name}{port}/{settings["NAME"]}?sslmode=verify-full"'
         ]
     return []
+
+
+def of_database() -> list[str]:
+    """Faults of the folder's database server, once Django runs. Where none answers, `prepare_database` says so."""
+    from django.db import OperationalError, connection  # here: Django must be started first
+
+    from safeconduct.config import moving, postgresql
+
+    found: list[str] = []
+    with contextlib.suppress(OperationalError):
+        found = postgresql.faults(connection) if connection.vendor == "postgresql" else []
+        found += moving.faults(connection)
+    return found
 
 
 def of_records(data: DataFolder, *, now: datetime | None = None) -> list[str]:

@@ -130,6 +130,14 @@ class PaperFile(models.Model):
     added_on = models.DateField()
 
 
+class ErasureRequest(models.Model):
+    """Somebody asked that a subject be erased. Another member confirms it, and then this goes with the subject."""
+
+    subject = models.OneToOneField(Subject, on_delete=models.CASCADE, related_name="erasure_request")
+    asked_by = HandleField()
+    asked_at = models.DateTimeField()
+
+
 class Erasure(models.Model):
     """A subject that was erased: what its certificate says. Nothing here says who it was.
 

@@ -82,11 +82,11 @@ class ContactForm(RevisionForm):
         max_length=2000,
         help_text=_("What must not happen: who must not pick up, which address is not safe, when not to ring."),
     )
-    phone = forms.ChoiceField(label=CHANNELS[Channel.PHONE], choices=_SAID, required=False)
-    text = forms.ChoiceField(label=CHANNELS[Channel.TEXT], choices=_SAID, required=False)
-    voicemail = forms.ChoiceField(label=CHANNELS[Channel.VOICEMAIL], choices=_SAID, required=False)
-    email = forms.ChoiceField(label=CHANNELS[Channel.EMAIL], choices=_SAID, required=False)
-    post = forms.ChoiceField(label=CHANNELS[Channel.POST], choices=_SAID, required=False)
+    phone = forms.ChoiceField(label=_("Ring"), choices=_SAID, required=False)
+    text = forms.ChoiceField(label=_("Text"), choices=_SAID, required=False)
+    voicemail = forms.ChoiceField(label=_("Voicemail"), choices=_SAID, required=False)
+    email = forms.ChoiceField(label=_("Email"), choices=_SAID, required=False)
+    post = forms.ChoiceField(label=_("Post"), choices=_SAID, required=False)
     when = LineField(label=_("When"), required=False, help_text=_("Days and hours that are safe."))
     answered_by = LineField(label=_("Who may answer"), required=False)
     code_word = LineField(
@@ -103,7 +103,7 @@ class ContactForm(RevisionForm):
         {
             "legend": _("May we?"),
             "why": _("What holds for every way. A no here or beside a way always stands; nobody said is not a yes."),
-            "fields": (*(channel.value for channel in CHANNELS), "when", "answered_by"),
+            "fields": (*CHANNELS, "when", "answered_by"),
         },
     )
 

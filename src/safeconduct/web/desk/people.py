@@ -19,7 +19,7 @@ from safeconduct.people.models import Subject
 from safeconduct.people.queries import PEOPLE_SHOWN, Hit
 
 from ..access import Request
-from .present_person import in_a_list, line_of, other_names
+from .present_person import in_a_list, line_of, other_names, shown_name
 
 _LONGEST = 200
 
@@ -58,10 +58,12 @@ def found(request: Request, handle: UUID) -> HttpResponse:
 
 
 def _person(hit: Hit) -> dict[str, Any]:
+    own = shown_name(hit.identity)
+    elsewhere = [name for one in hit.merged for name in (shown_name(one), *other_names(one)) if name != own]
     return {
         "url": reverse("person", args=[hit.subject.handle]),
         "name": in_a_list(hit.identity),
-        "also": other_names(hit.identity)[:3],
+        "also": list(dict.fromkeys([*other_names(hit.identity), *elsewhere]))[:3],
         "lines": line_of(hit.identity, hit.status.references if hit.status else ()),
         "why": _("The reference you typed") if hit.by_reference else "",
         "told": hit.by_reference,

@@ -6,10 +6,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Say which of this room's rows are layered under an epoch."""
-        from . import actor, layers, models  # models are there only now
+        """Acts on the staff commit to how the staff stands after them."""
+        from safeconduct.journal.actions import commit_besides  # here: models must be loaded first
 
-        layers.register(
-            layers.Layered(models.Membership, "bundle", ("team__handle", "member__handle"), actor.place_of_bundle)
-        )
-        layers.register(layers.Layered(models.Escrow, "bundle", ("team__handle",), actor.place_of_escrow))
+        from . import standing
+
+        commit_besides(standing.STAFF_ACTS, standing.committed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from . import recovery_key, team_keys
+from . import recovery_key, standing, team_keys
 from .keys import is_as_logged
 from .models import Escrow, Member, Organisation, Team
 
@@ -38,3 +38,9 @@ def escrows_missing(organisation: Organisation) -> Iterator[Team]:
     for team in organisation.teams.order_by("pk"):
         if held.get(team.pk) != team.key_number:
             yield team
+
+
+def staff_not_as_logged(organisation: Organisation) -> bool | None:
+    """Whether members, their states or their parts in teams are other than the log says; None where it says nothing."""
+    found = standing.is_as_logged(organisation.handle)
+    return None if found is None else not found

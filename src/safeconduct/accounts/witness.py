@@ -103,7 +103,7 @@ def look(member: Member, from_browser: Root | None) -> Root | None:
 
 
 def difference(organisation: UUID, from_browser: Root | None = None) -> Parted | None:
-    """How the log parts from the epoch file and this browser, for whoever has to be told. Raises `EpochFileUnreadable`."""
+    """How the log parts from the epoch file and this browser, to be told. Raises `EpochFileUnreadable`."""
     kept = keyring.roots().get(organisation.hex)
     return parted(organisation, [one for one in (kept, from_browser) if one is not None])
 

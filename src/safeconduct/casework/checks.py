@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from safeconduct.accounts.models import Organisation
 from safeconduct.agenda.models import Item
 from safeconduct.core.calendar.days import BeyondCalendar
+from safeconduct.journal.queries import latest_commitments
 
-from .models import Case
+from . import facts
+from .models import Case, Event
 from .schedule import clocked, in_chunks, items_of, left_over, office_days
 
 
@@ -29,6 +33,23 @@ class Differs:
     difference: Difference
     case: UUID
     handle: UUID
+
+
+def facts_against_log(organisation: Organisation) -> tuple[int, int]:
+    """How many cases have open facts other than the log says, and of how many it says nothing (an older desk's)."""
+    wrong = unsaid = last = 0
+    events = Event.objects.select_related("enquiry", "by", "corrects")
+    rows = Case.objects.filter(organisation=organisation).select_related("organisation", "team", "worker")
+    rows = rows.order_by("pk").prefetch_related("enquiries", "deadlines", Prefetch("events", events))
+    while chunk := list(rows.filter(pk__gt=last)[:500]):
+        last = chunk[-1].pk
+        known = latest_commitments(facts.handle(case.handle) for case in chunk)
+        for case in chunk:
+            said = known.get(facts.handle(case.handle))
+            stands = facts.digest(case, case.enquiries.all(), case.deadlines.all(), case.events.all())
+            unsaid += said is None
+            wrong += said is not None and said[1] != stands
+    return wrong, unsaid
 
 
 def agenda_disagreements(organisation: Organisation) -> int:

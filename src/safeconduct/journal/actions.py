@@ -1,7 +1,7 @@
 """Recording. An act that reads opens nothing until its entry is committed; an act that writes commits both at once."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final, Required, TypedDict, Unpack
 from uuid import UUID
@@ -14,6 +14,7 @@ from .models import READING_ACTS, Act, Commitment, Entry
 from .tripwire import Reader
 
 _AT_ONCE: Final = 500
+_besides: dict[Act, Callable[[UUID], Sequence[Written]]] = {}
 
 
 class JournalUnavailable(Exception):
@@ -95,10 +96,22 @@ def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:
     transaction.on_commit(sequencer.poke)
 
 
+def commit_besides(acts: frozenset[Act], standing: Callable[[UUID], Sequence[Written]]) -> None:
+    """Have `record_write` commit, with each of ``acts``, to what ``standing`` says of the organisation by then.
+
+    So a further act of these kinds cannot forget it; it has to record itself after it has written.
+    """
+    _besides.update(dict.fromkeys(acts, standing))
+
+
 def record_write(**what: Unpack[What]) -> Entry:
     """Insert one entry of an act that writes. Raises as `record_writes` does."""
+    written = [*what.get("written", ())]
+    if (besides := _besides.get(what["act"])) is not None:
+        written += besides(what["organisation"])
+    what["written"] = written
     entry = new_entry(**what)
-    record_writes([(entry, what.get("written", ()))])
+    record_writes([(entry, written)])
     return entry
 
 

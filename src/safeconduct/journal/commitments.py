@@ -5,10 +5,12 @@ it wrote. Erasing an entry's subject deletes body and salt; the leaf stays and n
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+
+import msgspec
 
 from .models import Entry
 
@@ -22,6 +24,19 @@ class Written:
     envelope: UUID
     revision: int
     digest: bytes
+
+
+def facts_handle(what: str, *handles: UUID) -> UUID:
+    """The handle under which the log commits to open facts of a thing: another one than the thing's own."""
+    hashed = hashlib.sha256(b"safeconduct/facts/1\0" + what.encode() + b"\0")
+    for handle in handles:
+        hashed.update(handle.bytes)
+    return UUID(bytes=hashed.digest()[:16])
+
+
+def facts_digest(facts: Sequence[object]) -> bytes:
+    """32 bytes over facts: lists of texts, numbers, days and None, in an order that the caller fixes."""
+    return hashlib.sha256(b"safeconduct/facts/1\0" + msgspec.json.encode(facts)).digest()
 
 
 def commit(entry: Entry, written: Iterable[Written]) -> bytes:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from .commitments import Written
 from .models import Commitment, Entry
 
 
@@ -28,6 +29,12 @@ def latest_commitments(envelopes: Iterable[UUID]) -> Mapping[UUID, tuple[int, by
             if revision > out.get(envelope, (0, b""))[0]:
                 out[envelope] = (revision, bytes(digest))
     return out
+
+
+def next_written(handle: UUID, digest: bytes) -> Written:
+    """The next commitment to facts that change, one revision above the last. The caller holds what they are of."""
+    before, _ = latest_commitments([handle]).get(handle, (0, b""))
+    return Written(handle, before + 1, digest)
 
 
 def leaves(organisation: UUID, size: int) -> Iterator[bytes]:

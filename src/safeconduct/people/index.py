@@ -4,9 +4,10 @@ One generation, sealed whole under a key of its own number, and padded deltas si
 generation under a fresh key; the unique number is what two writers compete for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -14,8 +15,13 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation, compact, search
 from safeconduct.core.sealing import boxes
+from safeconduct.journal.actions import record_write
+from safeconduct.journal.commitments import facts_digest, facts_handle
+from safeconduct.journal.models import Act
+from safeconduct.journal.queries import latest_commitments, next_written
 
 from .models import SearchDelta, SearchGeneration
+from .records import PutBack
 
 # A search opens the generation and every delta: past this many, opening them costs more than folding them in.
 DELTAS_KEPT: Final = 64
@@ -28,10 +34,12 @@ class IndexBusy(Exception):
 
 def add(by: Actor, team: Team, delta: Delta) -> None:
     """Append a delta. Inside the transaction of the change it belongs to, so that neither is kept alone."""
+    _hold(team)
     row = SearchDelta(team=team)
     key = by.bundle(team.pk).key_for("index-delta", row.handle.hex)
     row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
     row.save(force_insert=True)
+    _commit(by, team)
     if SearchDelta.objects.filter(team=team).count() > DELTAS_KEPT:
         # After the commit: rebuilding a large index would hold up every other writer. Robust: what was asked for is
         # done by then, and somebody told that it failed would do it twice.
@@ -69,6 +77,7 @@ def fold_in(by: Actor, team: Team) -> bool:
     fresh = compact(generation, deltas)
     try:
         with transaction.atomic():
+            _hold(team)
             row = SearchGeneration(team=team, number=number + 1)
             row.body = boxes.seal(
                 by.bundle(team.pk).key_for("index", row.number),
@@ -80,12 +89,14 @@ def fold_in(by: Actor, team: Team) -> bool:
             if gone != len(rows):
                 raise IntegrityError("another compaction took these deltas")
             SearchGeneration.objects.filter(team=team, number__lte=number).delete()
+            _commit(by, team)
     except IntegrityError:
         return False
     return True
 
 
 def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int]]:
+    put_back = False
     for _ in range(5):
         latest = SearchGeneration.objects.filter(team=team).order_by("-number").first()
         rows = list(SearchDelta.objects.filter(team=team).order_by("id"))
@@ -93,8 +104,13 @@ def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int
         now = SearchGeneration.objects.filter(team=team).order_by("-number").values_list("number", flat=True).first()
         # Between the two reads a compaction may have taken deltas away; then the generation is newer than what we hold.
         if (now or 0) == number:
-            break
+            # Somebody may have added to it between these reads and the log's: then it agrees at the next try.
+            if _is_as_logged(team, number, [row.handle for row in rows]) is not False:
+                break
+            put_back = True
     else:
+        if put_back:
+            raise PutBack("the search index is not as the log says it was last saved; nothing was searched")
         raise IndexBusy("The search is being tidied at this moment. Try again.")
     bundle = by.bundle(team.pk)
     generation = Generation.build([])
@@ -102,12 +118,47 @@ def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int
         body = bundle.open_box(bytes(latest.body), _place(team, number), "index", number)
         generation = Generation.from_bytes(body)
     deltas = [
-        Delta.from_bytes(
-            bundle.open_box(bytes(row.body), _place(team, row.handle.hex), "index-delta", row.handle.hex)
-        )
+        Delta.from_bytes(bundle.open_box(bytes(row.body), _place(team, row.handle.hex), "index-delta", row.handle.hex))
         for row in rows
     ]
     return number, generation, deltas, [row.pk for row in rows]
+
+
+def is_as_logged(team: Team) -> bool | None:
+    """Whether a team's index has the parts the log last said; None where it has not said yet (an older desk)."""
+    number, _ = state(team)
+    return _is_as_logged(team, number, SearchDelta.objects.filter(team=team).values_list("handle", flat=True))
+
+
+def _is_as_logged(team: Team, number: int, deltas: Iterable[UUID]) -> bool | None:
+    known = latest_commitments([_facts(team)]).get(_facts(team))
+    return None if known is None else known[1] == _digest(number, deltas)
+
+
+def _hold(team: Team) -> None:
+    """Let nobody else change the index until the transaction ends: each change commits to what the last one left."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+
+
+def _commit(by: Actor, team: Team) -> None:
+    """Commit to which parts the index now has. What is in a part its seal says: no key seals two of one name."""
+    number, _ = state(team)
+    digest = _digest(number, SearchDelta.objects.filter(team=team).values_list("handle", flat=True))
+    record_write(
+        organisation=by.organisation.handle,
+        act=Act.INDEXED,
+        member=by.member.handle,
+        team=team.handle,
+        written=[next_written(_facts(team), digest)],
+    )
+
+
+def _facts(team: Team) -> UUID:
+    return facts_handle("search-index", team.handle)
+
+
+def _digest(number: int, deltas: Iterable[UUID]) -> bytes:
+    return facts_digest([number, sorted(one.hex for one in deltas)])
 
 
 def _place(team: Team, which: str | int) -> bytes:

@@ -54,7 +54,8 @@ def answer_alarm(*, by: Actor, alarm: Alarm) -> None:
     """Say that a guardian has looked. A member who was stopped reads on; a log that differed is taken as it is now.
 
     Raises:
-        Refused: policy. OwnAlarm: it is about this guardian, and there is another. JournalUnavailable: nothing was kept.
+        Refused: policy. OwnAlarm: it is about this guardian, and there is another.
+        JournalUnavailable: nothing was kept.
     """
     policies.require(by, Act.ANSWER_ALARM, policies.of_organisation(by.organisation))
     others = by.organisation.members.filter(is_guardian=True, state=Member.State.ACTIVE).exclude(pk=by.member.pk)

@@ -20,6 +20,7 @@ from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.people.records import Changed, Opened, new_envelope, open_facets, write_facet
 
+from .. import facts
 from ..arrivals import added, build
 from ..arrivals.matches import new_events
 from ..arrivals.staged import AddedTo, Work
@@ -219,7 +220,7 @@ def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -
         more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
         written = write_facet(keyed, Envelope.Facet.HEAD, more, read=known.head.revision, why=Why("import"))
         entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"}))
-    for one in news:
+    for at, one in enumerate(news, start=1):
         event = Event.objects.create(
             case=case,
             enquiry=enquiry,
@@ -237,6 +238,8 @@ def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -
             )
             envelope.save(force_insert=True)
             notes.append(commitment)
+        if at == len(news):
+            notes.append(facts.committed(case))
         entries.append(journaling.wrote(by, keyed, Entered.LOGGED_EVENT, notes, {"event": event.handle.hex}))
     record_writes(entries)
     reschedule(case, office_days(by.organisation))

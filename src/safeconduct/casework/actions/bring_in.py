@@ -30,7 +30,7 @@ from safeconduct.people.keys import Keyed
 from safeconduct.people.models import Envelope, Wrap
 from safeconduct.people.records import new_envelope
 
-from .. import policies
+from .. import facts, policies
 from ..arrivals import build, work
 from ..arrivals.staged import LeftOut, Outcome, Staged, Unit, Work
 from ..arrivals.workers import of_team, resolve
@@ -222,7 +222,8 @@ def _build_case(
         new_envelope(new.keyed, facet, content, item=item) if item else new_envelope(new.keyed, facet, content)
         for facet, content, item in contents
     ]
-    entry = journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written for _, written in made])
+    stands = facts.first(new.case, enquiries, events)
+    entry = journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [*(written for _, written in made), stands])
     return _BuiltCase(new.case, (new.keyed, new.wrap, [envelope for envelope, _ in made]), enquiries, events, entry)
 
 

@@ -16,11 +16,12 @@ from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
 from safeconduct.people.facets import CaseHead, EnquiryHead
+from safeconduct.people.history import NOT_SAID, Why
 from safeconduct.people.keys import Keyed, hold, new_subject
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Opened, new_envelope, write_facet
 
-from .. import policies
+from .. import facts, policies
 from ..faults import CaseClosed, NotAWorkerHere, NotYet
 from ..models import Arrival, Case, Enquiry, Event
 from ..schedule import office_days, reschedule
@@ -110,7 +111,7 @@ def open_case(
         index.add(by, team, Delta(add={new.keyed.subject.pk: tokens.of_own_reference(head.our_reference)}))
         record_writes(
             [
-                journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written]),
+                journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written, facts.committed(new.case)]),
                 journaling.wrote(by, held_person, Entered.CHANGED_PERSON, linked, {"facet": "links"}),
             ]
         )
@@ -118,7 +119,16 @@ def open_case(
     return new.case
 
 
-def change_case(*, by: Actor, case: Case, head: CaseHead, read: int, kind: str, worker: Member | None) -> None:
+def change_case(
+    *,
+    by: Actor,
+    case: Case,
+    head: CaseHead,
+    read: int,
+    kind: str,
+    worker: Member | None,
+    why: Why = NOT_SAID,
+) -> None:
     """Change the sealed head over revision ``read``, the broad kind and who works on it.
 
     Raises:
@@ -131,11 +141,13 @@ def change_case(*, by: Actor, case: Case, head: CaseHead, read: int, kind: str, 
         lock(case)
         case.kind, case.worker = kind, worker
         case.save(update_fields=["kind", "worker"])
-        written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read)
+        written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read, why=why)
         if head.our_reference:
             # Without one, what the case is found by stays: an import knows it again next week by what its row said.
             index.add(by, case.team, Delta(add={case.subject_id: tokens.of_own_reference(head.our_reference)}))
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"})])
+        record_writes(
+            [journaling.wrote(by, keyed, Entered.CHANGED_CASE, [*written, facts.committed(case)], {"facet": "head"})]
+        )
         reschedule(case, office_days(by.organisation))
 
 
@@ -147,7 +159,7 @@ def set_state(*, by: Actor, case: Case, state: str) -> None:
         lock(case)
         case.state = state
         case.save(update_fields=["state"])
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"state": state})])
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [facts.committed(case)], {"state": state})])
         reschedule(case, office_days(by.organisation))
 
 

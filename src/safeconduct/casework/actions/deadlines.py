@@ -13,7 +13,7 @@ from safeconduct.journal.models import Act as Entered
 from safeconduct.people import journaling
 from safeconduct.people.keys import hold
 
-from .. import policies
+from .. import facts, policies
 from ..faults import NotOnThisCase, RuleHasNoSuchDay
 from ..models import Case, Deadline
 from ..schedule import limit_of, office_days, reschedule
@@ -41,7 +41,13 @@ def set_deadline(
         lock(case)
         require_open(case)
         deadline.save()
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"deadline": deadline.handle.hex})])
+        record_writes(
+            [
+                journaling.wrote(
+                    by, keyed, Entered.CHANGED_CASE, [facts.committed(case)], {"deadline": deadline.handle.hex}
+                )
+            ]
+        )
         reschedule(case, office_days(by.organisation))
     return deadline
 
@@ -57,5 +63,11 @@ def meet_deadline(*, by: Actor, case: Case, deadline: Deadline, on: date) -> Non
         lock(case)
         deadline.met_on = on
         deadline.save(update_fields=["met_on"])
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [], {"deadline": deadline.handle.hex})])
+        record_writes(
+            [
+                journaling.wrote(
+                    by, keyed, Entered.CHANGED_CASE, [facts.committed(case)], {"deadline": deadline.handle.hex}
+                )
+            ]
+        )
         reschedule(case, office_days(by.organisation))

@@ -16,7 +16,7 @@ from safeconduct.people.keys import Keyed, hold
 from safeconduct.people.models import Envelope
 from safeconduct.people.records import new_envelope, write_facet
 
-from .. import policies
+from .. import facts, policies
 from ..faults import AlreadyCorrected, NotOnThisCase
 from ..models import Case, Enquiry, Event
 from ..schedule import office_days, reschedule
@@ -44,6 +44,7 @@ def log_event(
             case=case, enquiry=enquiry, kind=kind, shape=shape, on=on, at=datetime.now(UTC), by=by.member
         )
         written = _write_note(keyed, event, note)
+        written.append(facts.committed(case))
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return event
@@ -74,6 +75,7 @@ def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
             corrects=event,
         )
         written = _write_note(keyed, correction, note)
+        written.append(facts.committed(case))
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": correction.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return correction
@@ -98,7 +100,7 @@ def add_enquiry(
             case=case, enquiry=enquiry, kind=Event.Kind.SENT, on=sent_on, at=datetime.now(UTC), by=by.member
         )
         more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
-        written = write_facet(keyed, Envelope.Facet.HEAD, more, read=read)
+        written = [*write_facet(keyed, Envelope.Facet.HEAD, more, read=read), facts.committed(case)]
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return enquiry

@@ -19,6 +19,7 @@ from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.people.records import Opened, open_facets, write_facet
 
+from .. import facts
 from ..arrivals import added
 from ..arrivals.staged import Outcome
 from ..models import Arrival, Case, Enquiry, Event
@@ -124,7 +125,13 @@ def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened])
         enquiry.delete()
     record_writes(
         [
-            journaling.wrote(by, keyed[case.subject_id], Entered.CHANGED_CASE, [], {"import": arrival.handle.hex})
+            journaling.wrote(
+                by,
+                keyed[case.subject_id],
+                Entered.CHANGED_CASE,
+                [facts.committed(case)],
+                {"import": arrival.handle.hex},
+            )
             for case in cases.values()
         ]
     )

@@ -1,0 +1,68 @@
+"""The open facts of a case, as the log commits to them: each change of one commits to all of them as they then stand.
+
+So an event that somebody takes away, slips in or changes in the database is noticed, and so is a limit, a letter's
+route or a case's state.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from safeconduct.journal.commitments import Written, facts_digest, facts_handle
+from safeconduct.journal.queries import next_written
+
+from .models import Case, Deadline, Enquiry, Event
+
+
+def committed(case: Case) -> Written:
+    """What the log commits to once a case's rows are written. The caller's transaction holds the case."""
+    fresh = Case.objects.select_related("organisation", "team", "worker").get(pk=case.pk)
+    enquiries, deadlines = fresh.enquiries.all(), fresh.deadlines.all()
+    events = fresh.events.select_related("enquiry", "by", "corrects")
+    return next_written(handle(case.handle), digest(fresh, enquiries, deadlines, events))
+
+
+def first(case: Case, enquiries: Iterable[Enquiry], events: Iterable[Event]) -> Written:
+    """The first commitment of a new case, from rows that may not be saved yet."""
+    return Written(handle(case.handle), 1, digest(case, enquiries, [], events))
+
+
+def digest(case: Case, enquiries: Iterable[Enquiry], deadlines: Iterable[Deadline], events: Iterable[Event]) -> bytes:
+    """32 bytes over every open fact of a case."""
+    worker = case.worker.handle.hex if case.worker else None
+    return facts_digest(
+        [
+            [case.handle.hex, case.organisation.handle.hex, case.team.handle.hex],
+            [str(case.kind), worker, str(case.state), case.opened_on],
+            sorted([one.handle.hex, str(one.route), str(one.nation)] for one in enquiries),
+            sorted(
+                (
+                    [one.handle.hex, one.rule, one.on, one.letter_on, str(one.nation), one.abroad, one.met_on]
+                    for one in deadlines
+                ),
+                key=_by_handle,
+            ),
+            sorted((_event(one) for one in events), key=_by_handle),
+        ]
+    )
+
+
+def handle(case: UUID) -> UUID:
+    """The handle under which the log knows the open facts of a case."""
+    return facts_handle("case", case)
+
+
+def _event(one: Event) -> list[object]:
+    return [
+        one.handle.hex,
+        one.enquiry.handle.hex if one.enquiry else None,
+        str(one.kind),
+        one.shape,
+        one.on,
+        one.at.isoformat(timespec="microseconds"),
+        one.by.handle.hex,
+        one.corrects.handle.hex if one.corrects else None,
+    ]
+
+
+def _by_handle(facts: list[object]) -> str:
+    return str(facts[0])

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STAFF_ONLY = {
     *("promise", "keys", "settings", "office-days", "members", "member-new", "member-disable", "team-new", "team-join"),
     *("alarms", "alarm-answer", "tripwire"),
+    *("factors", "code-add", "code-remove", "key-add", "key-remove", "member-factors", "draft-open"),
     *("imports", "people", "person-new", "passphrase", "import-run"),
 }
 

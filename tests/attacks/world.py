@@ -20,8 +20,13 @@ from safeconduct.accounts.models import Team
 from safeconduct.casework.actions import arrivals, bring_in, deadlines, undo
 from safeconduct.casework.models import Arrival, Case
 from safeconduct.journal.models import Alarm
-from safeconduct.people import queries
-from safeconduct.people.facets import Birth, Referenced, Way
+from safeconduct.people import opening, queries
+from safeconduct.people.actions import make_household
+from safeconduct.people.actions.account import add_narrative, change_narrative
+from safeconduct.people.actions.papers import Sent, keep_papers
+from safeconduct.people.facets import Birth, Narrative, Referenced, Way
+from safeconduct.people.history import Why, item_of
+from safeconduct.people.keys import hold as hold_key
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.web.desk import urls
 from tests import builders
@@ -46,6 +51,10 @@ class Held:
     found: UUID
     arrivals: Mapping[str, UUID]
     alarm: UUID = field(default_factory=uuid4)
+    paper: UUID = field(default_factory=uuid4)
+    narrative: UUID = field(default_factory=uuid4)
+    household: UUID = field(default_factory=uuid4)
+    step: UUID = field(default_factory=uuid4)
     gone: Mapping[str, UUID] = field(default_factory=dict)
 
 
@@ -99,6 +108,8 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
         event=event.handle,
         deadline=deadline.handle,
         found=queries.search(by=by.actor, text=f"{given} {family}").handle,
+        **_kept_with(by, person, words),
+        household=_household(by, twin, words).handle,
         arrivals={state: arrival.handle for state, arrival in made.items()},
         alarm=_alarm_about(by).handle,
         gone=gone,
@@ -114,6 +125,31 @@ def _alarm_about(by: Colleague) -> Alarm:
         at=datetime.now(UTC),
         count=1600,
     )
+
+
+def _kept_with(by: Colleague, person: Subject, words: tuple[str, ...]) -> dict[str, UUID]:
+    """A paper, something they told that was corrected since, and so a step of a history."""
+    actor = by.actor
+    sent = Sent(f"A letter about {words[12]}".encode(), "letter", title=words[8], note=words[3])
+    keep_papers(by=actor, subject=person, sent=[sent])
+    papers = opening.open_part(by=actor, subject=person, facet="papers").facets["papers"].content.papers
+    told = Narrative(handle="", title=words[2], text=words[4])
+    empty = opening.open_part(by=actor, subject=person, facet="account").facets["account"]
+    add_narrative(by=actor, person=person, account=empty, narrative=told)
+    account = opening.open_part(by=actor, subject=person, facet="account").facets["account"]
+    (kept,) = account.content.narratives
+    later = Narrative(handle=kept.handle, title=words[2], text=words[9])
+    change_narrative(by=actor, person=person, account=account, narrative=later, why=Why("mistake", words[7]))
+    return {
+        "paper": UUID(hex=papers[0].handle),
+        "narrative": UUID(hex=kept.handle),
+        "step": item_of(hold_key(actor, person), "account", 1),
+    }
+
+
+def _household(by: Colleague, person: Subject, words: tuple[str, ...]) -> Subject:
+    record = queries.open_person(by=by.actor, person=person)
+    return make_household(by=by.actor, person=record, role="parent", note=words[3])
 
 
 def bring(by: Colleague, team: Team, words: tuple[str, ...], tag: str, state: str) -> Arrival:
@@ -181,14 +217,18 @@ def address(pattern: URLPattern, of: Held) -> str:
     name = pattern.name or ""
     if name in STEP:
         known: dict[str, object] = {"handle": of.arrivals[STEP[name]]}
-    elif name in {"person", "person-edit", "case-new"}:
+    elif name in {"person", "person-edit", "person-same", "household-new", "case-new"}:
         known = {"handle": of.person, "facet": "identity"}
-    elif name == "person-not-same":
+    elif name.startswith("household"):
+        known = {"handle": of.household}
+    elif name in {"person-not-same", "person-merge", "person-unmerge"}:
         known = {"handle": of.person, "other": of.twin}
     elif name == "alarm-answer":
         known = {"handle": of.alarm}
     elif name == "key-remove":
         known = {"handle": of.person}  # nobody here has a security key: see test_t21_sessions.py
+    elif name == "papers" or name.startswith(("paper", "account", "narrative", "history")):
+        known = {"handle": of.person, "paper": of.paper, "narrative": of.narrative, "step": of.step, "number": 1}
     elif name == "found":
         known = {"handle": of.found}
     elif name in {"member-disable", "member-factors"}:
@@ -248,8 +288,15 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         | lines("ways")
         | lines("references")
         | lines("nationalities"),
-        "person-edit": {"revision": "1"} | lines("names", {"text": "Changed Name"}) | lines("births"),
+        "person-edit": {"revision": "1", "reason": "mistake", "said": ""} | lines("names", {"text": "Changed Name"}) | lines("births"),
         "person-not-same": {"decision": "two"},
+        "person-same": {"q": " ".join(of.words[:2]) or "nobody"},
+        "person-merge": {"reason": "The same passport"},
+        "person-unmerge": {},
+        "household-new": {"role": "parent", "note": ""},
+        "household-add": {"q": "", "person": of.person.hex, "role": "child", "here": "on"},
+        "household-edit": {"revision": "1", "note": ""}
+        | {f"role-{of.twin.hex}": "other", f"place-{of.twin.hex}": "1", f"here-{of.twin.hex}": "on"},
         "case": {"kind": "phoned", "on": day, "note": "logged", "enquiry": letter, "shape": ""},
         "case-new": {
             "kind": "asylum",
@@ -263,7 +310,13 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
             "sent_on": "",
         },
         "case-edit": {"kind": "visit_work_study", "exact_kind": "", "our_reference": "N/2", "worker": "", "note": ""}
-        | {"revision": str(_head_revision(case))},
+        | {"revision": str(_head_revision(case)), "reason": "mistake", "said": ""},
+        "papers": {"file": SimpleUploadedFile("letter.txt", b"A plain letter"), "kind": "letter"},
+        "paper-original": {},
+        "paper-remove": {"said": "of somebody else"},
+        "narrative-new": {"title": "What was said", "text": "Told once"},
+        "narrative-change": {"title": "What was said", "text": "Told once", "reason": "mistake", "said": ""},
+        "history-strike": {"why": "never theirs"},
         "case-state": {},
         "event-correct": {"note": "it was another day"},
         "enquiry-new": {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},

@@ -17,10 +17,12 @@ if TYPE_CHECKING:  # Playwright is slow to import, and most runs of one test do 
 # Redirects once somebody is at the desk; looked at apart from the others.
 OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
 # Answers with a file.
+# Needs a security key: test_second_factors.py looks at it.
+ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
 FILES: Final = frozenset({"import-faults"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
-    "passphrase", "keys", "promise", "person-new",
+    "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|status)$",
@@ -38,7 +40,7 @@ _LINKS: Final = {
 
 def readable() -> set[str]:
     """The names of all addresses that show a page to a member who is signed in."""
-    return {name for name, rule in ACCESS.items() if "GET" in rule.methods} - OUTSIDE - FILES
+    return {name for name, rule in ACCESS.items() if "GET" in rule.methods} - OUTSIDE - FILES - ELSEWHERE
 
 
 def every(page: Page, desk: LiveDesk) -> dict[str, str]:
@@ -52,6 +54,7 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     _gather(page, found)
     steps.go(page, desk, found["members"])
     _gather(page, found)
+    found["member-factors"] = found["member-disable"].replace("/disable", "/factors")  # offered where there are any
     # A row that a limit of the law put into the list: its case has everything a case can have.
     steps.go(page, desk, f"{found['today']}?kind=act_by")
     page.locator("main .row-link").first.click()

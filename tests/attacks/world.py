@@ -288,7 +288,9 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         | lines("ways")
         | lines("references")
         | lines("nationalities"),
-        "person-edit": {"revision": "1", "reason": "mistake", "said": ""} | lines("names", {"text": "Changed Name"}) | lines("births"),
+        "person-edit": {"revision": "1", "reason": "mistake", "said": ""}
+        | lines("names", {"text": "Changed Name"})
+        | lines("births"),
         "person-not-same": {"decision": "two"},
         "person-same": {"q": " ".join(of.words[:2]) or "nobody"},
         "person-merge": {"reason": "The same passport"},

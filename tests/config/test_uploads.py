@@ -41,13 +41,27 @@ def test_two_files_do_not_run_together() -> None:
     assert (request.FILES["a"].read(), request.FILES["b"].read()) == (b"first", b"second")
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_too_much_is_refused_whether_in_one_file_or_several(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def sent(*sizes: int) -> list[InMemoryUploadedFile]:
+    files = {f"f{at}": SimpleUploadedFile("f.csv", bytes(size)) for at, size in enumerate(sizes)}
+    request = RequestFactory().post("/", {"note": "typed", **files})
+    assert request.POST["note"] == "typed"
+    return [request.FILES[name] for name in files]
+
+
+def test_of_a_file_over_the_bound_nothing_is_kept_but_that_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MAX_UPLOAD_BYTES", MEGABYTE)
-    share = bytes(MEGABYTE // count + 1)
-    request = RequestFactory().post("/", {f"f{each}": SimpleUploadedFile("f.csv", share) for each in range(count)})
-    with pytest.raises(uploads.UploadTooLarge, match="larger than 1 MB"):
-        len(request.FILES)
+    large, small = sent(MEGABYTE + 1, 20)
+    assert isinstance(large, uploads.FileTooLarge)
+    assert (large.size, large.read()) == (0, b"")
+    assert not isinstance(small, uploads.FileTooLarge)
+    assert small.size == 20
+
+
+def test_files_that_are_too_large_together_are_cut_where_it_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_UPLOADS_BYTES", 2 * MEGABYTE)
+    first, second = sent(MEGABYTE, MEGABYTE + 1)
+    assert (first.size, second.size) == (MEGABYTE, 0)
+    assert isinstance(second, uploads.FileTooLarge)
 
 
 def test_the_bound_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

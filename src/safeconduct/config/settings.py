@@ -20,7 +20,8 @@ from safeconduct.config import database
 from safeconduct.config.folder import DataFolder
 from safeconduct.config.logs import LOGGING as LOGGING
 from safeconduct.config.setup_code import SetupCode
-from safeconduct.config.uploads import MAX_UPLOAD_BYTES
+from safeconduct.config.uploads import MAX_UPLOAD_BYTES as MAX_UPLOAD_BYTES
+from safeconduct.config.uploads import MAX_UPLOADS_BYTES as MAX_UPLOADS_BYTES
 
 
 def _folder() -> DataFolder:
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "safeconduct.web.upkeep.KeyUpkeep",
     "safeconduct.web.middleware.DeskMiddleware",
 ]
 
@@ -135,7 +137,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # one decision a row on an import's page of possible doubles
-DATA_UPLOAD_MAX_NUMBER_FILES = 4
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 CSRF_COOKIE_NAME = "safeconduct-form"
 CSRF_COOKIE_HTTPONLY = True

@@ -93,7 +93,12 @@ def read_paper(*, by: Actor, subject: Subject, paper: UUID, export: bool = False
     entered = Entered.EXPORTED if export else Entered.OPENED_PAPER
     part = _open(by, subject, Act.EXPORT_PAPER if export else act, entered, [Envelope.Facet.PAPERS])
     found = _paper(part, paper)
-    return found, _content(part.keyed, found)
+    return found, content_of(part, found)
+
+
+def content_of(part: Part, paper: Paper) -> bytes:
+    """What is in a paper of an opened part. Raises `PutBack`, `CannotOpen`."""
+    return _content(part.keyed, paper)
 
 
 def open_history(*, by: Actor, subject: Subject) -> tuple[Part, Sequence[Opened]]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from safeconduct.accounts.actor import Actor
 from safeconduct.people import actions
 from safeconduct.people.facets import Contact, Identity
+from safeconduct.people.history import NOT_SAID, Why
 from safeconduct.people.queries import PersonRecord
 from safeconduct.people.records import Changed
 
@@ -21,7 +22,7 @@ class _HeadMoved(Exception):
     """Somebody saved a case's head between its opening and this writing. Nothing was kept."""
 
 
-def change_identity(*, by: Actor, record: PersonRecord, identity: Identity, read: int) -> None:
+def change_identity(*, by: Actor, record: PersonRecord, identity: Identity, read: int, why: Why = NOT_SAID) -> None:
     """Save names and births over revision ``read``; the person's cases show the name that is now first.
 
     Raises:
@@ -31,18 +32,18 @@ def change_identity(*, by: Actor, record: PersonRecord, identity: Identity, read
 
     def save() -> None:
         actions.change_identity(
-            by=by, person=record.subject, identity=identity, read=read, status=record.status.content
+            by=by, person=record.subject, identity=identity, read=read, status=record.status.content, why=why
         )
 
     names = identity.names
     _save_with_heads(by, record, save, names[0].text if names else "", record.contact.content.safe_note)
 
 
-def change_contact(*, by: Actor, record: PersonRecord, contact: Contact, read: int) -> None:
+def change_contact(*, by: Actor, record: PersonRecord, contact: Contact, read: int, why: Why = NOT_SAID) -> None:
     """Save the ways to reach a person over revision ``read``; their cases show the note as it now is. Raises alike."""
 
     def save() -> None:
-        actions.change_contact(by=by, person=record.subject, contact=contact, read=read)
+        actions.change_contact(by=by, person=record.subject, contact=contact, read=read, why=why)
 
     names = record.identity.content.names
     _save_with_heads(by, record, save, names[0].text if names else "", contact.safe_note)

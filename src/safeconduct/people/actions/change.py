@@ -11,13 +11,16 @@ from safeconduct.journal.models import Act as Entered
 
 from .. import index, journaling, policies, tokens
 from ..facets import Contact, Facet, Identity, Links, Needs, Status
+from ..history import NOT_SAID, Why
 from ..keys import hold
 from ..models import Envelope, Subject
 from ..records import Opened, write_facet
 from .add import NoName
 
 
-def change_identity(*, by: Actor, person: Subject, identity: Identity, read: int, status: Status) -> None:
+def change_identity(
+    *, by: Actor, person: Subject, identity: Identity, read: int, status: Status, why: Why = NOT_SAID
+) -> None:
     """Save names and births over revision ``read``; ``status`` as it stands, since both are searched.
 
     Raises:
@@ -25,22 +28,24 @@ def change_identity(*, by: Actor, person: Subject, identity: Identity, read: int
     """
     if not any(name.text.strip() for name in identity.names):
         raise NoName("Keep at least one name, as the person gives it. A nickname or a description will do.")
-    _change(by, person, Envelope.Facet.IDENTITY, identity, read, tokens.of_person(identity, status))
+    _change(by, person, Envelope.Facet.IDENTITY, identity, read, tokens.of_person(identity, status), why)
 
 
-def change_status(*, by: Actor, person: Subject, status: Status, read: int, identity: Identity) -> None:
+def change_status(
+    *, by: Actor, person: Subject, status: Status, read: int, identity: Identity, why: Why = NOT_SAID
+) -> None:
     """Save nationality, references and history over revision ``read``. Raises as `change_identity` does."""
-    _change(by, person, Envelope.Facet.STATUS, status, read, tokens.of_person(identity, status))
+    _change(by, person, Envelope.Facet.STATUS, status, read, tokens.of_person(identity, status), why)
 
 
-def change_contact(*, by: Actor, person: Subject, contact: Contact, read: int) -> None:
+def change_contact(*, by: Actor, person: Subject, contact: Contact, read: int, why: Why = NOT_SAID) -> None:
     """Save the ways to reach a person and the note on how to. Raises `Refused`, `NotHeld`, `Changed`."""
-    _change(by, person, Envelope.Facet.CONTACT, contact, read, None)
+    _change(by, person, Envelope.Facet.CONTACT, contact, read, None, why)
 
 
-def change_needs(*, by: Actor, person: Subject, needs: Needs, read: int) -> None:
+def change_needs(*, by: Actor, person: Subject, needs: Needs, read: int, why: Why = NOT_SAID) -> None:
     """Save languages, interpreter and access needs over revision ``read``. Raises `Refused`, `NotHeld`, `Changed`."""
-    _change(by, person, Envelope.Facet.NEEDS, needs, read, None)
+    _change(by, person, Envelope.Facet.NEEDS, needs, read, None, why)
 
 
 def change_links(*, by: Actor, person: Subject, links: Links, read: int) -> None:
@@ -62,11 +67,19 @@ def say_not_same(*, by: Actor, person: Subject, links: Opened, other: Subject, o
             change_links(by=by, person=one, links=content, read=opened.revision)
 
 
-def _change(by: Actor, person: Subject, facet: str, content: Facet, read: int, found_by: frozenset[int] | None) -> None:
+def _change(
+    by: Actor,
+    person: Subject,
+    facet: str,
+    content: Facet,
+    read: int,
+    found_by: frozenset[int] | None,
+    why: Why = NOT_SAID,
+) -> None:
     policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person))
     keyed = hold(by, person)
     with transaction.atomic():
-        written = write_facet(keyed, facet, content, read=read)
+        written = write_facet(keyed, facet, content, read=read, why=why)
         record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, written, {"facet": facet})])
         if found_by is not None:
             index.add(by, keyed.team, Delta(add={person.pk: found_by}))

@@ -29,6 +29,7 @@ from . import present_looked, queue
 from .event import LogForm
 from .links import case_address
 from .present_case import Page, about
+from .whose import kept_with
 
 DONE: Final[dict[str, Promise]] = {
     "saved": gettext_lazy("Saved."),
@@ -97,6 +98,7 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
         "next": around.go_on if around else "",
         "queue": around,
         "facts": page.facts(),
+        "kept": kept_with(case.subject),
         "looked": present_looked.present(
             who_has_looked(by=by, record=case.subject, keyed=record.keyed), me=by.member.name
         ),

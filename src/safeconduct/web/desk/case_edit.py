@@ -21,6 +21,7 @@ from safeconduct.people.records import Changed
 
 from ..access import Request
 from ..forms import LineField, ProseField
+from ..why_form import ASKED, WhyForm, takes_away
 from ..words import cases as words
 from .case_form import CaseForm
 from .links import case_address
@@ -32,6 +33,10 @@ _LABELS = {
     "sent_to": gettext_lazy("To whom exactly"),
     "their_reference": gettext_lazy("Their reference for it"),
 }
+
+
+class _NoReason(Exception):
+    """A reference on record is changed or taken away, and nobody said why."""
 
 
 class EditForm(CaseForm):
@@ -79,20 +84,28 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     now = _as_typed(case, opened.content, letters) | {"revision": opened.revision}
     form = EditForm(request.POST if request.method == "POST" else None, team=case.team, letters=letters, initial=now)
     overtaken = False
-    if form.is_valid():
+    why = WhyForm(request.POST or None)
+    if form.is_bound and all([form.is_valid(), why.is_valid()]):
         try:
+            head = form.head(opened.content)
             if form.cleaned_data["revision"] != opened.revision:
                 raise Changed("read at another revision")
+            if takes_away(opened.content, head) and not why.cleaned_data["reason"]:
+                why.ask()
+                raise _NoReason(ASKED)
             cases.change_case(
                 by=by,
                 case=case,
-                head=form.head(opened.content),
+                head=head,
                 read=opened.revision,
                 kind=form.cleaned_data["kind"],
                 worker=form.worker_chosen(),
+                why=why.why(),
             )
         except Changed:
             form, overtaken = _overtaken(request, form, now), True
+        except _NoReason as fault:
+            form.add_error(None, str(fault))
         except CaseworkFault as fault:
             form.add_error("worker", str(fault))
         else:
@@ -100,6 +113,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "about": about(opened.content),
         "form": form,
+        "why": why,
         "problem": _CHANGED if overtaken else "",
         "cancel_url": case_address(request, case),
     }

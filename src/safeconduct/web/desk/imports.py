@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from safeconduct.casework.importing.errors import UnreadableSheet
 from safeconduct.casework.models import Arrival
 
 from ..access import Request
+from ..upload_fields import UploadField, megabytes
 from ..words import dates
 from ..words.imports import unreadable
 from .import_state import where
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     team = forms.ChoiceField(
         label=gettext_lazy("Team"), error_messages={"required": gettext_lazy("Choose the team it is for.")}
     )
-    file = forms.FileField(
+    file = UploadField(
         label=gettext_lazy("Spreadsheet"),
         error_messages={
             "required": gettext_lazy("Choose the file to read."),
@@ -58,7 +58,7 @@ class UploadForm(forms.Form):
             field.choices = [("", _("Choose")), *teams]
             field.help_text = gettext_lazy("Its members will be able to open what you bring in; nobody else will.")
         self.fields["file"].help_text = _("CSV or Excel (.xlsx), up to %(mb)d MB. It is sealed as it arrives.") % {
-            "mb": settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+            "mb": megabytes()
         }
 
 

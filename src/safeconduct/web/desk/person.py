@@ -15,18 +15,21 @@ from django.utils.translation import gettext_lazy
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.casework.queries import cases_of, next_items, open_heads
-from safeconduct.people import actions, queries
+from safeconduct.people import actions, merging, queries
+from safeconduct.people.households import households_of
 from safeconduct.people.index import IndexBusy
 from safeconduct.people.lookalikes import Lookalike, possible_doubles
+from safeconduct.people.merging import Together
 from safeconduct.people.models import Subject
 from safeconduct.people.queries import PersonRecord
 
 from ..access import Request
 from ..words import dates
 from ..words.people import reason
-from . import present_contact, present_looked, present_needs
+from . import present_contact, present_looked, present_needs, present_together
 from .cases import lines
 from .present_person import line_of, other_names, sections, shown_name
+from .whose import kept_with
 
 
 class DoubleForm(forms.Form):
@@ -36,6 +39,7 @@ class DoubleForm(forms.Form):
         label=gettext_lazy("What do you know?"),
         choices=[
             ("two", gettext_lazy("They are two people: do not offer them again")),
+            ("one", gettext_lazy("They are one person: see both first")),
             ("later", gettext_lazy("Not decided: offer them again")),
         ],
         widget=forms.RadioSelect,
@@ -47,7 +51,8 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     """The record, opened after the entry that says so."""
     by = request.actor
     record = queries.open_person(by=by, person=queries.subject(by, handle, Subject.Kind.PERSON))
-    cases = cases_of(by, record.links.content.cases)
+    seen = merging.together(by=by, record=record)
+    cases = cases_of(by, list(dict.fromkeys(case for one in seen.all for case in one.links.content.cases)))
     heads = open_heads(by=by, cases=cases)
     looks = queries.who_has_looked(by=by, record=record.subject, keyed=record.keyed)
     identity = record.identity.content
@@ -59,10 +64,15 @@ def view(request: Request, handle: UUID) -> HttpResponse:
             "needs": present_needs.strip(record.needs.content),
             "team": record.keyed.team.name,
         },
-        "sections": sections(record),
+        "sections": [part | {"others": present_together.others(seen, part["key"])} for part in sections(record)],
+        "together": present_together.present(seen),
+        "same_url": reverse("person-same", args=[handle]),
+        "households": _households(by, seen),
+        "new_household_url": reverse("household-new", args=[handle]),
         "cases": lines(cases, heads, next_items(cases), today=today(), named=False),
         "new_case_url": reverse("case-new", args=[handle]),
-        "doubles": [_double(one, at, record) for at, one in enumerate(_doubles(by, record))],
+        "doubles": [_double(one, at, record) for at, one in enumerate(_doubles(by, seen))],
+        "kept": kept_with(record.subject),
         "looked": present_looked.present(looks, me=by.member.name),
     }
     return render(request, "desk/person.html", context)
@@ -71,6 +81,8 @@ def view(request: Request, handle: UUID) -> HttpResponse:
 def not_same(request: Request, handle: UUID, other: UUID) -> HttpResponse:
     """Keep the decision on both records."""
     form = DoubleForm(request.POST)
+    if form.is_valid() and form.cleaned_data["decision"] == "one" and handle != other:
+        return redirect("person-merge", handle=handle, other=other)
     if form.is_valid() and form.cleaned_data["decision"] == "two" and handle != other:
         by = request.actor
         one, two = (queries.subject(by, which, Subject.Kind.PERSON) for which in (handle, other))
@@ -79,9 +91,20 @@ def not_same(request: Request, handle: UUID, other: UUID) -> HttpResponse:
     return redirect("person", handle=handle)
 
 
-def _doubles(by: Actor, record: PersonRecord) -> list[Lookalike]:
+def _households(by: Actor, seen: Together) -> list[dict[str, str]]:
+    handles = dict.fromkeys(one for record in seen.all for one in record.links.content.households)
+    return [
+        {
+            "url": reverse("household", args=[one.handle]),
+            "text": _("Household added %(day)s") % {"day": dates.plain(one.started_on)},
+        }
+        for one in households_of(by, list(handles))
+    ]
+
+
+def _doubles(by: Actor, seen: Together) -> list[Lookalike]:
     try:
-        return possible_doubles(by=by, record=record)
+        return possible_doubles(by=by, record=seen.asked, merged=[one.subject for one in seen.others])
     except IndexBusy:
         return []  # the page matters more; they are offered the next time
 

@@ -19,12 +19,15 @@ from safeconduct.casework.actions import people as actions
 from safeconduct.people import queries
 from safeconduct.people.actions import change_needs, change_status
 from safeconduct.people.actions.add import NoName
+from safeconduct.people.facets import Contact, Facet, Identity, Needs, Status
+from safeconduct.people.history import Why
 from safeconduct.people.models import Subject
 from safeconduct.people.queries import PersonRecord
 from safeconduct.people.records import Changed, Opened
 
 from ..access import Request
 from ..repeat import Group, Part, Row, group, typed
+from ..why_form import ASKED, WhyForm, takes_away
 from . import contact_forms as reaching
 from . import needs_forms as needing
 from . import person_forms as parts
@@ -37,35 +40,43 @@ Lines = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """How one facet is drawn as a form, shown as it stands, and saved."""
+    """How one facet is drawn as a form, shown as it stands, and read from what was typed."""
 
     heading: Promise
     form: type[RevisionForm]
     fields: Callable[[Any], dict[str, Any]]
     parts: Sequence[tuple[Part, Callable[[Any], list[Row]]]]
     rows: Callable[[Any], list[dict[str, Any]]]
-    save: Callable[[Actor, PersonRecord, dict[str, Any], Lines], None]
+    content: Callable[[PersonRecord, dict[str, Any], Lines], Facet]
 
 
-def _save_identity(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
-    identity = parts.identity_of(lines["names"], lines["births"], record.identity.content)
-    actions.change_identity(by=by, record=record, identity=identity, read=fields["revision"])
+def _identity(record: PersonRecord, _fields: dict[str, Any], lines: Lines) -> Facet:
+    return parts.identity_of(lines["names"], lines["births"], record.identity.content)
 
 
-def _save_contact(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
-    contact = reaching.ruled_contact(lines["ways"], lines["never"], fields)
-    actions.change_contact(by=by, record=record, contact=contact, read=fields["revision"])
+def _contact(_record: PersonRecord, fields: dict[str, Any], lines: Lines) -> Facet:
+    return reaching.ruled_contact(lines["ways"], lines["never"], fields)
 
 
-def _save_needs(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
-    needs = needing.needs_of(lines["languages"], fields)
-    change_needs(by=by, person=record.subject, needs=needs, read=fields["revision"])
+def _needs(_record: PersonRecord, fields: dict[str, Any], lines: Lines) -> Facet:
+    return needing.needs_of(lines["languages"], fields)
 
 
-def _save_status(by: Actor, record: PersonRecord, fields: dict[str, Any], lines: Lines) -> None:
-    status = parts.status_of(lines["references"], lines["nationalities"], fields["history"])
-    identity = record.identity.content
-    change_status(by=by, person=record.subject, status=status, read=fields["revision"], identity=identity)
+def _status(_record: PersonRecord, fields: dict[str, Any], lines: Lines) -> Facet:
+    return parts.status_of(lines["references"], lines["nationalities"], fields["history"])
+
+
+def _save(by: Actor, record: PersonRecord, content: Facet, read: int, why: Why) -> None:
+    match content:
+        case Identity():
+            actions.change_identity(by=by, record=record, identity=content, read=read, why=why)
+        case Contact():
+            actions.change_contact(by=by, record=record, contact=content, read=read, why=why)
+        case Needs():
+            change_needs(by=by, person=record.subject, needs=content, read=read, why=why)
+        case Status():
+            identity = record.identity.content
+            change_status(by=by, person=record.subject, status=content, read=read, identity=identity, why=why)
 
 
 EDITORS: Final[dict[str, Editor]] = {
@@ -75,7 +86,7 @@ EDITORS: Final[dict[str, Editor]] = {
         lambda _content: {},
         [(parts.NAMES, parts.name_rows), (parts.BIRTHS, parts.birth_rows)],
         present.identity_rows,
-        _save_identity,
+        _identity,
     ),
     "contact": Editor(
         gettext_lazy("How to reach them"),
@@ -83,7 +94,7 @@ EDITORS: Final[dict[str, Editor]] = {
         reaching.contact_fields,
         [(reaching.RULED_WAYS, reaching.ruled_way_rows), (reaching.NEVERS, reaching.never_rows)],
         present_contact.contact_rows,
-        _save_contact,
+        _contact,
     ),
     "needs": Editor(
         gettext_lazy("Languages and needs"),
@@ -91,7 +102,7 @@ EDITORS: Final[dict[str, Editor]] = {
         needing.needs_fields,
         [(needing.LANGUAGES, needing.language_rows)],
         present_needs.needs_rows,
-        _save_needs,
+        _needs,
     ),
     "status": Editor(
         gettext_lazy("Status and references"),
@@ -99,7 +110,7 @@ EDITORS: Final[dict[str, Editor]] = {
         lambda content: {"history": content.history},
         [(parts.REFERENCE_LINES, parts.reference_rows), (parts.NATIONALITIES, parts.nationality_rows)],
         present.status_rows,
-        _save_status,
+        _status,
     ),
 }
 
@@ -113,14 +124,19 @@ def view(request: Request, handle: UUID, facet: str) -> HttpResponse:
         form, groups = _unbound(editor, opened, request.POST if request.method == "POST" else None)
         return _draw(request, record, editor, form, groups)
     form, groups = _bound(editor, request.POST)
-    if not (form.is_valid() and all(one.formset.is_valid() for one in groups)):
-        return _draw(request, record, editor, form, groups)
-    lines = {one.key: one.formset.rows for one in groups}
+    why = WhyForm(request.POST)
+    if not all([form.is_valid(), why.is_valid(), *(one.formset.is_valid() for one in groups)]):
+        return _draw(request, record, editor, form, groups, why=why)
+    content = editor.content(record, form.cleaned_data, {one.key: one.formset.rows for one in groups})
+    if takes_away(opened.content, content) and not why.cleaned_data["reason"]:
+        why.ask()
+        form.add_error(None, ASKED)
+        return _draw(request, record, editor, form, groups, why=why)
     try:
-        editor.save(by, record, form.cleaned_data, lines)
+        _save(by, record, content, form.cleaned_data["revision"], why.why())
     except NoName as fault:
         form.add_error(None, str(fault))
-        return _draw(request, record, editor, form, groups)
+        return _draw(request, record, editor, form, groups, why=why)
     except Changed:
         return _overtaken(request, handle, facet)
     return redirect(f"{reverse('person', args=[handle])}#{facet}")
@@ -165,6 +181,7 @@ def _draw(
     groups: list[Group],
     *,
     now: list[dict[str, Any]] | None = None,
+    why: WhyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -178,6 +195,7 @@ def _draw(
         "form": form,
         "groups": groups,
         "now": now,
+        "why": why or WhyForm(request.POST or None),
         "cancel_url": reverse("person", args=[record.subject.handle]),
     }
     return render(request, "desk/person_edit.html", context, status=status)

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import (
+    account,
     alarms,
     case,
     case_edit,
@@ -19,6 +20,8 @@ from . import (
     enquiry,
     event,
     factors,
+    history,
+    household,
     import_columns,
     import_done,
     import_preview,
@@ -26,12 +29,16 @@ from . import (
     imports,
     key_options,
     log,
+    member_change,
     members,
+    paper,
+    papers,
     passphrase,
     people,
     person,
     person_edit,
     person_new,
+    person_same,
     promise,
     session,
     settings,
@@ -50,7 +57,14 @@ class Facet(StringConverter):
     regex = "|".join(person_edit.EDITORS)
 
 
+class Change(StringConverter):
+    """What changes of where a member stands; disabling has an address of its own."""
+
+    regex = "|".join(name for name in member_change.CHANGES if name != "disable")
+
+
 register_converter(Facet, "facet")
+register_converter(Change, "change")
 
 urlpatterns: list[URLPattern] = [
     # Coming in and going out
@@ -77,10 +91,13 @@ urlpatterns: list[URLPattern] = [
     path("settings/days", settings.days, name="office-days"),
     path("members", members.view, name="members"),
     path("members/new", members.new, name="member-new"),
-    path("members/<uuid:handle>/disable", members.disable, name="member-disable"),
+    path("members/<uuid:handle>/disable", member_change.view, {"what": "disable"}, name="member-disable"),
+    path("members/<uuid:handle>/<change:what>", member_change.view, name="member-change"),
     path("members/<uuid:handle>/factors", factors.remove_of_member, name="member-factors"),
     path("teams/new", teams.new, name="team-new"),
     path("teams/<uuid:handle>/join", teams.join, name="team-join"),
+    path("teams/<uuid:handle>/leave", teams.leave, name="team-leave"),
+    path("teams/<uuid:handle>/keys", teams.keys, name="team-keys"),
     path("log", log.view, name="log"),
     path("alarms", alarms.view, name="alarms"),
     path("alarms/<uuid:handle>", alarms.answer, name="alarm-answer"),
@@ -93,6 +110,24 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:handle>", person.view, name="person"),
     path("people/<uuid:handle>/<facet:facet>", person_edit.view, name="person-edit"),
     path("people/<uuid:handle>/not-same/<uuid:other>", person.not_same, name="person-not-same"),
+    path("people/<uuid:handle>/same", person_same.choose, name="person-same"),
+    path("people/<uuid:handle>/merge/<uuid:other>", person_same.merge, name="person-merge"),
+    path("people/<uuid:handle>/unmerge/<uuid:other>", person_same.unmerge, name="person-unmerge"),
+    path("people/<uuid:handle>/household", household.new, name="household-new"),
+    path("households/<uuid:handle>", household.view, name="household"),
+    path("households/<uuid:handle>/add", household.add, name="household-add"),
+    path("households/<uuid:handle>/edit", household.edit, name="household-edit"),
+    # Kept with a record: a person's, a case's or a household's
+    path("records/<uuid:handle>/papers", papers.view, name="papers"),
+    path("records/<uuid:handle>/papers/<uuid:paper>", paper.view, name="paper"),
+    path("records/<uuid:handle>/papers/<uuid:paper>/pages/<int:number>", paper.page, name="paper-page"),
+    path("records/<uuid:handle>/papers/<uuid:paper>/original", paper.original, name="paper-original"),
+    path("records/<uuid:handle>/papers/<uuid:paper>/remove", paper.remove, name="paper-remove"),
+    path("records/<uuid:handle>/account", account.view, name="account"),
+    path("records/<uuid:handle>/account/new", account.new, name="narrative-new"),
+    path("records/<uuid:handle>/account/<uuid:narrative>", account.change, name="narrative-change"),
+    path("records/<uuid:handle>/history", history.view, name="history"),
+    path("records/<uuid:handle>/history/<uuid:step>/strike", history.strike, name="history-strike"),
     # Casework
     path("", today.view, name="today"),
     path("cases", cases.view, name="cases"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from safeconduct.accounts.models import Membership
+from safeconduct.accounts.models import Member, Membership
 from safeconduct.core.calendar.days import Nation
 
 NATIONS: Final[Mapping[str, str | Promise]] = {
@@ -20,6 +20,19 @@ NATIONS: Final[Mapping[str, str | Promise]] = {
 ROLES: Final[Mapping[str, str | Promise]] = {
     Membership.Role.CASEWORKER: _("Caseworker"),
     Membership.Role.LEAD: _("Lead"),
+}
+MEMBER_STATES: Final[Mapping[str, Promise]] = {
+    Member.State.ON_LEAVE: _("On leave"),
+    Member.State.LEFT: _("Has left"),
+    Member.State.DISABLED: _("Disabled"),
+}
+MEMBER_CHANGES: Final[Mapping[str, Promise]] = {
+    "on-leave": _("Put on leave"),
+    "back": _("Bring back"),
+    "left": _("Has left"),
+    "disable": _("Disable"),
+    "guardian": _("Make a guardian"),
+    "not-guardian": _("A guardian no longer"),
 }
 TWO_DIFFER: Final = _("The two are not the same. Type the new passphrase twice.")
 

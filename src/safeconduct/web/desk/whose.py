@@ -1,0 +1,59 @@
+"""Whose record a page is about, where the record may be a person's, a case or a household."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from safeconduct.people.facets import CaseHead
+from safeconduct.people.models import Envelope, PaperFile, Subject
+from safeconduct.people.opening import Part
+
+from . import present_contact
+from .present_case import about
+from .present_person import shown_name
+
+Links = list[dict[str, str]]
+
+
+def whose(part: Part) -> dict[str, Any]:
+    """The shape of `about` in desk/form.html: the name to show and the note to read before any contact."""
+    facets, kind = part.facets, part.subject.kind
+    if kind == Subject.Kind.PERSON:
+        contact = facets[Envelope.Facet.CONTACT].content
+        name = shown_name(facets[Envelope.Facet.IDENTITY].content)
+        return {"name": name, "ref": "", "safe": present_contact.safe(contact)}
+    if kind == Subject.Kind.CASE:
+        head: CaseHead = facets[Envelope.Facet.HEAD].content
+        said = about(head)
+        return {"name": said.name, "ref": said.ref, "safe": said.safe}
+    return {"name": _("A household"), "ref": "", "safe": ""}
+
+
+def section(subject: Subject) -> str:
+    """Which entry of the navigation is lit."""
+    return "cases" if subject.kind == Subject.Kind.CASE else "people"
+
+
+def address(subject: Subject) -> str:
+    """The page of the record itself."""
+    return reverse(subject.kind, args=[subject.handle])
+
+
+def kept_with(subject: Subject) -> Links:
+    """The pages of what is kept with a record, each with how much there is where that is an open fact."""
+    papers = PaperFile.objects.filter(subject=subject).count()
+    steps = subject.envelopes.filter(facet=Envelope.Facet.HISTORY).count()
+    links = [{"text": _("Papers"), "url": reverse("papers", args=[subject.handle]), "note": _count(papers)}]
+    if subject.kind == Subject.Kind.PERSON:
+        links.append({"text": _("What they told"), "url": reverse("account", args=[subject.handle]), "note": ""})
+    links.append(
+        {"text": _("What it was before"), "url": reverse("history", args=[subject.handle]), "note": _count(steps)}
+    )
+    return links
+
+
+def _count(number: int) -> str:
+    return str(number) if number else _("none yet")

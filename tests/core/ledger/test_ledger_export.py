@@ -22,6 +22,7 @@ from safeconduct.core.ledger.errors import (
     ExportGoesBack,
     LedgerError,
     NoteUnsigned,
+    OriginMismatch,
     SignerUnknown,
     TileDiffers,
     TileMissing,
@@ -200,6 +201,13 @@ def test_another_history_is_not_written_over_the_first(forked: int, tmp_path: Pa
     with pytest.raises(ExportConflicts):
         exported(history, tmp_path)
     assert files(tmp_path) == before
+
+
+def test_a_folder_of_another_log_does_not_pass_for_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    exported(entries(3), tmp_path)
+    assert verify_folder(tmp_path, VKEY, ORIGIN).size == 3
+    with pytest.raises(OriginMismatch):
+        verify_folder(tmp_path, VKEY, "log.example/elsewhere")
 
 
 def test_another_log_is_not_written_into_the_folder(tmp_path: Path) -> None:

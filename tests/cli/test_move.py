@@ -124,7 +124,7 @@ def started(office: FirstDesk) -> FirstDesk:
     return office
 
 
-# Where a move to PostgreSQL is killed: while the tables are made, while rows are copied (messages to the server); at the
+# Where a move to PostgreSQL is killed: while tables are made, while rows are copied (messages to the server); at the
 # rename of the settings (the copy is whole, the folder not yet on it); at the sync after it (the folder is on it).
 TO_POSTGRESQL = [f"sendto:signal=SIGKILL:when={number}" for number in (90, 500)]
 TO_POSTGRESQL += ["rename:signal=SIGKILL:when=1", "fsync:signal=SIGKILL:when=2"]

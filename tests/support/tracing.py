@@ -34,11 +34,14 @@ def run(
     inject: str = "",
     extra: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
+    folder: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `command` to its end, writing down `calls` in `trace`, or with a fault injected (`calls:error=…:when=N`)."""
+    """Run `command` in `folder` to its end, `calls` written to `trace` or a fault injected (`calls:error=…:when=N`)."""
     named = calls or inject.partition(":")[0]
     line = ["strace", "-f", "-qq", "-e", f"trace={named}", "-e", "signal=none", *options]
     line += ["-o", str(trace) if trace else "/dev/null"]
     # The filter makes tracing quick, but where strace 6.1 uses it nothing is injected.
     line += ["-e", f"inject={inject}"] if inject else ["--seccomp-bpf"]
-    return subprocess.run([*line, *command], env=environment(extra), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*line, *command], env=environment(extra), capture_output=True, text=True, check=False, cwd=folder
+    )

@@ -1,0 +1,213 @@
+"""A desk's acts in a process of its own, to be written down, killed or starved of disk by strace.
+
+`python -m tests.support.crashing WHAT FOLDER MODE …` with MODE the journal (TRUNCATE or WAL):
+
+    make                  an office to crash, in FOLDER
+    record ACKS           the acts, one line in ACKS after each, and the subjects' keys at the end
+    many PLACE CALL COUNT STEP
+                          the acts in COUNT children, each on a copy of FOLDER in PLACE; child N makes N·STEP calls to
+                          CALL beforehand, so that one rule of strace ("at its 300th") meets each at another place
+    after PLACE           in each of those copies, with the disk well again: the acts once more
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+PASSPHRASE_COST = (8, 1, 1)
+PEOPLE = "people.json"
+
+
+def start(folder: Path, mode: str) -> None:
+    """Django on the folder, with this journal whatever version SQLite is.
+
+    Two connections at once can break WAL on the versions that the desk therefore keeps from it; here there is one.
+    """
+    from safeconduct.cli.main import open_desk
+    from safeconduct.config import database
+
+    database.journal_mode = lambda *version: mode
+    open_desk(folder)
+    from django.conf import settings
+
+    settings.PASSPHRASE_COST = PASSPHRASE_COST
+
+
+def make(folder: Path, mode: str) -> None:
+    """An office with two members, a person and a case."""
+    from safeconduct.config.folder import DataFolder
+
+    DataFolder.create(folder, "real", environment={})
+    start(folder, mode)
+    from safeconduct.cli.serve import prepare_database
+
+    prepare_database()
+    from safeconduct.accounts.keys import today
+    from safeconduct.journal import sequencer
+    from tests import builders
+
+    place = builders.office()
+    lowri = builders.member(place)
+    about = builders.person(lowri, "Fatima Rahimi", "Fatemeh Rahimi")
+    builders.case(lowri, about, sent_on=today())
+    sequencer.sequence()
+    known = {"member": lowri.member.sign_in, "person": about.handle.hex}
+    (folder / PEOPLE).write_text(json.dumps(known), encoding="utf-8")
+
+
+def acts(folder: Path) -> Iterator[Callable[[], object]]:
+    """What is done, one act after another; each is acknowledged when it returns."""
+    import msgspec
+    from django.db import connection
+
+    from safeconduct.accounts.keys import today
+    from safeconduct.accounts.models import Member
+    from safeconduct.casework.actions import bring_in
+    from safeconduct.casework.models import Arrival, Case
+    from safeconduct.journal import sequencer
+    from safeconduct.people import queries
+    from safeconduct.people.actions import change
+    from safeconduct.people.models import Subject
+    from tests import builders
+    from tests.support import importing, sheets
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint = 60")  # so that checkpoints fall between acts, too
+    known = json.loads((folder / PEOPLE).read_text("utf-8"))
+    row = Member.objects.get(sign_in=known["member"])
+    by = builders.Colleague(row, row.lock.open(builders.PASSPHRASE, member=row.handle.hex))
+    about = Subject.objects.get(handle=known["person"])
+    case = Case.objects.order_by("id")[0]
+
+    def change_contact() -> None:
+        record = queries.open_person(by=by.actor, person=about)
+        contact = msgspec.structs.replace(record.contact.content, safe_note="never by post")
+        change.change_contact(by=by.actor, person=about, contact=contact, read=record.contact.revision)
+
+    yield lambda: builders.person(by, "Tesfaye Hailu", "ተስፋዬ ኃይሉ")
+    yield change_contact
+    yield lambda: builders.event(by, case, "chased", today(), note="Rang; nobody knew.")
+    yield sequencer.sequence
+    yield lambda: builders.case(by, about, reference="IM/0002")
+    yield lambda: importing.staged(by, sheets.many(3))
+    yield lambda: bring_in.start(by=by.actor, arrival=Arrival.objects.get())
+    yield lambda: bring_in.go_on(by=by.actor, arrival=Arrival.objects.get(), seconds=600)
+    yield lambda: queries.search(by=by.actor, text="Tesfaye")
+    yield change_contact
+    yield sequencer.sequence
+
+
+def evidence() -> dict[str, Any]:
+    """What an act that was acknowledged must have left behind: entries, and the envelopes' revisions."""
+    from safeconduct.journal.models import Entry
+    from safeconduct.people.models import Envelope
+
+    return {
+        "entries": [one.hex for one in Entry.objects.values_list("handle", flat=True)],
+        "envelopes": {one.hex: number for one, number in Envelope.objects.values_list("handle", "revision")},
+    }
+
+
+def do(folder: Path, acks: Path) -> None:
+    """Every act, each acknowledged by one write of one line: what comes after the commit a browser would be told."""
+    handle = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for act in acts(folder):
+        said: dict[str, Any] = {}
+        try:
+            act()
+        except Exception as fault:
+            said["fault"] = type(fault).__name__
+        # Read before it is said, so that it is of this moment and no later.
+        said |= {} if "fault" in said else evidence()
+        os.write(handle, json.dumps(said).encode() + b"\n")
+
+
+def record(folder: Path, acks: Path) -> None:
+    from safeconduct.accounts.models import Member
+    from safeconduct.people.keys import held
+    from safeconduct.people.models import Subject
+    from tests import builders
+
+    do(folder, acks)
+    row = Member.objects.get(sign_in=json.loads((folder / PEOPLE).read_text("utf-8"))["member"])
+    by = builders.Colleague(row, row.lock.open(builders.PASSPHRASE, member=row.handle.hex)).actor
+    held_now = held(by, Subject.objects.values_list("pk", flat=True)).values()
+    keys = {one.subject.handle.hex: one.key.hex() for one in held_now}
+    acks.with_suffix(".keys").write_text(json.dumps(keys), encoding="utf-8")
+
+
+WARM_UP = {
+    "pwrite64": lambda handle: os.pwrite(handle, b"0", 0),
+    "fdatasync": os.fdatasync,
+    "ftruncate": lambda handle: os.ftruncate(handle, 0),
+    "pread64": lambda handle: os.pread(handle, 1, 0),
+}
+
+
+def many(folder: Path, place: Path, call: str, count: int, step: int) -> None:
+    """Children of this process, one after another: what is imported once serves all of them."""
+    load()
+    for number in range(count):
+        copy = place / str(number)
+        shutil.copytree(folder, copy)
+        in_child(copy, lambda copy=copy, number=number: warmed(copy, call, number * step))
+
+
+def after(place: Path) -> None:
+    load()
+    for copy in sorted(place.iterdir()):
+        (copy / "acks").rename(copy / "acks.then")
+        in_child(copy, lambda copy=copy: do(copy, copy / "acks"))
+
+
+def load() -> None:
+    """Import whatever the acts import, and touch no database."""
+    from safeconduct.casework.actions import bring_in  # noqa: F401
+    from tests.support import importing  # noqa: F401
+
+
+def warmed(copy: Path, call: str, times: int) -> None:
+    handle = os.open(copy / "scratch", os.O_RDWR | os.O_CREAT, 0o600)
+    for _ in range(times):
+        WARM_UP[call](handle)
+    do(copy, copy / "acks")
+
+
+def in_child(copy: Path, act: Callable[[], None]) -> None:
+    """Run `act` in a child on this copy, and write down in `ended` how it ended: 0, 1 or minus the signal."""
+    child = os.fork()
+    if child == 0:
+        try:
+            from django.db import connection
+
+            connection.settings_dict["NAME"] = str(copy / "database.sqlite3")
+            act()
+            connection.close()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    (copy / "ended").write_text(str(os.waitstatus_to_exitcode(status)), encoding="ascii")
+
+
+if __name__ == "__main__":
+    what, where, journal = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    if what == "make":
+        make(where, journal)
+    else:
+        start(where, journal)
+        match what:
+            case "record":
+                record(where, Path(sys.argv[4]))
+            case "many":
+                many(where, Path(sys.argv[4]), sys.argv[5], int(sys.argv[6]), int(sys.argv[7]))
+            case "after":
+                after(Path(sys.argv[4]))

@@ -57,7 +57,7 @@ def parted(organisation: UUID, seen: Sequence[Root]) -> Parted | None:
             return Parted(one.size, size, size)
         if _root(organisation, size, one.size) != one.root:
             return Parted(one.size, size, None)
-    if standing is not None and not _tip_stands(organisation, standing):
+    if seen and standing is not None and not _tip_stands(organisation, standing):
         return Parted(size, size, size - 1)
     return None
 

@@ -40,9 +40,13 @@ def acting(folder: Path, member: str | None, *, role: str) -> Iterator[Actor]:
     open_desk(data.path)
     prepare_database()
 
+    from safeconduct.accounts import witness
     from safeconduct.accounts.actions import sessions
+    from safeconduct.accounts.actions.log import note_refusal
     from safeconduct.accounts.faults import CannotSignIn
+    from safeconduct.accounts.policies import Refused
     from safeconduct.journal import sequencer
+    from safeconduct.journal.tripwire import ReadingHalted
 
     name, passphrase = _who(data, member, role)
     try:
@@ -52,8 +56,14 @@ def acting(folder: Path, member: str | None, *, role: str) -> Iterator[Actor]:
     if signed_in.actor.member.must_change:
         sessions.sign_out(session=signed_in.session)
         raise CommandFault("Sign in to the desk once and choose your own passphrase; then this command works.")
+    witness.look(signed_in.actor.member, None)
     try:
         yield signed_in.actor
+    except ReadingHalted as fault:
+        raise CommandFault(f"nothing more was opened: {fault}.") from None
+    except Refused:
+        note_refusal(by=signed_in.actor)
+        raise
     finally:
         sessions.sign_out(session=signed_in.session)
         sequencer.sequence()
@@ -69,3 +79,23 @@ def _who(data: DataFolder, member: str | None, role: str) -> tuple[str, str]:
     if not member:
         raise CommandFault("Say who acts: --member SIGN-IN-NAME. The passphrase is asked for.")
     return member, click.prompt("Passphrase", hide_input=True, err=True)
+
+
+def require_tables() -> None:
+    """Raise `CommandFault` unless the tables are those of this program: a command that only looks changes none."""
+    from django.db import OperationalError, connection  # here: Django must be started first
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as fault:
+        raise CommandFault(
+            "the database cannot be opened. If it is PostgreSQL, see that it runs and that the address in"
+            " safeconduct.toml is right."
+        ) from fault
+    if behind:
+        raise CommandFault(
+            "the database is older than this program, and this command changes nothing. Make a backup, then start"
+            " the desk once (safeconduct serve, or safeconduct demo): it brings the tables up to date."
+        )

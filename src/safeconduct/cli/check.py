@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.cli.acting import FOLDER
+from safeconduct.cli.acting import FOLDER, require_tables
 from safeconduct.cli.main import open_desk
 
 if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.accounts.models import Organisation
+    from safeconduct.config.folder import DataFolder
 
 FOUND_SOMETHING = 1
 _YEAR = timedelta(days=365)
@@ -34,23 +35,37 @@ class Finding:
 @click.command("check", short_help="Verify the log and the data it speaks of.")
 @FOLDER
 @click.option("--sweep", is_flag=True, help="Remove sealed files that no record speaks of.")
+@click.option(
+    "--checkpoint",
+    "kept",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="A checkpoint, or the folder of an export, that was kept elsewhere: the log has to go on from it.",
+)
+@click.option("--rebuild-agenda", is_flag=True, help="Make what Today lists again from the clocks, before looking.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 @click.pass_context
-def command(ctx: click.Context, folder: Path, sweep: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, folder: Path, sweep: bool, kept: tuple[Path, ...], rebuild_agenda: bool, as_json: bool
+) -> None:
     """Verify a data folder without opening any record: exit code 0 when all is well, 1 when something disagrees.
 
     Checks that the database is sound, that the log's tree is the one its entries make, that every sealed record is the
     one the log last committed to, that what Today lists is what the clocks say, and how long the calendar of bank
-    holidays lasts. A log rewritten whole since its last export it cannot notice: compare with a copy kept elsewhere.
+    holidays lasts. It also holds the log against where the epoch file last saw it. A log rewritten whole since then it
+    notices with --checkpoint and a copy kept elsewhere.
     """
-    from safeconduct.cli.serve import prepare_database
     from safeconduct.config.folder import DataFolder
 
     data = DataFolder.open(folder)
     data.require_private()
     open_desk(data.path)
-    prepare_database()
-    findings = [*_findings(), *_strays(sweep=sweep)]
+    require_tables()
+    if rebuild_agenda:
+        from safeconduct.casework.schedule import rebuild  # here: Django must be started first
+
+        click.echo(f"What is due was made again: {rebuild()} rows.", err=as_json)
+    findings = [*_findings(), *_strays(sweep=sweep), *_against_kept(data, kept)]
     wrong = [finding for finding in findings if finding.wrong]
     if as_json:
         click.echo(json.dumps({"ok": not wrong, "findings": [asdict(finding) for finding in findings]}))
@@ -85,7 +100,12 @@ def _findings() -> Iterator[Finding]:
 
 
 def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
-    from safeconduct.accounts.checks import keys_not_as_logged
+    from safeconduct.accounts.checks import (
+        escrows_missing,
+        keys_not_as_logged,
+        recovery_key_not_as_logged,
+        team_keys_not_as_logged,
+    )
     from safeconduct.casework.checks import agenda_disagreements
     from safeconduct.core.ledger.errors import LedgerError
     from safeconduct.journal import sequencer, verify
@@ -123,9 +143,82 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
     substituted = sum(1 for _ in keys_not_as_logged(organisation))
     if substituted:
         yield Finding("keys_not_as_logged", f"{substituted} members' public keys are not those the log committed to.")
+    behind = sum(1 for _ in team_keys_not_as_logged(organisation))
+    if behind:
+        yield Finding("team_keys_not_as_logged", f"{behind} teams have other keys than the newest the log knows of.")
+    if recovery_key_not_as_logged(organisation):
+        yield Finding("recovery_key_not_as_logged", "The recovery key is not the one the log committed to.")
+    missing = sum(1 for _ in escrows_missing(organisation))
+    if missing:
+        yield Finding(
+            "escrows_missing",
+            f"The recovery kits cannot bring back the newest keys of {missing} teams until a member of each unlocks.",
+            wrong=False,
+        )
+    yield from _open_facts(organisation)
     stale = agenda_disagreements(organisation)
     if stale:
-        yield Finding("agenda_differs", f"{stale} rows of what is due differ from what the clocks say.")
+        yield Finding(
+            "agenda_differs",
+            f"{stale} rows of what is due differ from what the clocks say. Make them again: safeconduct check"
+            " --rebuild-agenda",
+        )
+    yield from _last_seen(organisation)
+
+
+def _open_facts(organisation: Organisation) -> Iterator[Finding]:
+    """What stands in the open and the log commits to. An older desk did not: how much of that is left is said."""
+    from safeconduct.accounts.checks import staff_not_as_logged
+    from safeconduct.casework.checks import facts_against_log
+    from safeconduct.people.index import is_as_logged
+
+    wrong, unsaid = facts_against_log(organisation)
+    if wrong:
+        yield Finding(
+            "facts_not_as_logged",
+            f"{wrong} cases have events, letters, limits or a state other than the log last said.",
+        )
+    staff = staff_not_as_logged(organisation)
+    if staff:
+        yield Finding("staff_not_as_logged", "Members, their states or their parts in teams are not as the log says.")
+    indexes = [is_as_logged(team) for team in organisation.teams.all()]
+    if indexes.count(False):
+        yield Finding(
+            "index_not_as_logged",
+            f"The search index of {indexes.count(False)} teams has other parts than the log last said.",
+        )
+    if unsaid or staff is None:
+        staff_too = " and the staff" if staff is None else ""
+        yield Finding(
+            "facts_not_in_log",
+            f"The log says nothing yet of the open facts of {unsaid} cases{staff_too}: they were written by an earlier"
+            " version. The next change of each is committed to.",
+            wrong=False,
+        )
+
+
+def _last_seen(organisation: Organisation) -> Iterator[Finding]:
+    from safeconduct.accounts import witness
+    from safeconduct.core.sealing.faults import EpochFileUnreadable
+    from safeconduct.web.words.alarms import parted
+
+    with contextlib.suppress(EpochFileUnreadable):  # said already
+        difference = witness.difference(organisation.handle)
+        if difference is not None:
+            where = parted(difference.seen, difference.size, difference.first)
+            yield Finding("log_not_as_last_seen", f"The log is not the one the epoch file last saw. {where}")
+
+
+def _against_kept(data: DataFolder, paths: tuple[Path, ...]) -> Iterator[Finding]:
+    from safeconduct.accounts.models import Organisation
+    from safeconduct.cli import checkpoints
+
+    organisation = Organisation.objects.order_by("pk").first()
+    if organisation is None or not paths:
+        return
+    kept = [checkpoints.read_kept(path, data, organisation.handle) for path in paths]
+    for text in checkpoints.differences(organisation.handle, kept):
+        yield Finding("log_not_as_kept", text)
 
 
 def _strays(*, sweep: bool) -> Iterator[Finding]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from pathlib import Path
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from safeconduct.cli.acting import FOLDER, MEMBER, acting
-from safeconduct.cli.main import CommandFault
+from safeconduct.cli import checkpoints
+from safeconduct.cli.acting import FOLDER, MEMBER, acting, require_tables
+from safeconduct.cli.main import CommandFault, open_desk
 
 
 @click.group("log", short_help="Export the log for somebody else to verify.")
@@ -36,7 +35,6 @@ def export(target: Path, folder: Path, member: str | None, as_json: bool) -> Non
         from safeconduct.accounts.actions.log import record_export
         from safeconduct.core.ledger import checkpoint, tiles  # here: Django must be started first
         from safeconduct.core.ledger.errors import LedgerError
-        from safeconduct.core.ledger.tree import ReadOnlyTree
         from safeconduct.journal import sequencer
         from safeconduct.journal.queries import leaves
         from safeconduct.journal.store import DatabaseTiles
@@ -44,11 +42,10 @@ def export(target: Path, folder: Path, member: str | None, as_json: bool) -> Non
         record_export(by=by)
         sequencer.sequence()
         organisation = by.organisation.handle
-        key = _key(data.log_key_path)
-        origin = f"safeconduct.invalid/log/{organisation.hex}"
+        key, origin = checkpoints.key_of(data), checkpoints.origin_of(organisation)
         store = DatabaseTiles(organisation)
         size = store.size()
-        note = checkpoint.sign(checkpoint.Checkpoint(origin, size, ReadOnlyTree(store, size).root()), key)
+        note = checkpoints.signed(organisation, key)
         try:
             tiles.export(store, leaves(organisation, size), size, target, note)
         except LedgerError as fault:
@@ -60,13 +57,25 @@ def export(target: Path, folder: Path, member: str | None, as_json: bool) -> Non
         click.echo(f"{size} entries exported to {target}. Verifier key: {vkey}")
 
 
-def _key(path: Path) -> Ed25519PrivateKey:
-    """The key that signs checkpoints, made the first time. It lies beside the database, not in it."""
-    from safeconduct.config.folder import write_private
+@command.command("checkpoint")
+@FOLDER
+def print_checkpoint(folder: Path) -> None:
+    """Print the log's signed checkpoint: its size and root, to keep where this machine cannot change it.
 
-    if not path.exists():
-        write_private(path, base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()) + b"\n")
-    try:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_bytes(), validate=False))
-    except ValueError:
-        raise CommandFault(f"{path} is damaged. Put its copy back; a new key would look like another log.") from None
+    It says nothing of anybody and needs no passphrase, so a timer may run it. `safeconduct check --checkpoint` compares
+    the log with it later.
+    """
+    from safeconduct.config.folder import DataFolder
+
+    data = DataFolder.open(folder)
+    data.require_private()
+    open_desk(data.path)
+    require_tables()
+    from safeconduct.accounts.models import Organisation  # here: Django must be started first
+    from safeconduct.journal import sequencer
+
+    sequencer.sequence()
+    organisation = Organisation.objects.order_by("pk").first()
+    if organisation is None:
+        raise CommandFault("This folder has no organisation yet, so there is no log.")
+    click.echo(checkpoints.signed(organisation.handle, checkpoints.key_of(data)), nl=False)

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from safeconduct.accounts.actions.log import note_refusal
 from safeconduct.accounts.actor import NotInTeam
 from safeconduct.accounts.alarms import guardians
 from safeconduct.accounts.rosters import KeySubstituted
@@ -125,6 +126,8 @@ _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer]
 def answer(request: HttpRequest, fault: Exception, *, about_record: bool) -> HttpResponse | None:
     """The page for a fault, None for one that is a mistake of ours (500). ``about_record``: see `Access.RECORD`."""
     if isinstance(fault, Refused):
+        if getattr(request, "actor", None):
+            note_refusal(by=request.actor)  # type: ignore[attr-defined]  # see access.Request
         return not_here(request) if about_record else not_allowed(request)
     if isinstance(fault, ReadingSlowed):
         return slowed(request, fault)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from safeconduct.accounts.actions import sessions
+from safeconduct.accounts.actions.log import note_refusal
 from safeconduct.accounts.models import Session
 from safeconduct.accounts.queries import is_set_up
 
@@ -80,6 +81,7 @@ class DeskMiddleware:
         if actor.member.must_change and not rule.before_own_passphrase:
             return _elsewhere(request, reverse("passphrase"))
         if not rule.admits(actor):
+            note_refusal(by=actor)
             return faults.not_allowed(request)
         if request.method == "POST" and held.FIELD in request.POST:
             held.put_back(request, actor)

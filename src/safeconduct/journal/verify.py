@@ -13,6 +13,7 @@ from safeconduct.core.ledger.errors import TileDiffers, TileMissing
 from safeconduct.core.ledger.tree import TILE_WIDTH, Tree
 
 from .commitments import Written, commit
+from .erasing import Erased
 from .models import Entry, Head
 from .store import DatabaseTiles
 
@@ -34,12 +35,16 @@ def verify(organisation: UUID) -> Iterator[Disagreement]:
         yield Disagreement("size_differs", size)
     tree = Tree(ComparedTiles(DatabaseTiles(organisation)))
     batch: list[bytes] = []
+    erased = Erased()
     for expected, entry in enumerate(placed.prefetch_related("commitments").iterator(chunk_size=1000)):
         if entry.position != expected:
             yield Disagreement("entry_missing", expected)
             return
-        # Without its salt an entry cannot be held against its leaf, and nothing takes a salt away: somebody did.
-        if entry.salt is None or commit(entry, _written(entry)) != bytes(entry.commitment):
+        # Without its salt an entry cannot be held against its leaf: then an erasing entry has to account for it.
+        if entry.salt is None:
+            if not erased.accounts_for(entry):
+                yield Disagreement("entry_changed", entry.position)
+        elif entry.erased_id or commit(entry, _written(entry)) != bytes(entry.commitment):
             yield Disagreement("entry_changed", entry.position)
         batch.append(bytes(entry.commitment))
         if len(batch) == TILE_WIDTH or expected == size - 1:

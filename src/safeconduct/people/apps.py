@@ -6,9 +6,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Say which of this room's rows are layered under an epoch."""
+        """Say which of this room's rows are layered under an epoch, and what it keeps about a subject."""
         from safeconduct.accounts import layers  # models are there only now
 
-        from . import keys, models
+        from . import holdings, keys, models, ties
 
         layers.register(layers.Layered(models.Wrap, "sealed", ("team__handle", "subject__handle"), keys.place_of_wrap))
+        holdings.register(ties.reach)

@@ -6,6 +6,7 @@ from typing import Final
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.policies import Refused as Refused
 from safeconduct.accounts.policies import allows as allows
+from safeconduct.accounts.policies import of_organisation as of_organisation
 from safeconduct.accounts.policies import of_team as of_team
 from safeconduct.accounts.policies import require as require
 from safeconduct.core.policy.facts import Case, Household, Person

@@ -74,6 +74,13 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.OPEN_LOG, PERSON, IN_TEAM),
     (Act.OPEN_LOG, HOUSEHOLD, IN_TEAM),
     (Act.OPEN_LOG, CASE, IN_TEAM),
+    (Act.ASK_ERASURE, PERSON, IN_TEAM),
+    (Act.ASK_ERASURE, CASE, IN_TEAM),
+    (Act.ASK_ERASURE, HOUSEHOLD, IN_TEAM),
+    (Act.ERASE, PERSON, {"lead"}),
+    (Act.ERASE, CASE, {"lead"}),
+    (Act.ERASE, HOUSEHOLD, {"lead"}),
+    (Act.LIST_CERTIFICATES, HOUSE, set(ROLES)),
     (Act.LIST_PEOPLE, THE_TEAM, IN_TEAM),
     (Act.LIST_AGENDA, THE_TEAM, IN_TEAM),
     (Act.BRING_IN, THE_TEAM, IN_TEAM),
@@ -159,6 +166,13 @@ def test_a_guardian_outside_the_team_opens_nothing_sealed(act: Act, resource: Re
 def test_who_left_the_team_undoes_nothing_there() -> None:
     assert decide(Request(CASEWORKER, Act.UNDO_BRING_IN, OWN)).allowed
     assert not decide(Request(OTHER_CASEWORKER, Act.UNDO_BRING_IN, OWN)).allowed
+
+
+def test_a_guardian_of_the_holding_team_confirms_an_erasure_and_a_caseworker_of_it_does_not() -> None:
+    both = replace(CASEWORKER, guardian=True)
+    for resource in (PERSON, CASE, HOUSEHOLD):
+        assert decide(Request(both, Act.ERASE, resource)).policies == ("guardian-of-the-team-confirms-erasure",)
+        assert not decide(Request(CASEWORKER, Act.ERASE, resource)).allowed
 
 
 def test_a_record_held_by_several_teams_opens_to_each() -> None:

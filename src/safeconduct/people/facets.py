@@ -5,20 +5,19 @@ old into the new, kept for ever. An old envelope is upgraded when opened and rew
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 import msgspec
 
+from .facet import Facet as Facet
+from .facet import FacetUnreadable as FacetUnreadable
+from .kept_facets import Account as Account
+from .kept_facets import HistoryStep as HistoryStep
+from .kept_facets import Narrative as Narrative
+from .kept_facets import Paper as Paper
+from .kept_facets import Papers as Papers
 from .models import Envelope
-
-
-class FacetUnreadable(Exception):
-    """An envelope opened, but what is in it is of a version this program does not know."""
-
-
-class Facet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The base of every facet. Encoded as MessagePack."""
 
 
 class SpelledName(Facet, frozen=True):
@@ -189,6 +188,48 @@ class EnquiryHead(Facet, frozen=True):
     their_reference: str = ""
 
 
+class Authority(Facet, frozen=True):
+    """A signed authority to act: whom it names, whom it covers, from and until when, and whether it was seen."""
+
+    names: str = ""
+    covers: str = ""
+    signed_on: date | None = None
+    until: date | None = None
+    seen: bool = False
+
+
+class Intake(Facet, frozen=True):
+    """What an office asks before it acts. ``constituent``: yes, no, apart (no constituents here), "" not checked.
+
+    The interpreter's fields are as in `Needs`, and go before it where they are filled in.
+    """
+
+    constituent: str = ""
+    checked_how: str = ""
+    checked_on: date | None = None
+    checked_by: str = ""
+    authorities: tuple[Authority, ...] = ()
+    notice_on: date | None = None
+    notice_how: str = ""
+    notice_language: str = ""
+    interpreter: str = ""
+    dialect: str = ""
+    gender: str = ""
+
+
+class Outside(Facet, frozen=True):
+    """Somebody around a case without a record of their own, because they act and are not helped: a solicitor.
+
+    Typed, not a subject: nothing else is kept of them, and they are searched for nowhere.
+    """
+
+    role: str
+    name: str
+    organisation: str = ""
+    reach: str = ""
+    note: str = ""
+
+
 class CaseHead(Facet, frozen=True):
     """The sealed head of a case."""
 
@@ -196,79 +237,15 @@ class CaseHead(Facet, frozen=True):
     exact_kind: str = ""
     note: str = ""
     concerns: tuple[Concerns, ...] = ()
-    enquiries: dict[str, EnquiryHead] = {}
+    enquiries: dict[str, EnquiryHead] = msgspec.field(default_factory=dict)
+    outside: tuple[Outside, ...] = ()
+    intake: Intake = Intake()
 
 
 class CaseEntry(Facet, frozen=True):
     """What somebody wrote about one event."""
 
     note: str = ""
-
-
-class Paper(Facet, frozen=True):
-    """What a sealed file is. ``handle`` (hex) calls its `PaperFile`, ``digest`` is the SHA-256 of what is in it.
-
-    ``media`` is what the content was found to be, ``pages`` how many can be shown (0: none), ``generation`` that of
-    the facet's key its own key comes from.
-    """
-
-    handle: str
-    kind: str
-    title: str = ""
-    on: date | None = None
-    source: str = ""
-    note: str = ""
-    media: str = ""
-    length: int = 0
-    pages: int = 0
-    digest: bytes = b""
-    generation: int = 1
-    added_on: date | None = None
-    added_by: str = ""
-
-
-class Papers(Facet, frozen=True):
-    """The papers kept with a record, in the order they were added."""
-
-    papers: tuple[Paper, ...] = ()
-
-
-class Narrative(Facet, frozen=True):
-    """What somebody told, in their words or another's. ``told_by``: who told it, where it was not the person."""
-
-    handle: str
-    title: str = ""
-    told_on: date | None = None
-    told_by: str = ""
-    language: str = ""
-    text: str = ""
-
-
-class Account(Facet, frozen=True):
-    """What a person told of what happened to them."""
-
-    narratives: tuple[Narrative, ...] = ()
-
-
-class HistoryStep(Facet, frozen=True):
-    """What one facet said before a change: ``before`` as it was encoded under ``schema``, at ``revision``.
-
-    ``member`` (hex) made the change ``at``; ``reason`` is one of `history.REASONS`, ``said`` what they wrote with it.
-    Once struck, ``before`` and ``said`` are empty and ``struck_by``, ``struck_at`` and ``struck_why`` say by whom,
-    when and why.
-    """
-
-    facet: str
-    revision: int
-    schema: int
-    before: bytes
-    member: str
-    at: datetime
-    reason: str = ""
-    said: str = ""
-    struck_by: str = ""
-    struck_at: datetime | None = None
-    struck_why: str = ""
 
 
 TYPES: Final[Mapping[str, type[Facet]]] = {
@@ -287,6 +264,7 @@ TYPES: Final[Mapping[str, type[Facet]]] = {
 VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(TYPES, 1) | {
     Envelope.Facet.CONTACT: 2,
     Envelope.Facet.LINKS: 2,
+    Envelope.Facet.HEAD: 2,
 }
 
 
@@ -299,6 +277,7 @@ def _only_added(data: dict[str, Any]) -> dict[str, Any]:
 UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     (Envelope.Facet.CONTACT, 1): _only_added,
     (Envelope.Facet.LINKS, 1): _only_added,
+    (Envelope.Facet.HEAD, 1): _only_added,
 }
 
 

@@ -30,6 +30,7 @@ ALWAYS_THERE: Final[Mapping[str, frozenset[str]]] = {
 IN_TIME: Final[Mapping[str, frozenset[str]]] = {
     Subject.Kind.PERSON: frozenset({Envelope.Facet.NEEDS, Envelope.Facet.ACCOUNT, Envelope.Facet.PAPERS}),
     Subject.Kind.CASE: frozenset({Envelope.Facet.PAPERS}),
+    Subject.Kind.HOUSEHOLD: frozenset({Envelope.Facet.PAPERS}),
 }
 NEVER_WRITTEN: Final = 0
 

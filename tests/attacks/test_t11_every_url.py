@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 # Reached while signed in these lead on, or have no page of their own to show.
 # These name a member or a team, who are no sealed records.
-STAFF = {"member-disable", "member-factors", "team-join"}
+STAFF = {"member-disable", "member-factors", "member-change", "team-join", "team-leave", "team-keys", "recovery-stop"}
 LEADS_ON = {"start", "sign-in", "unlock", "lock", "sign-out"}
 
 
@@ -214,7 +214,7 @@ def test_every_address(scene: SimpleNamespace, role: str) -> None:
 
 def _staff_of(who: Somebody, name: str, of: str) -> bool:
     """Members and teams are staff: a guardian may end anybody's access in the organisation, keys or not."""
-    if name == "team-join":
+    if name in {"team-join", "team-keys"}:
         return of in who.teams
     return of in ({"foreign"} if who.teams == ("foreign",) else {"own", "other"})
 

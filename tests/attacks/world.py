@@ -231,9 +231,11 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.person, "paper": of.paper, "narrative": of.narrative, "step": of.step, "number": 1}
     elif name == "found":
         known = {"handle": of.found}
-    elif name in {"member-disable", "member-factors"}:
-        known = {"handle": of.owner.member.handle if of.owner else of.person}
-    elif name == "team-join":
+    elif name in {"member-disable", "member-factors", "member-change"}:
+        known = {"handle": of.owner.member.handle if of.owner else of.person, "what": "on-leave"}
+    elif name == "recovery-stop":
+        known = {"handle": of.person}  # no recovery: those are tried where they are made
+    elif name.startswith("team-"):
         known = {"handle": of.team.handle if of.team else of.person}
     elif name.startswith(("case", "event-", "enquiry-", "deadline-")):
         known = {"handle": of.case, "event": of.event, "deadline": of.deadline}
@@ -279,6 +281,16 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "office-days": {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"},
         "member-new": {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
         "member-disable": {},
+        "member-change": {},
+        "team-leave": {"member": newcomer},
+        "team-keys": {},
+        "kits-new": {"guardians": [], "hours": "72"},
+        "kit": {},
+        "kit-confirm": {"words": "academic acid"},
+        "drill": {"first": "academic acid", "second": ""},
+        "recovery": {"sign_in": "sian", "first": "academic acid", "second": ""},
+        "recovery-finish": {"sign_in": "sian", "first": "academic acid", "passphrase": PASSPHRASE, "again": PASSPHRASE},
+        "recovery-stop": {},
         "team-new": {"name": "Further"},
         "team-join": {"member": newcomer, "role": "caseworker"},
         "people-search": {"q": " ".join(of.words[:2]) or "nobody"},

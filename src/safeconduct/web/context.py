@@ -16,6 +16,7 @@ from safeconduct.accounts.models import Session
 from safeconduct.agenda.queries import Wanted
 from safeconduct.casework.queries import agenda_due
 
+from . import announced
 from .cookies import single_keys
 from .language import right_to_left
 from .words.dates import instant
@@ -35,6 +36,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "alarms": unanswered(actor) if actor else 0,
             "idle_minutes": settings.IDLE_MINUTES if actor else None,
             "drafts": drafts.has_any(actor.member) if actor else False,
+            "recoveries": announced.recoveries(actor) if actor else [],
+            "renewals": announced.renewals(actor) if actor else [],
             "single_keys": single_keys(request),
             "right_to_left": right_to_left(request),
             "printed": instant(timezone.now()).text,

@@ -57,6 +57,15 @@ class ProseField(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **named)
 
 
+class KitField(forms.CharField):
+    """The words of one recovery kit. They stay in the page until they are right; no draft is kept of their form."""
+
+    def __init__(self, **named: Any) -> None:
+        named.setdefault("max_length", 1000)
+        attributes = {"rows": 3, "dir": "ltr", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        super().__init__(widget=forms.Textarea(attrs=attributes), **named)
+
+
 class DayField(forms.CharField):
     """A day as people type it, turned into a date; what was typed stays in the field when it is not one.
 

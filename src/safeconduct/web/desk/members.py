@@ -1,13 +1,12 @@
-"""Members: who they are, adding one, ending one's access."""
+"""Members: who they are, and adding one. What changes where one stands is in `member_change`."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,13 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from safeconduct.accounts import queries, second_factor
 from safeconduct.accounts.actions import members as actions
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.faults import LastGuardian, NeedsTeam, SignInTaken
+from safeconduct.accounts.faults import NeedsTeam, SignInTaken
 from safeconduct.accounts.models import Member, Membership, Team
 from safeconduct.core.sealing.members import fingerprint
 
 from ..access import ACCESS, Request
+from ..announced import renewal
 from ..forms import LineField
-from ..words.accounts import ROLES
+from ..words.accounts import MEMBER_CHANGES, MEMBER_STATES, ROLES
 
 
 class MemberForm(forms.Form):
@@ -88,31 +88,6 @@ def new(request: Request) -> HttpResponse:
     return render(request, "desk/member_new.html", {"form": form, "cancel_url": reverse("members")})
 
 
-def disable(request: Request, handle: UUID) -> HttpResponse:
-    """Ask once more, then end a member's access at once."""
-    member = queries.member(request.actor, handle)
-    context: dict[str, Any] = {
-        "section": "settings",
-        "heading": _("Disable a member"),
-        "eyebrow": member.name,
-        "lede": _(
-            "Their sessions end and their copies of team keys go, at once. What they wrote stays, and so does"
-            " their name in the log. They cannot be enabled again: add them anew."
-        ),
-        "form": forms.Form(),
-        "destroys": True,
-        "save": _("Disable this member"),
-        "cancel_url": reverse("members"),
-    }
-    if request.method == "POST":
-        try:
-            actions.disable_member(by=request.actor, member=member)
-        except LastGuardian as fault:
-            return render(request, "desk/form.html", {**context, "problem": str(fault)}, status=409)
-        return redirect("sign-in" if member.pk == request.actor.member.pk else "members")
-    return render(request, "desk/form.html", context)
-
-
 def draw(request: Request, *, once: dict[str, str] | None = None) -> HttpResponse:
     """The list, with a first passphrase above it when one was just made."""
     by = request.actor
@@ -129,9 +104,8 @@ def draw(request: Request, *, once: dict[str, str] | None = None) -> HttpRespons
 def _member(member: Member, by: Actor, *, factors: bool) -> dict[str, Any]:
     memberships = list(member.memberships.all())
     roles = sorted({str(ROLES[one.role]) for one in memberships})
-    active = member.state == Member.State.ACTIVE
-    state = "" if active else _("Disabled")
-    if active and member.must_change:
+    state = str(MEMBER_STATES.get(member.state, ""))
+    if member.state == Member.State.ACTIVE and member.must_change:
         state = _("Has not chosen a passphrase yet")
     shown = fingerprint(bytes(member.public_key)).hex()[:16]
     return {
@@ -140,17 +114,35 @@ def _member(member: Member, by: Actor, *, factors: bool) -> dict[str, Any]:
         "teams": ", ".join(sorted(one.team.name for one in memberships)),
         "state": state,
         "fingerprint": " ".join(shown[at : at + 4] for at in range(0, 16, 4)),
-        "disable_url": reverse("member-disable", args=[member.handle]) if active and by.member.is_guardian else "",
+        "changes": _changes(member) if by.member.is_guardian else [],
         "factors_url": reverse("member-factors", args=[member.handle]) if factors and by.member.is_guardian else "",
     }
+
+
+def _changes(member: Member) -> list[dict[str, Any]]:
+    """What a guardian may change of where a member stands."""
+    if member.state == Member.State.ACTIVE:
+        names = ["on-leave", "left", "not-guardian" if member.is_guardian else "guardian"]
+    elif member.state == Member.State.ON_LEAVE:
+        names = ["back", "left"]
+    else:
+        return []
+    links = [
+        {"text": MEMBER_CHANGES[name], "url": reverse("member-change", args=[member.handle, name])} for name in names
+    ]
+    return [*links, {"text": MEMBER_CHANGES["disable"], "url": reverse("member-disable", args=[member.handle])}]
 
 
 def _team(team: Team, by: Actor) -> dict[str, Any]:
     count = len(team.memberships.all())
     mine = by.memberships.get(team.pk)
-    may_join = mine is not None and (by.member.is_guardian or mine.role == Membership.Role.LEAD)
+    may_leave = by.member.is_guardian or (mine is not None and mine.role == Membership.Role.LEAD)
+    may_join = mine is not None and may_leave
     return {
         "name": team.name,
         "text": ngettext("%(count)d member", "%(count)d members", count) % {"count": count},
         "join_url": reverse("team-join", args=[team.handle]) if may_join else "",
+        "leave_url": reverse("team-leave", args=[team.handle]) if may_leave and count > 1 else "",
+        "renewal": renewal(team) if team.rekey_since or team.rewrapping else "",
+        "renewal_url": reverse("team-keys", args=[team.handle]) if mine is not None else "",
     }

@@ -7,13 +7,18 @@ import pytest
 from safeconduct.people import facets, queries
 from safeconduct.people.actions import change_needs
 from safeconduct.people.facets import (
+    Authority,
+    CaseHead,
     Contact,
+    EnquiryHead,
     Household,
     InHousehold,
+    Intake,
     Links,
     Merge,
     Needs,
     Never,
+    Outside,
     Rules,
     Way,
 )
@@ -30,6 +35,14 @@ CONTACT_1 = bytes.fromhex(
 LINKS_1 = bytes.fromhex(
     "82a5636173657391d9203066306630663066306630663066306630663066306630663066306630663066ab6e6f745f73616d655f6173"
     "91d9206131613161316131613161316131613161316131613161316131613161316131"
+)
+HEAD_1 = bytes.fromhex(
+    "85ad6f75725f7265666572656e6365a7494d2f30303031aa65786163745f6b696e64ae46616d696c79207265756e696f6ea46e6f7465"
+    "b4576169747320666f7220612070617373706f7274a8636f6e6365726e739183a6706572736f6ed92030663066306630663066306630"
+    "66306630663066306630663066306630663066aa73686f776e5f6e616d65b5d986d8b3d8b1db8cd98620daa9d8b1db8cd985db8ca973"
+    "6166655f6e6f7465a954657874206f6e6c79a9656e7175697269657381d9206232623262326232623262326232623262326232623262"
+    "32623262326232623283a77375626a656374a544656c6179a773656e745f746fa44d50414daf74686569725f7265666572656e6365af"
+    "4d50414d2f303132333435362f3236"
 )
 # As this release writes them: what later ones must open.
 CONTACT_2 = Contact(
@@ -59,6 +72,15 @@ def test_links_of_the_first_release_open():
     assert facets.decode("links", 1, LINKS_1) == Links(cases=("0f" * 16,), not_same_as=("a1" * 16,))
 
 
+def test_a_head_of_the_first_release_opens():
+    head = facets.decode("head", 1, HEAD_1)
+    assert (head.our_reference, head.exact_kind, head.note) == ("IM/0001", "Family reunion", "Waits for a passport")
+    assert [one.person for one in head.concerns] == ["0f" * 16]
+    letter = EnquiryHead(subject="Delay", sent_to="MPAM", their_reference="MPAM/0123456/26")
+    assert head.enquiries == {"b2" * 16: letter}
+    assert head.intake == Intake()
+
+
 @pytest.mark.parametrize(
     ("facet", "content"),
     [
@@ -66,6 +88,13 @@ def test_links_of_the_first_release_open():
         (
             "links",
             Links(households=("0c" * 16,), merged_into=Merge(person="0d" * 16, on=date(2026, 11, 20), by="0e" * 16)),
+        ),
+        (
+            "head",
+            CaseHead(
+                intake=Intake(constituent="yes", authorities=(Authority(names="Ada Fairweather MP", seen=True),)),
+                outside=(Outside(role="solicitor", name="Rhys Made-Up", reach="01632 960001"),),
+            ),
         ),
         (
             "needs",

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.accounts.actions.passphrase import change
-from safeconduct.accounts.faults import WrongPassphrase
+from safeconduct.accounts.faults import TooSoon, WrongPassphrase
 from safeconduct.core.sealing.faults import WeakPassphrase
 
 from ..access import Request
 from ..cookies import give_session
 from ..forms import PassphraseField
 from ..words.accounts import TWO_DIFFER
+from .slowed import slowed
 
 
 class PassphraseForm(forms.Form):
@@ -36,15 +37,16 @@ class PassphraseForm(forms.Form):
 
 def view(request: Request) -> HttpResponse:
     """Change it; every other session of the member ends."""
-    must = request.actor.member.must_change
+    must, wait = request.actor.member.must_change, 0
     form = PassphraseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             _session, half = change(
                 by=request.actor, current=form.cleaned_data["current"], new=form.cleaned_data["new"]
             )
-        except WrongPassphrase as fault:
+        except (WrongPassphrase, TooSoon) as fault:
             form.add_error("current", str(fault))
+            wait = fault.seconds if isinstance(fault, TooSoon) else 0
         except WeakPassphrase as fault:
             form.add_error("new", str(fault))
         else:
@@ -52,4 +54,4 @@ def view(request: Request) -> HttpResponse:
             give_session(response, half)
             return response
     context = {"form": form, "must": must, "cancel_url": "" if must else reverse("settings")}
-    return render(request, "desk/passphrase.html", context)
+    return slowed(render(request, "desk/passphrase.html", context), wait)

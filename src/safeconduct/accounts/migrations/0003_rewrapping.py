@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_people_and_keys'),
+        ("accounts", "0002_people_and_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='team',
-            name='rewrapping',
+            model_name="team",
+            name="rewrapping",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -128,7 +128,8 @@ def view(request: Request, handle: UUID, facet: str) -> HttpResponse:
     if not all([form.is_valid(), why.is_valid(), *(one.formset.is_valid() for one in groups)]):
         return _draw(request, record, editor, form, groups, why=why)
     content = editor.content(record, form.cleaned_data, {one.key: one.formset.rows for one in groups})
-    if takes_away(opened.content, content) and not why.cleaned_data["reason"]:
+    nameless = isinstance(content, Identity) and not content.names  # refused for that, whatever the reason
+    if not nameless and takes_away(opened.content, content) and not why.cleaned_data["reason"]:
         why.ask()
         form.add_error(None, ASKED)
         return _draw(request, record, editor, form, groups, why=why)

@@ -45,13 +45,10 @@ def address(subject: Subject) -> str:
 def kept_with(subject: Subject) -> Links:
     """The pages of what is kept with a record, each with how much there is where that is an open fact."""
     papers = PaperFile.objects.filter(subject=subject).count()
-    steps = subject.envelopes.filter(facet=Envelope.Facet.HISTORY).count()
     links = [{"text": _("Papers"), "url": reverse("papers", args=[subject.handle]), "note": _count(papers)}]
     if subject.kind == Subject.Kind.PERSON:
         links.append({"text": _("What they told"), "url": reverse("account", args=[subject.handle]), "note": ""})
-    links.append(
-        {"text": _("What it was before"), "url": reverse("history", args=[subject.handle]), "note": _count(steps)}
-    )
+    links.append({"text": _("What it was before"), "url": reverse("history", args=[subject.handle]), "note": ""})
     return links
 
 

@@ -173,11 +173,15 @@ class Household(Facet, frozen=True):
 
 
 class Concerns(Facet, frozen=True):
-    """A person a case concerns: their handle, the name to show, and the note to read before contact."""
+    """A person a case concerns: their handle, the name to show, the note to read before contact, what they are in it.
+
+    ``role``: constituent, applicant, dependant, representative, sponsor, solicitor, relative_abroad.
+    """
 
     person: str
     shown_name: str
     safe_note: str = ""
+    role: str = "constituent"
 
 
 class EnquiryHead(Facet, frozen=True):

@@ -67,7 +67,8 @@ def split(secret: bytes, kits: int) -> list[str]:
         raise ValueError("kits are one, or three to sixteen")
     # The secret is uniformly random and no passphrase is added, so stretching it would protect nothing: the fewest.
     threshold = 1 if kits == 1 else 2
-    return generate_mnemonics(1, [(threshold, kits)], secret, iteration_exponent=0)[0]
+    groups: list[list[str]] = generate_mnemonics(1, [(threshold, kits)], secret, iteration_exponent=0)
+    return groups[0]
 
 
 def join(typed: Sequence[str]) -> bytes:
@@ -79,7 +80,7 @@ def join(typed: Sequence[str]) -> bytes:
     """
     check(typed)
     try:
-        secret = combine_mnemonics(dict.fromkeys(normal(text) for text in typed if text.strip()))
+        secret: bytes = combine_mnemonics(dict.fromkeys(normal(text) for text in typed if text.strip()))
     except MnemonicError:
         raise KitsDoNotFit(
             "These kits do not make a key together: there are too few, too many, or they are not of one round."

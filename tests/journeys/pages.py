@@ -19,13 +19,21 @@ OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
 # Answers with a file.
 # Needs a security key: test_second_factors.py looks at it.
 ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
-FILES: Final = frozenset({"import-faults"})
+FILES: Final = frozenset({"import-faults", "paper-page"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|status)$",
+    "papers": r"/records/[0-9a-f-]+/papers$",
+    "paper": r"/records/[0-9a-f-]+/papers/[0-9a-f-]+$",
+    "paper-remove": r"/records/[0-9a-f-]+/papers/[0-9a-f-]+/remove$",
+    "account": r"/records/[0-9a-f-]+/account$",
+    "narrative-new": r"/records/[0-9a-f-]+/account/new$",
+    "narrative-change": r"/records/[0-9a-f-]+/account/[0-9a-f]+-[0-9a-f-]+$",
+    "history": r"/records/[0-9a-f-]+/history$",
+    "history-strike": r"/records/[0-9a-f-]+/history/[0-9a-f-]+/strike$",
     "case-new": r"/people/[0-9a-f-]+/case$",
     "case-edit": r"/cases/[0-9a-f-]+/edit",
     "case-state": r"/cases/[0-9a-f-]+/state",
@@ -52,6 +60,9 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     page.get_by_role("heading", name="Names and birth").wait_for()
     found["person"] = _path(page)
     _gather(page, found)
+    for kept in ("papers", "paper", "account", "history"):
+        steps.go(page, desk, found[kept])
+        _gather(page, found)
     steps.go(page, desk, found["members"])
     _gather(page, found)
     found["member-factors"] = found["member-disable"].replace("/disable", "/factors")  # offered where there are any

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.cli import demo_office, serve
+from safeconduct.cli import demo_office, demo_papers, serve
 from safeconduct.cli.main import CommandFault, open_desk
 from safeconduct.config.folder import DataFolder
 
@@ -131,6 +131,8 @@ def _work(by: Actor, team: Team) -> None:
             on=day - timedelta(days=limit.days_ago),
             nation=by.organisation.nation,
         )
+    for reference in demo_papers.OF:
+        demo_papers.keep_with(by, heads[by_reference[reference].pk])
 
 
 def _sign_ins() -> list[dict[str, object]]:

@@ -27,7 +27,7 @@ from safeconduct.accounts import keyring
 from safeconduct.accounts.actions import first_use, members, sessions
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
-from safeconduct.accounts.models import Member, Membership, Team
+from safeconduct.accounts.models import Member, Membership, Organisation, Team
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions.cases import shape_case
 from safeconduct.casework.models import Case, Deadline, Enquiry, Event
@@ -118,6 +118,8 @@ def staff(teams: int) -> tuple[SignIn, list[SignIn], SignIn]:
         by=lead, name="Every", sign_in=EVERYBODY, is_guardian=True, roles={lead.teams[0].pk: "caseworker"}
     )
     Member.objects.update(must_change=False)
+    # One member opens in minutes what an office opens in weeks: the tripwire counts as ever, and never trips.
+    Organisation.objects.update(slow_from=10**8, stop_from=10**9, tell_from=10**9)
     members.create_team(by=acting(EVERYBODY, added.first_passphrase), name="Everybody")
     Membership.objects.filter(member=added.member, role=Membership.Role.CASEWORKER).delete()
     return (

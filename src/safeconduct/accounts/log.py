@@ -1,6 +1,6 @@
 """The organisation's log for its guardians: which act, by which member, when, how many. No entry names a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,8 +28,8 @@ class LogPage:
     placed_at: datetime | None
 
 
-def begin_log(*, by: Actor) -> int:
-    """Record that the log is read, and say how many entries there are with that one.
+def begin_log(*, by: Actor, acts: Collection[Entered] = ()) -> int:
+    """Record that the log is read, and say how many entries there are with that one; of ``acts`` alone, if any.
 
     Raises:
         Refused: policy. JournalUnavailable: nothing is shown.
@@ -37,19 +37,21 @@ def begin_log(*, by: Actor) -> int:
     office = by.organisation
     policies.require(by, Act.OPEN_ORGANISATION_LOG, policies.of_organisation(office))
     record_read(reader=by.reader, act=Entered.LOG_READ)
+    if acts:
+        return of_organisation(office.handle).filter(act__in=acts).count()
     head = Head.objects.filter(organisation=office.handle).first()
     # Counting the few that wait beside the tree's size spares a count of the whole log.
     return (head.size if head else 0) + of_organisation(office.handle).filter(position=None).count()
 
 
-def open_log(*, by: Actor, start: int, rows: int) -> LogPage:
+def open_log(*, by: Actor, start: int, rows: int, acts: Collection[Entered] = ()) -> LogPage:
     """Entries from place ``start``, newest first, once `begin_log` has recorded the reading. Raises `Refused`."""
     office = by.organisation
     policies.require(by, Act.OPEN_ORGANISATION_LOG, policies.of_organisation(office))
     head = Head.objects.filter(organisation=office.handle).first()
     entries = of_organisation(office.handle)
     return LogPage(
-        entries=list(entries[start : start + rows]),
+        entries=list((entries.filter(act__in=acts) if acts else entries)[start : start + rows]),
         members=dict(office.members.values_list("handle", "name")),
         teams=dict(office.teams.values_list("handle", "name")),
         waiting=entries.filter(position=None).count(),

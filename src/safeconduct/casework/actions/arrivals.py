@@ -24,6 +24,7 @@ from ..arrivals.reading import Reading, read, read_again, read_and_keep
 from ..arrivals.staged import Outcome, Staged
 from ..faults import StagedByAnother, WrongState
 from ..importing.errors import NoSuchSheet
+from ..importing.faults import Fault
 from ..importing.fields import Field
 from ..models import Arrival, Case
 
@@ -99,6 +100,17 @@ def open_kept(*, by: Actor, arrival: Arrival) -> Staged:
         # An earlier state of the import would bring back decisions somebody has changed since.
         raise PutBack("this import is not as the log says it was last saved; nothing was opened")
     return stages.open_staged(by, arrival)
+
+
+def take_out_faults(*, by: Actor, arrival: Arrival) -> Sequence[Fault]:
+    """The rows that could not be read, for a file that leaves the desk. Raises as `open_arrival` does."""
+    kept = open_kept(by=by, arrival=arrival)
+    # One file, of rows that are nobody's record.
+    record_read(reader=by.reader, act=Entered.EXPORTED, team=arrival.team.handle)
+    if kept.outcome is not None:
+        return [one.fault for one in kept.outcome.left_out]
+    plan = kept.reading.plan if kept.reading is not None else None
+    return () if plan is None else plan.faults
 
 
 def choose_sheet(*, by: Actor, arrival: Arrival, staged: Staged, sheet: str) -> None:

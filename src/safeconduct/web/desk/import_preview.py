@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -19,7 +19,6 @@ from safeconduct.casework.arrivals.staged import Found, Staged, Work
 from safeconduct.casework.arrivals.work import SAME, settle, still_holds
 from safeconduct.casework.arrivals.workers import of_team
 from safeconduct.casework.faults import RecordsMoved
-from safeconduct.casework.importing.faults import Fault
 from safeconduct.casework.importing.formula import write_csv
 from safeconduct.casework.models import Arrival
 from safeconduct.core.policy.facts import Act
@@ -52,12 +51,7 @@ def view(request: Request, arrival: Arrival) -> HttpResponse:
 @about_import
 def faults(request: Request, arrival: Arrival) -> HttpResponse:
     """The rows that cannot be read as CSV, to be put right in the sheet. It holds nobody's name."""
-    kept = arrivals.open_kept(by=request.actor, arrival=arrival)
-    found: Sequence[Fault] = ()
-    if kept.outcome is not None:
-        found = [one.fault for one in kept.outcome.left_out]
-    elif kept.reading is not None and kept.reading.plan is not None:
-        found = kept.reading.plan.faults
+    found = arrivals.take_out_faults(by=request.actor, arrival=arrival)
     response = HttpResponse(write_csv(for_the_sheet(found)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="rows-to-put-right.csv"'
     return response

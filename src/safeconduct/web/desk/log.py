@@ -16,23 +16,47 @@ from safeconduct.accounts.log import LogPage, begin_log, open_log
 from safeconduct.journal.models import Act, Entry
 
 from ..access import Request
-from ..words.acts import ACTS
+from ..words.acts import ACTS, KINDS
 from ..words.dates import instant
+from .filters import Bar, Chip, FilterForm
 from .pages import ROWS, page_of
 
 _ONE: Final[Mapping[str, Promise]] = {
     **dict.fromkeys((Act.OPENED_PERSON, Act.ADDED_PERSON, Act.CHANGED_PERSON), gettext_lazy("a person")),
+    **dict.fromkeys((Act.OPENED_HOUSEHOLD, Act.ADDED_HOUSEHOLD, Act.CHANGED_HOUSEHOLD), gettext_lazy("a household")),
+    **dict.fromkeys((Act.OPENED_PAPER, Act.ADDED_PAPER, Act.REMOVED_PAPER), gettext_lazy("a paper")),
     **dict.fromkeys((Act.OPENED_CASE, Act.ADDED_CASE, Act.CHANGED_CASE, Act.LOGGED_EVENT), gettext_lazy("a case")),
 }
-_COUNTED: Final = frozenset({Act.LISTED, Act.IMPORT_STAGED, Act.IMPORT_OPENED, Act.IMPORT_DONE, Act.IMPORT_UNDONE})
+_COUNTED: Final = frozenset(
+    {Act.LISTED, Act.SEARCHED, Act.EXPORTED, Act.IMPORT_STAGED, Act.IMPORT_OPENED, Act.IMPORT_DONE, Act.IMPORT_UNDONE}
+)
 
 
 def view(request: Request) -> HttpResponse:
     """One page of it, newest first."""
-    pages = page_of(begin_log(by=request.actor), request.GET.get("page", ""), reverse("log"), {})
-    page = open_log(by=request.actor, start=pages.start, rows=ROWS)
-    context = {"entries": [_row(entry, page) for entry in page.entries], "tree": _tree(page), "pages": pages}
+    asked = request.GET.get("kind", "")
+    chosen = {"kind": asked} if asked in KINDS else {}
+    acts = KINDS[asked][1] if chosen else frozenset()
+    count = begin_log(by=request.actor, acts=acts)
+    pages = page_of(count, request.GET.get("page", ""), reverse("log"), chosen)
+    page = open_log(by=request.actor, start=pages.start, rows=ROWS, acts=acts)
+    context = {
+        "entries": [_row(entry, page) for entry in page.entries],
+        "tree": _tree(page),
+        "filters": _bar(chosen),
+        "pages": pages,
+    }
     return render(request, "desk/log.html", context)
+
+
+def _bar(chosen: Mapping[str, str]) -> Bar:
+    choices = [("", _("Everything")), *((name, str(label)) for name, (label, _acts) in KINDS.items())]
+    label = _("What")
+    chips = [
+        Chip(_("%(filter)s: %(chosen)s") % {"filter": label, "chosen": KINDS[name][0]}, reverse("log"))
+        for name in chosen.values()
+    ]
+    return Bar(FilterForm([("kind", label, choices)], chosen), chips, "")
 
 
 def _row(entry: Entry, page: LogPage) -> dict[str, Any]:
@@ -61,7 +85,11 @@ def _whom(entry: Entry, page: LogPage) -> str:
 def _about(entry: Entry) -> str:
     """Of what kind and how many; of whom is sealed."""
     if entry.act in _COUNTED:
-        return ngettext("%(count)d record", "%(count)d records", entry.count) % {"count": entry.count}
+        return (
+            ""
+            if entry.act == Act.SEARCHED and not entry.count
+            else ngettext("%(count)d record", "%(count)d records", entry.count) % {"count": entry.count}
+        )
     return str(_ONE.get(entry.act, ""))
 
 

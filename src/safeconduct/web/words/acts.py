@@ -72,3 +72,27 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.LOG_EXPORTED: _("exported the log"),
     Act.DATABASE_MOVED: _("the records were moved to another database"),
 }
+
+# The kinds that the log can be narrowed to: what was opened, what was only listed, and what left are told apart.
+KINDS: Final[Mapping[str, tuple[Promise, frozenset[Act]]]] = {
+    "opened": (
+        _("Records opened"),
+        frozenset({Act.OPENED_PERSON, Act.OPENED_CASE, Act.OPENED_HOUSEHOLD, Act.OPENED_HISTORY, Act.OPENED_PAPER}),
+    ),
+    "listed": (_("Lists and searches"), frozenset({Act.LISTED, Act.SEARCHED})),
+    "exported": (_("Taken out as files"), frozenset({Act.EXPORTED, Act.LOG_EXPORTED, Act.BACKED_UP})),
+    "refused": (
+        _("Refused and halted"),
+        frozenset(
+            {
+                Act.REFUSED,
+                Act.SIGN_IN_REFUSED,
+                Act.READING_SLOWED,
+                Act.READING_STOPPED,
+                Act.READING_TOLD,
+                Act.LOG_DIFFERED,
+                Act.ALARM_SEEN,
+            }
+        ),
+    ),
+}

@@ -151,6 +151,15 @@ def test_a_changed_file_is_read_again_by_whoever_holds_the_old_one(office, setti
     assert keyring.epochs().current == 2
 
 
+def test_changes_within_one_tick_of_the_clock_are_told_apart(office, settings):
+    times = []
+    for _ in range(20):
+        keyring.change(lambda known: known.next(datetime.now(UTC)))
+        times.append(settings.EPOCH_FILE.stat().st_mtime_ns)
+        assert keyring.epochs().current == len(times) + 1
+    assert times == sorted(set(times))
+
+
 def test_roots_are_remembered_and_never_taken_back(office):
     now = datetime(2026, 11, 21, tzinfo=UTC)
     keyring.remember_roots({"ab": Root(5, b"r" * 32, now)})

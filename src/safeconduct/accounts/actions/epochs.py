@@ -14,7 +14,7 @@ from safeconduct.core.sealing.epochs import Epochs, Told
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act
 
-from .. import keyring, layers
+from .. import keyring, layers, witness
 from ..models import Organisation
 
 # A page begun under the epoch before may still be saving: none takes as long as this.
@@ -142,6 +142,12 @@ def record_restore() -> None:
     """Say in every organisation's log that it was restored from a backup."""
     with transaction.atomic():
         _record(Act.RESTORED, count=1)
+
+
+def remember_logs() -> None:
+    """Remember where each organisation's log stands, beside the database. Raises `EpochFileUnreadable`."""
+    standing = {handle.hex: witness.now(handle) for handle in organisations()}
+    keyring.remember_roots({handle: root for handle, root in standing.items() if root is not None})
 
 
 def organisations() -> list[UUID]:

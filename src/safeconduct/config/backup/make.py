@@ -106,6 +106,7 @@ def _make(data: DataFolder, target: Path, said: list[str], retain: timedelta, pr
     epochs.record_backup()
     destroyed = end_past(data, retain=retain, progress=progress)
     sequencer.sequence()
+    epochs.remember_logs()
     return Made(target / name, made, said, destroyed)
 
 

@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from safeconduct.config import options
@@ -154,10 +153,9 @@ def _start_and_compare(
 
     from django.db import connections
 
-    from safeconduct.accounts import keyring
     from safeconduct.accounts.actions import epochs
     from safeconduct.journal import sequencer
-    from safeconduct.journal.models import Head
+    from safeconduct.people.actions import erasures
 
     progress("verifying", 0, 1)
     try:
@@ -169,9 +167,8 @@ def _start_and_compare(
             sequencer.sequence()
             epochs.record_restore()
             sequencer.sequence()
-            now = datetime.now(UTC)
-            heads = {head.organisation.hex: Root(head.size, bytes(head.root), now) for head in Head.objects.all()}
-            keyring.remember_roots(heads)
+            epochs.remember_logs()
+            erasures.settle()
     finally:
         connections.close_all()
     return missing

@@ -1,0 +1,278 @@
+"""T9: a backup under load restores elsewhere with its log's root and every record; a wrong key fails loudly.
+
+And what erasing promises of backups: once their time is over, no key there is opens a wrap of whom was erased.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from safeconduct.config.backup.make import TRIAL
+from safeconduct.core.sealing import boxes
+from safeconduct.core.sealing.epochs import Epochs
+from safeconduct.core.sealing.faults import SealingFault
+from tests.attacks import needles
+from tests.support import desk
+from tests.support.backups import ERASED
+
+
+def act(what: str, folder: Path, *more: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.backups", what, str(folder), *more],
+        env=desk.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An office, and the handle of whom to erase."""
+    folder = tmp_path_factory.mktemp("desk") / "office"
+    return folder, json.loads(act("make", folder))["erased"]
+
+
+@pytest.fixture
+def office(made: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of it, with a place for the second copy of the epoch keys."""
+    folder = tmp_path / "office"
+    shutil.copytree(made[0], folder)
+    (tmp_path / "keys").mkdir()
+    settings = (folder / "safeconduct.toml").read_text()
+    (folder / "safeconduct.toml").write_text(settings.replace('epoch_copy = ""', f'epoch_copy = "{tmp_path / "keys"}"'))
+    return folder
+
+
+def backup(office: Path, *more: str) -> dict[str, object]:
+    done = desk.run("backup", str(office.parent / "backups"), "--folder", str(office), "--json", *more)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def restore(made: Path | str, epoch: Path, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return desk.run("restore", str(made), "--epoch", str(epoch), "--folder", str(folder), "--json", *more)
+
+
+def test_a_backup_under_load_restores_elsewhere_and_every_record_opens(office: Path, tmp_path: Path) -> None:
+    writing = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.backups", "add", str(office)],
+        env=desk.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert writing.stdout is not None
+    before = [writing.stdout.readline().strip() for _ in range(6)]
+    made = backup(office)
+    after = writing.stdout.readline()  # they went on meanwhile
+    rest, _ = writing.communicate("")
+    assert writing.returncode == 0
+    assert after
+    handles = {*before, after.strip(), *rest.split()}
+    manifest = json.loads((Path(str(made["backup"])) / "manifest.json").read_text())
+
+    done = restore(str(made["backup"]), tmp_path / "keys" / "safeconduct-epoch.json", tmp_path / "elsewhere")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["logs"] == made["logs"] == manifest["logs"]
+    assert said["missing"], "the epoch file was written after the copy was made"
+    checked = desk.run("check", "--folder", str(tmp_path / "elsewhere"))
+    assert checked.returncode == 0, checked.stdout
+    opened = json.loads(act("open", tmp_path / "elsewhere"))
+    assert len(opened["people"]) + opened["cases"] == manifest["counts"]["people and cases"]
+    with sqlite3.connect(tmp_path / "elsewhere" / "database.sqlite3") as database:
+        held = {row[0] for row in database.execute("SELECT handle FROM people_subject")}
+        acts = [
+            row[0] for row in database.execute("SELECT act FROM journal_entry WHERE act IN ('restored', 'backed_up')")
+        ]
+        assert database.execute("SELECT count(*) FROM accounts_session").fetchone() == (0,)
+    assert set(before) <= held
+    assert len(held) < len(handles) + 16, "the copy is of one moment, not of the end"
+    assert acts == ["restored"]
+    still = json.loads(act("open", office))
+    assert len(still["people"]) == 12 + len(handles)
+
+
+def another_key(epoch: Path, to: Path) -> Path:
+    known = Epochs.read(epoch)
+    replace(known, keys={number: boxes.new_key() for number in known.keys}).write(to)
+    return to
+
+
+@pytest.mark.parametrize("wrong", ["key", "number", "missing", "nonsense", "file", "changed", "manifest", "partial"])
+def test_what_does_not_belong_together_fails_loudly_and_leaves_nothing(
+    office: Path, tmp_path: Path, wrong: str
+) -> None:
+    made, epoch = Path(str(backup(office)["backup"])), tmp_path / "keys" / "safeconduct-epoch.json"
+    says = "does not open this backup"
+    if wrong == "key":
+        epoch = another_key(epoch, tmp_path / "other.json")
+    elif wrong == "number":
+        Epochs.begin().write(tmp_path / "first.json")
+        epoch, says = tmp_path / "first.json", "does not hold epoch 2"
+    elif wrong == "missing":
+        epoch, says = tmp_path / "nowhere.json", "is not an epoch file"
+    elif wrong == "nonsense":
+        epoch.write_text("{}")
+        says = "is not an epoch file"
+    elif wrong == "file":
+        (made / "database.sqlite3").unlink()
+        says = "lacks database.sqlite3"
+    elif wrong == "changed":
+        with (made / "database.sqlite3").open("r+b") as file:
+            file.seek(5000)
+            file.write(b"\0\1\2\3")
+        says = "was changed or is damaged"
+    elif wrong == "manifest":
+        raw = json.loads((made / "manifest.json").read_text())
+        (raw["logs"][next(iter(raw["logs"]))])["root"] = "00" * 32
+        (made / "manifest.json").write_text(json.dumps(raw))
+        says = "root is not the manifest's"
+    else:
+        made = made.rename(made.with_name(f"{made.name}.partial"))
+        says = "never finished"
+    done = restore(made, epoch, tmp_path / "restored")
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stdout == ""
+    assert not [path.name for path in tmp_path.iterdir() if "restor" in path.name]
+
+
+@pytest.mark.parametrize("at", ["moving keys", "copying the database", "hashing", "trying the backup"])
+def test_killed_at_any_step_it_is_visibly_unfinished_and_no_epoch_is_gone(
+    office: Path, tmp_path: Path, at: str
+) -> None:
+    first = backup(office)
+    before = set(Epochs.read(office / "epoch.json").keys)
+    running = subprocess.Popen(
+        desk.command("backup", str(tmp_path / "backups"), "--folder", str(office)),
+        env=desk.environment(),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert running.stderr is not None
+    for line in running.stderr:
+        if line.startswith(at):
+            running.kill()
+            break
+    running.wait()
+    running.stderr.close()
+    finished = [path for path in (tmp_path / "backups").iterdir() if not path.name.endswith(".partial")]
+    assert finished == [Path(str(first["backup"]))]
+    assert before <= set(Epochs.read(office / "epoch.json").keys)
+    done = restore(str(first["backup"]), office / "epoch.json", tmp_path / "restored", "--trial")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(act("open", office))["cases"] == 4
+    again = backup(office)
+    assert any("never finished" in sentence for sentence in again["said"]) == (at != "moving keys")  # type: ignore[attr-defined]
+    assert not list(office.glob(f"{TRIAL}*"))
+
+
+def test_keys_and_backups_are_kept_apart_unless_somebody_says_together(office: Path, tmp_path: Path) -> None:
+    for target in (tmp_path / "keys", tmp_path / "keys" / "backups", office, tmp_path):
+        done = desk.run("backup", str(target), "--folder", str(office))
+        assert done.returncode == 2
+        assert not list(tmp_path.rglob("manifest.json"))
+    done = desk.run("backup", str(tmp_path / "keys"), "--folder", str(office), "--together")
+    assert done.returncode == 0
+    assert "whoever takes that place has both" in done.stdout
+
+
+def test_no_key_of_the_epochs_and_no_secret_is_in_a_backup(office: Path) -> None:
+    made = Path(str(backup(office)["backup"]))
+    known = Epochs.read(office / "epoch.json")
+    secret = (office / "secret.key").read_bytes().strip()
+    wanted = [*known.keys.values(), *(base64.b64encode(key) for key in known.keys.values()), secret]
+    for path in made.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0
+        if path.is_file():
+            data = path.read_bytes()
+            assert not any(one in data for one in wanted)
+    assert not (made / "epoch.json").exists()
+
+
+def a_month_goes_by(office: Path) -> None:
+    """Every epoch's backups are past their time."""
+    path = office / "epoch.json"
+    known = Epochs.read(path)
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    told = {
+        number: replace(one, begun=long_ago, backup=long_ago, needed_until=long_ago + timedelta(days=30))
+        for number, one in known.told.items()
+    }
+    replace(known, told=told).write(path)
+
+
+def wraps(database: Path) -> list[tuple[bytes, int, bytes]]:
+    """The place, epoch and bytes of every wrap in a copy."""
+    with sqlite3.connect(database) as copy:
+        rows = copy.execute(
+            "SELECT t.handle, s.handle, w.epoch, w.sealed FROM people_wrap w"
+            " JOIN accounts_team t ON t.id = w.team_id JOIN people_subject s ON s.id = w.subject_id"
+        ).fetchall()
+    return [(boxes.context("wrap", team, subject), epoch, sealed) for team, subject, epoch, sealed in rows]
+
+
+def test_after_erasing_and_a_month_no_copy_opens_with_any_key_there_is(
+    office: Path, made: tuple[Path, str], tmp_path: Path
+) -> None:
+    _, subject = made
+    old = Path(str(backup(office)["backup"]))
+    assert any(subject.encode() in place for place, _, _ in wraps(old / "database.sqlite3"))
+    told = json.loads(act("erase", office, subject))
+    a_month_goes_by(office)
+    ended = backup(office)
+    assert 2 in ended["destroyed"]  # type: ignore[operator]
+
+    for file in (office / "epoch.json", tmp_path / "keys" / "safeconduct-epoch.json"):
+        left = Epochs.read(file)
+        for place, _, sealed in wraps(old / "database.sqlite3"):
+            for number in left.keys:
+                with pytest.raises(SealingFault):
+                    left.peel(number, sealed, place)
+        done = restore(old, file, tmp_path / "restored")
+        assert done.returncode == 2
+        assert "does not hold epoch 2" in done.stderr
+
+    shutil.rmtree(old)
+    words = [ERASED, *ERASED.split(), "Quillfeather", "CANARY/7781"]
+    secrets = {f"label {n}": bytes.fromhex(label) for n, label in enumerate(told["labels"])}
+    secrets["their key"] = bytes.fromhex(told["key"])
+    hits, files = needles.everywhere(needles.Needles(words, secrets), office, tmp_path / "backups", tmp_path / "keys")
+    assert files > 5
+    assert hits == []
+    with sqlite3.connect(office / "database.sqlite3") as database:
+        finished = database.execute("SELECT destroyed_on FROM people_erasure").fetchall()
+    assert finished
+    assert all(day is not None for (day,) in finished)
+    checked = desk.run("check", "--folder", str(office))
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_epochs_can_be_listed_begun_and_destroyed_by_hand(office: Path) -> None:
+    begun = desk.run("epochs", "begin", "--folder", str(office), "--json")
+    assert json.loads(begun.stdout)["epoch"] == 2
+    refused = desk.run("epochs", "destroy", "2", "--folder", str(office), "--yes")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "current epoch" in refused.stderr
+    asked = desk.run("epochs", "destroy", "1", "--folder", str(office), typed="n\n")
+    assert asked.returncode == 130
+    done = desk.run("epochs", "destroy", "1", "--folder", str(office), "--yes", "--json")
+    assert json.loads(done.stdout) == {"destroyed": 1, "erasures_finished": 0}
+    listed = json.loads(desk.run("epochs", "--folder", str(office), "--json").stdout)
+    assert [one["number"] for one in listed["epochs"]] == [2]
+    assert listed["copy"] == str(office.parent / "keys" / "safeconduct-epoch.json")

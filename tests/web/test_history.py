@@ -172,7 +172,7 @@ def test_what_somebody_told_is_corrected_and_taken_out_with_its_history(by: Coll
     assert by.client.post(link[1], {"gone": "on", "reason": "other", "said": "They asked for it"}).status_code == 302
     assert "Nothing written down yet" in by.client.get(reverse("account", args=[person.handle])).content.decode()
     page = history(by.client, person)
-    assert "boat at Tidewell" in page
+    assert re.search(r"<details><summary>What it was</summary><del[^>]*>They told of the boat at Tidewell", page)
     assert "Another reason: They asked for it" in page
     assert by.client.get(link[1]).status_code == 404
 

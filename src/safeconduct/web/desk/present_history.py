@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class StepShown:
-    """One change."""
+    """One change. ``closed``: what somebody told is opened by choice here too."""
 
     title: str
     at: dates.Day
@@ -45,6 +45,7 @@ class StepShown:
     lines: Sequence[Line]
     struck: str
     strike_url: str
+    closed: bool = False
 
 
 def account_rows(account: Account) -> Values:
@@ -117,6 +118,7 @@ def shown(
                 lines=lines,
                 struck=_struck(step, members),
                 strike_url="" if step.struck_at else strike_url(step),
+                closed=step.facet == Envelope.Facet.ACCOUNT,
             )
         )
     return out

@@ -19,7 +19,7 @@ KINDS: Final[Mapping[str, Promise]] = {
     "evisa": _("eVisa or share code page"),
     "decision": _("Decision letter"),
     "refusal": _("Refusal"),
-    "letter": _("Another letter"),
+    "letter": _("Letter"),
     "authority": _("Signed authority to act"),
     "medical": _("Medical paper"),
     "photo": _("Photograph"),

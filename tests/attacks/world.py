@@ -332,6 +332,11 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "narrative-change": {"title": "What was said", "text": "Told once", "reason": "mistake", "said": ""},
         "history-strike": {"why": "never theirs"},
         "case-state": {},
+        "case-people": {"revision": str(_head_revision(case))}
+        | {f"role-{of.person.hex}": "applicant", f"place-{of.person.hex}": "1"}
+        | lines("outside", {"role": "solicitor", "name": "Rhys Made-Up"}),
+        "case-person-add": {"q": "", "person": of.twin.hex, "role": "dependant"},
+        "case-intake": {"revision": str(_head_revision(case)), "constituent": "yes"} | lines("authorities"),
         "event-correct": {"note": "it was another day"},
         "enquiry-new": {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},
         "deadline-new": {"rule": "ftt.iac.appeal.in", "on": day, "nation": "england-and-wales"},

@@ -25,6 +25,18 @@ class NotAWorkerHere(CaseworkFault):
     """The member does not work in the case's team."""
 
 
+class AlreadyAround(CaseworkFault):
+    """Somebody is around this case already."""
+
+
+class NobodyLeft(CaseworkFault):
+    """A case is about somebody."""
+
+
+class NoSuchRole(CaseworkFault):
+    """Nobody is that in a case."""
+
+
 class RuleHasNoSuchDay(CaseworkFault):
     """The rule does not govern that day."""
 

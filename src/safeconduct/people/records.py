@@ -189,8 +189,10 @@ def _require_leave(leave: Entry) -> None:
 
 
 def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], names: Iterable[str]) -> dict[int, dict[str, Opened]]:
-    _require_all(rows, keyed, frozenset(names))
-    known = latest_commitments(row.handle for row in rows)
+    wanting = _wanting(rows, keyed, frozenset(names))
+    known = latest_commitments([*wanting, *(row.handle for row in rows)])
+    if not known.keys().isdisjoint(wanting):
+        raise PutBack("a part of this record is not there any more; nothing was opened")
     out: dict[int, dict[str, Opened]] = {}
     for row in rows:
         body = bytes(row.body)
@@ -206,20 +208,21 @@ def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], names: Iterable[str]
     return out
 
 
-def _require_all(rows: list[Envelope], keyed: Mapping[int, Keyed], names: frozenset[str]) -> None:
-    """Raises `PutBack` for a facet without its row: read as empty, a note on how to write safely would be gone."""
+def _wanting(rows: list[Envelope], keyed: Mapping[int, Keyed], names: frozenset[str]) -> list[UUID]:
+    """The handles of envelopes that are not there, and were never written unless the log knows them.
+
+    Raises `PutBack` for one that every record has: read as empty, a note on how to write safely would be gone.
+    """
     there = {(row.subject_id, row.facet) for row in rows if row.item == WHOLE}
     for number, one in keyed.items():
         if any((number, name) not in there for name in ALWAYS_THERE[one.subject.kind] & names):
             raise PutBack("a part of this record is not there any more; nothing was opened")
-    wanting = [
+    return [
         one.envelope(name)
         for number, one in keyed.items()
         for name in IN_TIME.get(one.subject.kind, frozenset()) & names
         if (number, name) not in there
     ]
-    if wanting and latest_commitments(wanting):
-        raise PutBack("a part of this record is not there any more; nothing was opened")
 
 
 def _seal(row: Envelope, keyed: Keyed, content: facets.Facet) -> bytes:

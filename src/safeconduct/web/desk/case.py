@@ -19,13 +19,15 @@ from safeconduct.casework.faults import CaseworkFault, NotYet
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.casework.queries import CaseRecord, find_case, open_case_record, open_head
 from safeconduct.core.calendar.days import BeyondCalendar
+from safeconduct.people.facets import CaseHead
+from safeconduct.people.named import named
 from safeconduct.people.queries import who_has_looked
 
 from ..access import Request
 from ..words import cases as words
 from ..words import dates
 from ..words import events as event_words
-from . import present_looked, queue
+from . import present_around, present_intake, present_looked, present_needs, queue
 from .event import LogForm
 from .links import case_address
 from .present_case import Page, about
@@ -83,7 +85,9 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
     by, today = request.actor, day_it_is()
     around = queue.place(by, case, request.GET, today=today)
     record = open_case_record(by=by, case=case)
-    page = Page(record, carried=queue.stays(request.GET), today=today)
+    head: CaseHead = record.head.content
+    people = named(by=by, handles=[one.person for one in head.concerns])
+    page = Page(record, people=people, carried=queue.stays(request.GET), today=today)
     letters = [(one.handle.hex, page.letter(one)) for one in record.enquiries]
     if form is not None:
         form.name_letters(letters)
@@ -98,6 +102,13 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
         "next": around.go_on if around else "",
         "queue": around,
         "facts": page.facts(),
+        "needs": present_needs.strip(present_around.needs_of(head, people)),
+        "around": present_around.present(head, people),
+        "people_url": page.to("case-people"),
+        "add_person_url": page.to("case-person-add"),
+        "intake": present_intake.present(
+            head.intake, present_around.needs_of(head, people), today=today, change_url=page.to("case-intake")
+        ),
         "kept": kept_with(case.subject),
         "looked": present_looked.present(
             who_has_looked(by=by, record=case.subject, keyed=record.keyed), me=by.member.name

@@ -16,13 +16,16 @@ from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.casework.queries import CaseRecord
 from safeconduct.core.calendar.days import day_in_london
 from safeconduct.people.facets import CaseHead, EnquiryHead
+from safeconduct.people.named import Named
 
 from ..words import cases as words
 from ..words import dates
 from ..words import events as event_words
 from ..words.dates import Day
+from . import present_contact
 from .filters import address
 from .present_clock import ClockShown, Link, clock_of_enquiry, clock_of_limit
+from .present_person import shown_name
 from .present_why import why
 
 Kind = Event.Kind
@@ -85,10 +88,13 @@ class Fact:
 
 
 class Page:
-    """What one case's page needs, made from its record. ``carried`` says where it stands in a list."""
+    """What one case's page needs, made from its record and its people. ``carried`` says where it stands in a list."""
 
-    def __init__(self, record: CaseRecord, *, carried: Mapping[str, str], today: date) -> None:
+    def __init__(
+        self, record: CaseRecord, *, people: Mapping[str, Named], carried: Mapping[str, str], today: date
+    ) -> None:
         self.record = record
+        self._people = people
         self.case = record.case
         self.head: CaseHead = record.head.content
         self._carried = carried
@@ -102,15 +108,16 @@ class Page:
     def identity(self) -> Identity:
         """Who it concerns and how to reach them safely, first of all."""
         case, about = self.case, self.head.concerns[0] if self.head.concerns else None
+        found = self._people.get(about.person) if about else None
         on = dates.plain(case.opened_on)
         return Identity(
             ref=self.head.our_reference,
-            name=about.shown_name if about else _("Nobody named"),
+            name=shown_name(found.identity) if found else about.shown_name if about else _("Nobody named"),
             person_url=reverse("person", args=[UUID(about.person)]) if about else "",
             kind=str(words.TOPICS[case.kind]),
             exact=self.head.exact_kind,
             state=(_("Open since %(day)s") if self._open else _("Closed; opened %(day)s")) % {"day": on},
-            safe=about.safe_note if about else "",
+            safe=present_contact.safe(found.contact) if found else about.safe_note if about else "",
             worker=case.worker.name if case.worker else _("Nobody works on it yet"),
             team=case.team.name,
             edit_url=self.to("case-edit"),

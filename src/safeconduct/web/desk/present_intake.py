@@ -28,7 +28,7 @@ class Shown:
 
 def present(intake: Intake, needs: Needs, *, today: date, change_url: str) -> Shown:
     """``needs`` are those of the person the case is about."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": _("Constituent"), "value": _constituent(intake)},
         {
             "label": _("Authority to act"),

@@ -1,0 +1,122 @@
+"""Who is around a case, and what they are in it: people on record in their roles, and others who are only typed."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.actions import record_writes
+from safeconduct.journal.models import Act as Entered
+from safeconduct.people import journaling
+from safeconduct.people.facets import CaseHead, Concerns, Links, Outside
+from safeconduct.people.history import NOT_SAID, Why
+from safeconduct.people.keys import hold
+from safeconduct.people.models import Envelope
+from safeconduct.people.queries import PersonRecord
+from safeconduct.people.records import Opened, write_facet
+
+from .. import policies
+from ..faults import AlreadyAround, NobodyLeft, NoSuchRole
+from ..models import Case
+from .cases import lock
+
+# In the order in which a case shows them.
+ROLES: Final = (
+    "constituent",
+    "applicant",
+    "dependant",
+    "representative",
+    "sponsor",
+    "solicitor",
+    "relative_abroad",
+)
+
+
+def add_person(*, by: Actor, case: Case, head: Opened, person: PersonRecord, role: str) -> None:
+    """Put somebody on record around a case; their own record then leads to it.
+
+    Raises:
+        Refused, NotHeld: policy. AlreadyAround, NoSuchRole.
+        Changed: the case or the person's links were changed in between.
+    """
+    policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
+    policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person.subject))
+    _require_known(role)
+    content: CaseHead = head.content
+    handle = person.subject.handle.hex
+    if any(one.person == handle for one in content.concerns):
+        raise AlreadyAround("They are around this case already. Change what they are in it instead.")
+    names = person.identity.content.names
+    joins = Concerns(
+        person=handle,
+        shown_name=names[0].text if names else "",
+        safe_note=person.contact.content.safe_note,
+        role=role,
+    )
+    links: Links = person.links.content
+    cases = tuple(dict.fromkeys((*links.cases, case.handle.hex)))
+    with transaction.atomic():
+        lock(case)
+        _save_head(by, case, msgspec.structs.replace(content, concerns=(*content.concerns, joins)), head.revision)
+        _save_links(by, person, cases)
+
+
+def change_around(
+    *,
+    by: Actor,
+    case: Case,
+    head: Opened,
+    concerns: Sequence[Concerns],
+    outside: Sequence[Outside],
+    read: int,
+    leaving: Sequence[PersonRecord] = (),
+    why: Why = NOT_SAID,
+) -> None:
+    """Save what everybody is in a case over revision ``read`` of its head, who no longer is, and who is only typed.
+
+    Args:
+        concerns: those who stay, in the order to show them; the first is the one the case is listed under.
+        leaving: the records of those who do not, where the actor's teams hold them.
+
+    Raises:
+        Refused, NotHeld: policy. NobodyLeft, NoSuchRole.
+        Changed: the case or somebody's links were changed in between.
+        ValueError: somebody was not around it before; `add_person` does that.
+    """
+    policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
+    for person in leaving:
+        policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person.subject))
+    content: CaseHead = head.content
+    if {one.person for one in concerns} - {one.person for one in content.concerns}:
+        raise ValueError("nobody comes to a case by a change of who is around it")
+    if not concerns and content.concerns:
+        raise NobodyLeft("A case is about somebody: keep at least one person, or put another in first.")
+    for role in [*(one.role for one in concerns), *(one.role for one in outside)]:
+        _require_known(role)
+    changed = msgspec.structs.replace(content, concerns=tuple(concerns), outside=tuple(outside))
+    with transaction.atomic():
+        lock(case)
+        _save_head(by, case, changed, read, why=why)
+        for person in sorted(leaving, key=lambda one: one.subject.pk):
+            links: Links = person.links.content
+            _save_links(by, person, tuple(one for one in links.cases if one != case.handle.hex))
+
+
+def _require_known(role: str) -> None:
+    if role not in ROLES:
+        raise NoSuchRole("Choose what they are in the case from the list.")
+
+
+def _save_head(by: Actor, case: Case, content: CaseHead, read: int, *, why: Why = NOT_SAID) -> None:
+    keyed = hold(by, case.subject)
+    written = write_facet(keyed, Envelope.Facet.HEAD, content, read=read, why=why)
+    record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"})])
+
+
+def _save_links(by: Actor, person: PersonRecord, cases: tuple[str, ...]) -> None:
+    links = msgspec.structs.replace(person.links.content, cases=cases)
+    written = write_facet(person.keyed, Envelope.Facet.LINKS, links, read=person.links.revision)
+    record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written, {"facet": "links"})])

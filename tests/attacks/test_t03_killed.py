@@ -1,9 +1,9 @@
 """T3: the process killed at every write, and the power cut at any, over both of SQLite's journals.
 
-One run of eleven acts is recorded with every byte it wrote. Its calls, played onto a copy one by one, give the disk
+One run of twelve acts is recorded with every byte it wrote. Its calls, played onto a copy one by one, give the disk
 as a kill after each write leaves it, and as a power cut may leave it: of what no sync covered any part missing, torn at
-sectors. SQLite opens each; then what was acknowledged must be there, and every envelope, entry and leaf must agree. Some
-processes are killed in earnest, too.
+sectors. SQLite opens each; then what was acknowledged must be there, and every envelope, entry, leaf and file of a
+paper must agree. Some processes are killed in earnest, too.
 
 WAL is used at a desk only where SQLite's version is repaired; it is forced here, where one connection is open.
 """
@@ -29,7 +29,7 @@ from tests.support.first_desk import ROOT
 from tests.support.replay import Call, Disk
 
 LONG = bool(os.environ.get("SAFECONDUCT_LONG"))
-KEPT = ("database.sqlite3",)
+KEPT = ("database.sqlite3", "files/")
 # Power cuts tried: at every so many calls, each with nothing unsynced left and with a part of it left.
 EVERY = 1 if LONG else 9
 CHANCES = 8 if LONG else 1
@@ -75,6 +75,7 @@ def recorded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     found = replay.calls(trace, folder)
     trace.unlink()
     assert sound.facts(folder, keys).entries, "the run itself left a sound folder"
+    assert b"fault" not in (folder / "acks").read_bytes()
     return Recorded(request.param, base, found, keys)
 
 
@@ -149,7 +150,7 @@ def test_the_sync_comes_before_the_answer(recorded: Recorded) -> None:
             wrote = False
         disk.play(call)
         wrote |= call.kind == "write" and call.name.startswith(KEPT)
-    assert acts == 11
+    assert acts == 12
 
 
 def test_a_desk_that_did_not_sync_would_be_noticed(recorded: Recorded, spot: Path) -> None:

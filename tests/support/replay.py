@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTOR = 512
-CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,rename,close"
+CALLS = "openat,mkdir,write,pwrite64,ftruncate,fsync,fdatasync,unlink,rename"
 # A shared-memory index is made anew by whoever opens the database next.
 PASSED = ("-shm",)
 _LINE = re.compile(r"^\d+\s+(\w+)\((.*)\)\s+= (-?\d+)(<.*>)?.*$", re.DOTALL)
@@ -62,7 +63,7 @@ def _of(kind: str, arguments: str, result: int, opened: str, folder: Path, offse
                 yield Call("create", name)
             if "O_TRUNC" in arguments:
                 yield Call("truncate", name)
-    elif kind in {"unlink", "rename"}:
+    elif kind in {"unlink", "rename", "mkdir"}:
         paths = [_inside(bytes.fromhex(one.replace("\\x", "")).decode(), folder) for one in _STRING.findall(arguments)]
         if paths[0] is not None:
             yield Call(kind, paths[0], to=(paths[1] or "") if kind == "rename" else "")
@@ -113,11 +114,14 @@ class Disk:
                 content = path.read_bytes()
                 self._names[str(path.relative_to(folder))] = _File(bytearray(content), content)
         self._synced_names = dict(self._names)
+        self._new_folders: set[str] = set()
 
     def play(self, call: Call) -> None:
         """Do one call."""
-        if call.kind == "sync" and not call.name:
-            self._synced_names = dict(self._names)
+        if call.kind == "sync" and call.name not in self._names:
+            self._sync_folder(call.name)
+        elif call.kind == "mkdir":
+            self._new_folders.add(call.name)
         elif call.kind == "create":
             self._names.setdefault(call.name, _File())
         elif call.kind == "unlink":
@@ -139,11 +143,21 @@ class Disk:
     def power_cut(self, chance: random.Random | None) -> dict[str, bytes]:
         """What may be there after a power cut: without `chance` only what was synced, else any part of the rest too."""
         names = self._synced_names if chance is None or chance.random() < 0.5 else self._names
-        return {name: _torn(one, chance) for name, one in names.items()}
+        return {name: _torn(one, chance) for name, one in names.items() if _parent(name) not in self._new_folders}
 
-    def unsynced(self) -> bool:
-        """Whether a power cut could lose anything."""
-        return self._names != self._synced_names or any(one.since for one in self._names.values())
+    def _sync_folder(self, folder: str) -> None:
+        """What the folder lists is on the disk now: new names, names gone, and folders made in it."""
+        for name in {*self._names, *self._synced_names}:
+            if _parent(name) == folder:
+                if name in self._names:
+                    self._synced_names[name] = self._names[name]
+                else:
+                    self._synced_names.pop(name, None)
+        self._new_folders = {one for one in self._new_folders if _parent(one) != folder}
+
+
+def _parent(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def _torn(one: _File, chance: random.Random | None) -> bytes:
@@ -170,10 +184,11 @@ def _do(content: bytearray, call: Call) -> None:
         content[call.at : call.at + len(call.data)] = call.data
 
 
-def lay(files: dict[str, bytes], folder: Path, only: Sequence[str] = ("database.sqlite3",)) -> None:
+def lay(files: dict[str, bytes], folder: Path, only: Sequence[str]) -> None:
     """Put the files whose names begin with one of `only` into `folder`, in place of what was there."""
-    for path in folder.iterdir():
-        path.unlink()
+    shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
     for name, content in files.items():
         if name.startswith(tuple(only)):
+            (folder / name).parent.mkdir(exist_ok=True, parents=True)
             (folder / name).write_bytes(content)

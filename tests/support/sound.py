@@ -18,6 +18,7 @@ from uuid import UUID
 from safeconduct.core.ledger.tree import MemoryStore, Tree
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
+from safeconduct.core.sealing.files import digest as digest_of_file
 from safeconduct.journal.commitments import Written, commit
 from safeconduct.journal.models import Entry
 
@@ -55,6 +56,10 @@ def facts(folder: Path, keys: Mapping[str, str]) -> Facts:
             raise NotSound("a row points at one that is not there")
         entries, latest = _log(connection)
         held = _envelopes(connection, latest, keys)
+        for row in connection.execute("SELECT handle, digest FROM people_paperfile"):
+            path = folder / "files" / row["handle"][:2] / row["handle"]
+            if not path.is_file() or digest_of_file(path.read_bytes()) != row["digest"]:
+                raise NotSound("a paper's file is not there whole")
         return Facts(entries, held, _tree(connection))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import InternalError, OperationalError
+from django.db import DatabaseError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -131,6 +131,9 @@ def answer(request: HttpRequest, fault: Exception, *, about_record: bool) -> Htt
         return not_here(request) if about_record else not_allowed(request)
     if isinstance(fault, ReadingSlowed):
         return slowed(request, fault)
+    if type(fault) is DatabaseError:  # not its kinds: SQLite's word for a page of its file that cannot be read
+        _log.error("a page could not be shown: %s", fault)
+        return unavailable(request)
     for kinds, page in _PAGES:
         if isinstance(fault, kinds):
             if page in (unavailable, does_not_match):

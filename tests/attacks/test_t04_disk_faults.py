@@ -1,0 +1,103 @@
+"""T4: a disk that is full, or fails, at any call: a clear answer, nothing half kept, and work goes on afterwards.
+
+strace makes the Nth write, sync, truncation or read of a process and all later ones fail. Twelve acts run into it at
+different places, over both of SQLite's journals; then a browser does, against pages. Afterwards the disk is well again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.test import RequestFactory
+
+from safeconduct.web import faults
+from tests.attacks.test_t03_killed import crashing
+from tests.support import sound, tracing
+from tests.support.desk import environment
+from tests.support.first_desk import ROOT
+
+LONG = bool(os.environ.get("SAFECONDUCT_LONG"))
+ACTS = 12
+# A call, what it fails with, how many processes meet it, and how many calls apart.
+FAULTS = {
+    "TRUNCATE": [
+        ("pwrite64", "ENOSPC", 3, 400),
+        ("fdatasync", "EIO", 2, 24),
+        ("ftruncate", "EIO", 1, 6),
+        ("pread64", "EIO", 1, 150),
+    ],
+    "WAL": [("pwrite64", "EIO", 2, 270), ("fdatasync", "EIO", 1, 20), ("pread64", "EIO", 1, 150)],
+}
+# What an act may say of it: the first four are answered with 503, the last with a sentence of its own.
+CLEAR = {"OperationalError", "DatabaseError", "JournalUnavailable", "IndexBusy", "DiskRefused"}
+
+
+def run(*arguments: str) -> None:
+    done = subprocess.run(crashing(*arguments), cwd=ROOT, env=environment(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def said(copy: Path, name: str = "acks") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (copy / name).read_text("utf-8").splitlines()]
+
+
+def acknowledged(acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [act for act in acts if "fault" not in act]
+
+
+def meet(base: Path, mode: str, place: Path, call: str, error: str, count: int, step: int) -> list[Path]:
+    """Processes that meet a fault from its `count * step`th call on, each `step` calls earlier than the one before."""
+    place.mkdir()
+    line = crashing("many", str(base), mode, str(place), call, str(count), str(step))
+    done = tracing.run(line, inject=f"{call}:error={error}:when={count * step}+", folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    return [place / str(number) for number in range(count)]
+
+
+@pytest.mark.parametrize("mode", FAULTS)
+def test_at_any_call_nothing_is_half_kept_and_work_goes_on(mode: str, tmp_path: Path) -> None:
+    tracing.need_strace()
+    base, met = tmp_path / "office", tmp_path / "met"
+    met.mkdir()
+    run("make", str(base), mode)
+    copies: list[Path] = []
+    for call, error, count, step in FAULTS[mode]:
+        if LONG:
+            count, step = count * 6, max(1, step // 6)
+        copies += meet(base, mode, met / f"{call}-{error}", call, error, count, step)
+    kept = 0
+    for copy in copies:
+        acts = said(copy)
+        assert len(acts) == ACTS, "the process itself went on"
+        answers = [act["fault"] for act in acts if "fault" in act]
+        assert answers, f"{copy.parent.name} {copy.name} met nothing"
+        assert {one.partition(":")[0] for one in answers} <= CLEAR, answers
+        now = sound.facts(copy, {})
+        if done := acknowledged(acts):
+            assert set(done[-1]["entries"]) <= now.entries.keys()
+        kept += len(done)
+    assert kept > len(copies), "acts came before the faults, too"
+
+    run("after", str(base), mode, str(met))
+    for copy in copies:
+        assert [act for act in said(copy) if "fault" in act] == []
+        now = sound.facts(copy, {})
+        assert now.entries.keys() >= {one for act in acknowledged(said(copy, "acks.then")) for one in act["entries"]}
+        assert len(now.entries) > 2 * ACTS
+
+
+def test_a_page_says_so() -> None:
+    """SQLite takes a page that it could not read for a damaged database, which no class of Django's own stands for."""
+    request = RequestFactory().get("/")
+    for fault in (DatabaseError("database disk image is malformed"), OperationalError("disk I/O error")):
+        answered = faults.answer(request, fault, about_record=False)
+        assert answered is not None
+        assert answered.status_code == 503
+    # A row that breaks a rule of the tables is a mistake of ours and not the disk's.
+    assert faults.answer(request, IntegrityError("UNIQUE"), about_record=False) is None

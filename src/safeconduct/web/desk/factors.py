@@ -46,7 +46,9 @@ class KeyForm(forms.Form):
     """The passphrase and whether the key is to unlock the desk too; the page's script fills in the key's answer."""
 
     unlocks = forms.BooleanField(
-        label=gettext_lazy("Let it also unlock the desk, instead of the passphrase"), required=False
+        label=gettext_lazy("Let it also unlock the desk, instead of the passphrase"),
+        required=False,
+        help_text=words.UNLOCKS,
     )
     passphrase = PassphraseField(label=_YOURS)
 
@@ -100,7 +102,13 @@ def add_code(request: Request) -> HttpResponse:
     if proposed is None:
         proposed = actions.propose_code(by=by)
         form = CodeForm(initial={"sealed": base64.b64encode(proposed.sealed).decode("ascii")})
-    context = {"form": form, "secret": _grouped(codes.written(proposed.secret)), "picture": _picture(request, proposed)}
+    context = {
+        "form": form,
+        "secret": _grouped(codes.written(proposed.secret)),
+        "picture": _picture(request, proposed),
+        "save": _("Use these codes"),
+        "cancel_url": reverse("factors"),
+    }
     return slowed(render(request, "desk/factor_code.html", context), wait)
 
 
@@ -219,5 +227,5 @@ def _grouped(secret: str) -> str:
 def _picture(request: Request, proposed: Proposed) -> str:
     """The QR code as an inline drawing, black on white in either theme. It carries no text but the secret's own."""
     made = segno.make(codes.address(proposed.secret, account=request.actor.member.sign_in), micro=False)
-    drawn = made.svg_inline(scale=4, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=False)
+    drawn = made.svg_inline(scale=5, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=False)
     return mark_safe(drawn)  # noqa: S308 -- drawn by segno: numbers and paths, none of the text

@@ -25,7 +25,7 @@ UNLOCKS: Final = _(
 )
 WHEN: Final = _(
     "You are asked for it when you sign in, and when you unlock a desk that was left locked since an earlier day. On"
-    " the same day the passphrase alone unlocks."
+    " the same day the passphrase alone unlocks, or a security key that you let do so."
 )
 LOST: Final = _(
     "If you lose every one of them, a guardian can take them away, which the log says; then the passphrase alone signs"

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 
 from safeconduct.accounts import keyring, layers
 from safeconduct.accounts.actions import epochs
@@ -14,7 +15,7 @@ from safeconduct.accounts.actions.epochs import EpochInUse
 from safeconduct.core.sealing.epochs import Epochs, Root, Told
 from safeconduct.core.sealing.faults import EpochFileUnreadable, EpochMissing
 from safeconduct.journal.models import Act, Entry
-from safeconduct.people.models import Wrap
+from safeconduct.people.models import Erasure, Wrap
 from safeconduct.people.queries import open_person
 from tests import builders
 
@@ -42,6 +43,15 @@ def test_everything_is_brought_under_the_new_epoch_and_still_opens(office):
     assert open_person(by=office.guardian.actor, person=person).identity.content.names[0].text == "Fatima Rahimi"
     entry = Entry.objects.get(act=Act.EPOCH_BEGUN)
     assert (entry.member, entry.count) == (None, begun.moved.rows)
+
+
+def test_every_table_that_is_layered_is_moved_and_counted():
+    layered = {
+        model
+        for model in apps.get_models()
+        if {"epoch"} <= {field.name for field in model._meta.get_fields()} and model is not Erasure
+    }
+    assert {table.model for table in layers.tables()} == layered
 
 
 def test_what_was_cut_short_goes_on_under_the_same_epoch(office, monkeypatch):

@@ -180,6 +180,19 @@ def test_a_second_try_is_the_same_again() -> None:
     assert told[0] == told[1]
 
 
+def test_a_lock_of_another_cost_is_brought_to_the_offices_at_the_next_sign_in(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    builders.office()
+    settings.PASSPHRASE_COST = (16, 1, 1)
+    for words, cost in ((WRONG, Cost(8, 1, 1)), (PASSPHRASE, None), (WRONG, Cost(16, 1, 1))):
+        with counted(monkeypatch) as steps:
+            attempt("sian", words)
+        if cost:
+            assert steps[0] == ("argon2", cost)
+    assert attempt("sian", PASSPHRASE) == 302
+
+
 # Getting slower
 
 

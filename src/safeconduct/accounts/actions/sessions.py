@@ -10,7 +10,7 @@ from django.db import transaction
 
 from safeconduct.core.sealing import authenticators
 from safeconduct.core.sealing import sessions as splits
-from safeconduct.core.sealing.faults import CannotOpen, SealingFault
+from safeconduct.core.sealing.faults import CannotOpen, SealingFault, WeakPassphrase
 from safeconduct.core.sealing.members import KeyPair, Lock
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act
@@ -19,7 +19,7 @@ from .. import attempts, devices, keyring, second_factor, security_keys
 from ..actor import Actor
 from ..devices import Device
 from ..faults import CannotSignIn, WrongPassphrase
-from ..keys import LONDON, passphrase_cost, today
+from ..keys import KEY_FIELDS, LONDON, passphrase_cost, today
 from ..models import Member, Organisation, SecurityKey, Session
 from ..second_factor import NOTHING, Given
 from ..security_keys import Answer
@@ -74,6 +74,7 @@ def sign_in(
         session, half = begin(member, pair)
         record_write(organisation=member.organisation.handle, act=Act.SIGNED_IN, member=member.handle)
         attempts.forget(tries)
+        _bring_to_cost(member, pair, passphrase)
     return SignedIn(session, half, Actor(member, pair))
 
 
@@ -188,6 +189,22 @@ def _open(member: Member | None, passphrase: str) -> KeyPair | None:
         return locked.open(passphrase, member=handle)
     except SealingFault:
         return None
+
+
+def _bring_to_cost(member: Member, pair: KeyPair, passphrase: str) -> None:
+    """Lock the same key anew where it was locked at another cost than the office's: until then its refusals can be told
+    from a stranger's by how long they take. The key pair stays, so nothing else changes."""
+    if member.lock.cost == passphrase_cost():
+        return
+    before = bytes(member.sealed_key)
+    try:
+        member.lock = Lock.make(pair, passphrase, member=member.handle.hex, cost=passphrase_cost())
+    except WeakPassphrase:
+        return  # chosen when less was asked for; it is raised when they choose another
+    # Unless a new passphrase was chosen at this moment.
+    Member.objects.filter(pk=member.pk, sealed_key=before).update(
+        **{name: getattr(member, name) for name in KEY_FIELDS if name != "public_key"}
+    )
 
 
 def _opened_by(key: SecurityKey, member: Member, answer: Answer, prf: bytes) -> tuple[KeyPair, int] | None:

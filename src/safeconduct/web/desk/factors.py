@@ -37,7 +37,7 @@ _YOURS: Final = gettext_lazy("Your passphrase")
 class CodeForm(forms.Form):
     """The first code, and the passphrase. The secret goes along sealed to the member."""
 
-    sealed = forms.CharField(widget=forms.HiddenInput, max_length=4000)
+    sealed = forms.CharField(widget=forms.HiddenInput(attrs={"data-fresh": ""}), max_length=4000)
     code = CodeField(label=gettext_lazy("The code your app shows now"))
     passphrase = PassphraseField(label=_YOURS)
 

@@ -22,7 +22,8 @@
   const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
   const post = (url, fields, more) =>
     fetch(url, { method: "POST", redirect: "error", body: new URLSearchParams({ csrfmiddlewaretoken: token(), ...fields }), ...more });
-  const own = (control) => control.name && !control.disabled && !["password", "file", "submit", "button"].includes(control.type);
+  /* A passphrase, a file and what serves one page only are never kept. */
+  const own = (control) => control.name && !control.disabled && !("fresh" in control.dataset) && !["password", "file", "submit", "button"].includes(control.type);
 
   function fieldsOf(form) {
     const out = new Map();

@@ -25,7 +25,16 @@ PLAIN: Final = (
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new",
 )  # fmt: skip
 _LINKS: Final = {
-    "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|status)$",
+    "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",
+    "person-same": r"/people/[0-9a-f-]+/same$",
+    "person-unmerge": r"/people/[0-9a-f-]+/unmerge/[0-9a-f-]+$",
+    "household-new": r"/people/[0-9a-f-]+/household$",
+    "household": r"/households/[0-9a-f-]+$",
+    "household-add": r"/households/[0-9a-f-]+/add$",
+    "household-edit": r"/households/[0-9a-f-]+/edit$",
+    "case-people": r"/cases/[0-9a-f-]+/people(?:\?|$)",
+    "case-person-add": r"/cases/[0-9a-f-]+/people/add",
+    "case-intake": r"/cases/[0-9a-f-]+/intake",
     "papers": r"/records/[0-9a-f-]+/papers$",
     "paper": r"/records/[0-9a-f-]+/papers/[0-9a-f-]+$",
     "paper-remove": r"/records/[0-9a-f-]+/papers/[0-9a-f-]+/remove$",
@@ -63,6 +72,7 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     for kept in ("papers", "paper", "account", "history"):
         steps.go(page, desk, found[kept])
         _gather(page, found)
+    _around(page, desk, found)
     steps.go(page, desk, found["members"])
     _gather(page, found)
     found["member-factors"] = found["member-disable"].replace("/disable", "/factors")  # offered where there are any
@@ -74,6 +84,18 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     _gather(page, found)
     _imports(page, desk, found)
     return found
+
+
+def _around(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
+    """Somebody with a household and a second record, and that record beside a third that is not merged with it."""
+    first = found["person"]
+    steps.search(page, "dilovan barzani")
+    page.locator("main .row-link").first.click()
+    page.get_by_role("heading", name="Names and birth").wait_for()
+    _gather(page, found)
+    found["person-merge"] = f"{first}/merge/{_path(page).rsplit('/', 1)[1]}"
+    steps.go(page, desk, found["household"])
+    _gather(page, found)
 
 
 def _imports(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:

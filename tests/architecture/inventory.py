@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.architecture import planes
+from tests.architecture import places, planes
 
 HEAD = """# Every column and its plane
 
@@ -10,17 +10,18 @@ Written by `./run inventory` from the models; a test fails when the two differ.
 
 **Sealed**: opened only in the session of an entitled member. **Open**: numbers, dates, closed lists, random handles,
 keys of other rows, hashes and public keys; background work runs on it. The only text in the open plane is the names of
-staff and organisations.
+staff and organisations:
+
 """
 
 
 def render() -> str:
     """The page, from the models as they are."""
-    lines = [HEAD]
+    lines = [HEAD + "\n".join(f"- {name}: {planes.STAFF_NAMES[name]}" for name in sorted(planes.STAFF_NAMES)) + "\n"]
     for model in planes.our_models():
         lines.append(f"## {model._meta.label}\n")
         lines.append("| column | kind | plane |\n|---|---|---|")
         for column in planes.columns([model]):
             lines.append(f"| {column.name.rsplit('.', 1)[1]} | {column.kind} | {column.plane.value} |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n" + places.render()

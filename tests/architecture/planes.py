@@ -17,14 +17,13 @@ from safeconduct.journal import fields
 
 APPS = ("journal", "accounts", "agenda", "people", "casework", "web")
 
-STAFF_NAMES = frozenset(
-    {
-        "accounts.Organisation.name",
-        "accounts.Team.name",
-        "accounts.Member.name",
-        "accounts.Member.sign_in",
-    }
-)
+# Each by name, with whose it is.
+STAFF_NAMES = {
+    "accounts.Organisation.name": "what the office is called",
+    "accounts.Team.name": "what a team is called",
+    "accounts.Member.name": "the name of a member of staff",
+    "accounts.Member.sign_in": "the name a member of staff signs in by",
+}
 
 # Exact classes, not their subclasses: a new class is placed by a person.
 OPEN = (

@@ -54,7 +54,7 @@ class Keyed:
 
     def label(self, on: date) -> bytes:
         """The label under which the journal knows this subject on one day: 16 bytes."""
-        return hmac.new(self._label_key, on.isoformat().encode(), hashlib.sha256).digest()[:LABEL_BYTES]
+        return hmac.digest(self._label_key, on.isoformat().encode(), "sha256")[:LABEL_BYTES]
 
     def labels(self, *, until: date) -> list[bytes]:
         """Every label this subject has had, from its first day."""

@@ -37,6 +37,7 @@ STAFF_ONLY = {
     *("promise", "keys", "settings", "office-days", "members", "member-new", "member-disable", "team-new", "team-join"),
     *("alarms", "alarm-answer", "tripwire"),
     *("factors", "code-add", "code-remove", "key-add", "key-remove", "member-factors", "draft-open"),
+    *("erasures", "erasure"),
     *("imports", "people", "person-new", "passphrase", "import-run"),
 }
 

@@ -225,6 +225,8 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.person, "other": of.twin}
     elif name == "alarm-answer":
         known = {"handle": of.alarm}
+    elif name in {"erase", "erasure"}:
+        known = {"handle": of.person}  # no certificate: those are tried in tests/web/test_erase.py
     elif name == "key-remove":
         known = {"handle": of.person}  # nobody here has a security key: see test_t21_sessions.py
     elif name == "papers" or name.startswith(("paper", "account", "narrative", "history")):
@@ -331,6 +333,7 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "narrative-new": {"title": "What was said", "text": "Told once"},
         "narrative-change": {"title": "What was said", "text": "Told once", "reason": "mistake", "said": ""},
         "history-strike": {"why": "never theirs"},
+        "erase": {"do": "ask"},
         "case-state": {},
         "case-people": {"revision": str(_head_revision(case))}
         | {f"role-{of.person.hex}": "applicant", f"place-{of.person.hex}": "1"}

@@ -134,6 +134,9 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "narrative-new": _RECORD_FORM,
     "narrative-change": _RECORD_FORM,
     "history": _RECORD,
+    "erase": _RECORD_FORM,
+    "erasures": _PAGE,
+    "erasure": _RECORD,
     "history-strike": _RECORD_FORM,
     # Casework
     "today": _PAGE,

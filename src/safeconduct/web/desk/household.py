@@ -40,6 +40,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         "added": dates.plain(record.subject.started_on),
         "add_url": reverse("household-add", args=[handle]),
         "edit_url": reverse("household-edit", args=[handle]),
+        "erase_url": reverse("erase", args=[handle]),
         "looked": present_looked.present(looks, me=by.member.name),
     }
     return render(request, "desk/household.html", context)

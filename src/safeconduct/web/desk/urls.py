@@ -19,6 +19,8 @@ from . import (
     deadline,
     drafts,
     enquiry,
+    erase,
+    erasures,
     event,
     factors,
     guardian,
@@ -139,6 +141,9 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:handle>/account", account.view, name="account"),
     path("records/<uuid:handle>/account/new", account.new, name="narrative-new"),
     path("records/<uuid:handle>/account/<uuid:narrative>", account.change, name="narrative-change"),
+    path("records/<uuid:handle>/erase", erase.view, name="erase"),
+    path("erasures", erasures.view, name="erasures"),
+    path("erasures/<uuid:handle>", erasures.one, name="erasure"),
     path("records/<uuid:handle>/history", history.view, name="history"),
     path("records/<uuid:handle>/history/<uuid:step>/strike", history.strike, name="history-strike"),
     # Casework

@@ -49,6 +49,7 @@ def kept_with(subject: Subject) -> Links:
     if subject.kind == Subject.Kind.PERSON:
         links.append({"text": _("What they told"), "url": reverse("account", args=[subject.handle]), "note": ""})
     links.append({"text": _("What it was before"), "url": reverse("history", args=[subject.handle]), "note": ""})
+    links.append({"text": _("Erase it"), "url": reverse("erase", args=[subject.handle]), "note": ""})
     return links
 
 

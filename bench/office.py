@@ -202,7 +202,7 @@ class _Chunk:
                 identity=one.identity,
                 contact=one.contact,
                 status=one.status,
-                links=Links(cases=(case.hex,)),
+                links=Links(),
             )
             person.keyed.subject.started_on = one.happened[0].on
             self.people.append(person)
@@ -249,7 +249,9 @@ class _Chunk:
         """Tokens by row id, of people and of cases."""
         people = {person.keyed.subject.pk: person.tokens for person in self.people}
         return people | {
-            one.new.keyed.subject.pk: tokens.of_own_reference(one.invented.reference) for one in self._cases
+            one.new.keyed.subject.pk: tokens.of_own_reference(one.invented.reference)
+            | tokens.of_concerned([one.person.keyed.subject.handle.hex])
+            for one in self._cases
         }
 
     def _further_wraps(self) -> Iterable[Wrap]:
@@ -267,7 +269,7 @@ class _Made:
     """One case: its rows, sealed and not yet saved."""
 
     def __init__(self, by: Actor, team: Team, worker: Member, one: Invented, person: NewPerson, case: UUID) -> None:
-        self.invented, self._by = one, by
+        self.invented, self.person, self._by = one, person, by
         self.new = shape_case(
             by=by, team=team, kind=one.topic, worker=worker, opened_on=one.happened[0].on, handle=case
         )
@@ -283,9 +285,7 @@ class _Made:
         head = CaseHead(
             our_reference=one.reference,
             exact_kind="Asylum - delay",
-            concerns=(
-                Concerns(person=person.keyed.subject.handle.hex, shown_name=one.name, safe_note=one.contact.safe_note),
-            ),
+            concerns=(Concerns(person=person.keyed.subject.handle.hex),),
             enquiries={self._enquiry.handle.hex: EnquiryHead(subject="No decision after interview", sent_to="MPAM")},
         )
         made = [new_envelope(self.new.keyed, Envelope.Facet.HEAD, head)]

@@ -16,6 +16,7 @@ from safeconduct.accounts.actions import first_use, members, passphrase, session
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import set_key, today
 from safeconduct.accounts.models import Member, Organisation, Team
+from safeconduct.casework import queries as casework
 from safeconduct.casework.actions import cases, events
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.core.calendar.days import Nation
@@ -182,16 +183,14 @@ def case(
     """A case for a person with one enquiry, sent on a day if one is given."""
     actor = by.actor
     record = people.open_person(by=actor, person=about)
-    shown = record.identity.content.names[0].text
     made = cases.open_case(
         by=actor,
         team=record.keyed.team,
         person=about,
-        links=record.links,
         head=CaseHead(
             our_reference=reference,
             exact_kind=exact_kind,
-            concerns=(Concerns(person=about.handle.hex, shown_name=shown, safe_note=record.contact.content.safe_note),),
+            concerns=(Concerns(person=about.handle.hex),),
             enquiries={"": EnquiryHead(subject=subject)},
         ),
         kind=kind,
@@ -202,6 +201,14 @@ def case(
     if sent_on:
         event(by, made, "sent", sent_on)
     return made
+
+
+def cases_of(by: Colleague, about: Subject) -> list[Case]:
+    """Every case that concerns a person, newest first."""
+    links = people.open_person(by=by.actor, person=about).links.content
+    return [
+        one.case for one in casework.open_cases_of(by=by.actor, people=[about.handle.hex], earlier=links.earlier_cases)
+    ]
 
 
 def enquiry(of: Case) -> Enquiry:

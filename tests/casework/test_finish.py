@@ -8,11 +8,11 @@ import pytest
 
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import arrivals, bring_in, cases, events, undo
-from safeconduct.casework.actions import people as people_actions
 from safeconduct.casework.faults import RecordsMoved
 from safeconduct.casework.models import Arrival, Case, Event
 from safeconduct.casework.queries import CaseRecord, open_case_record
 from safeconduct.people import queries as people
+from safeconduct.people.actions import change_contact
 from safeconduct.people.facets import Contact
 from safeconduct.people.models import Subject
 from safeconduct.people.queries import PersonRecord
@@ -71,7 +71,7 @@ def test_a_row_becomes_a_person_a_case_and_a_letter_with_its_clock(by: Colleague
         "phone": "07700 900001",
         "postcode": "ZZ1 1AA",
     }
-    assert person.links.content.cases == (case.handle.hex,)
+    assert builders.cases_of(by, person.subject) == [case]
     assert Item.objects.get().worker_id == lowri.member.pk
 
 
@@ -86,7 +86,7 @@ def test_a_row_without_a_letter_is_a_person_and_a_case(by: Colleague) -> None:
 def test_a_safe_contact_note_of_one_row_stands_on_every_case_of_the_person(by: Colleague) -> None:
     warned = {**ZEHRA_AGAIN, "Notes": "do not ring, partner answers"}
     brought_in(by, sheets.sheet(ZEHRA, warned), same=True)
-    notes = {record(by, case).head.content.concerns[0].safe_note for case in Case.objects.all()}
+    notes = {record(by, case).concerned[0].safe_note for case in Case.objects.all()}
     assert notes == {"do not ring, partner answers"}
 
 
@@ -167,7 +167,7 @@ def test_somebody_on_record_gets_the_case_the_spelling_and_the_reference(by: Col
     assert Subject.objects.filter(kind="person").count() == 1
     assert [one.text for one in opened.identity.content.names] == ["Zehra Testname", "TESTNAME, Zehra"]
     assert [one.value for one in opened.contact.content.ways] == ["07700 900001", "ZZ1 1AA", "07700 900002"]
-    assert set(opened.links.content.cases) == {case.handle.hex for case in Case.objects.all()}
+    assert set(builders.cases_of(by, person)) == set(Case.objects.all())
     assert first.cases.count() == 1
     assert found_names(by, "testname zehra") == {"Zehra Testname"}
 
@@ -175,7 +175,7 @@ def test_somebody_on_record_gets_the_case_the_spelling_and_the_reference(by: Col
 def test_a_note_the_sheet_adds_about_somebody_on_record_reaches_their_other_cases(by: Colleague) -> None:
     brought_in(by, sheets.sheet(ZEHRA))
     brought_in(by, sheets.sheet({**ZEHRA_AGAIN, "Notes": "text only"}), same=True)
-    notes = [record(by, case).head.content.concerns[0].safe_note for case in Case.objects.all()]
+    notes = [record(by, case).concerned[0].safe_note for case in Case.objects.all()]
     assert notes == ["text only", "text only"]
 
 
@@ -186,20 +186,19 @@ def test_a_note_written_while_the_import_runs_stands_on_its_cases(by: Colleague)
     say_all_same(by, arrival)
     bring_in.start(by=by.actor, arrival=arrival)
     opened = person_of(by, case)
-    people_actions.change_contact(by=by.actor, record=opened, contact=Contact(safe_note="never post"), read=1)
+    change_contact(by=by.actor, person=opened.subject, contact=Contact(safe_note="never post"), read=1)
     assert bring_in.go_on(by=by.actor, arrival=arrival, seconds=600).finished
-    notes = [record(by, one).head.content.concerns[0].safe_note for one in Case.objects.all()]
+    notes = [record(by, one).concerned[0].safe_note for one in Case.objects.all()]
     assert notes == ["never post", "never post"]
 
 
 def test_one_sheet_adds_a_first_letter_and_a_note_to_one_person(by: Colleague) -> None:
-    """Both change the head of the same case."""
     zehra = {**ZEHRA, "Date sent": "", "Sent to": "", "Subject": ""}
     brought_in(by, sheets.sheet(zehra))
     brought_in(by, sheets.sheet(ZEHRA, {**ZEHRA_AGAIN, "Notes": "text only"}), same=True)
-    head = record(by, case_of(by, "T/0001")).head.content
-    assert head.concerns[0].safe_note == "text only"
-    assert [one.subject for one in head.enquiries.values()] == ["Delay"]
+    opened = record(by, case_of(by, "T/0001"))
+    assert opened.concerned[0].safe_note == "text only"
+    assert [one.subject for one in opened.head.content.enquiries.values()] == ["Delay"]
 
 
 def test_several_rows_of_one_person_on_record_are_added_together(by: Colleague) -> None:
@@ -209,7 +208,7 @@ def test_several_rows_of_one_person_on_record_are_added_together(by: Colleague) 
     say_all_same(by, arrival)
     run(by, arrival)
     assert Subject.objects.filter(kind="person").count() == 1
-    assert len(people.open_person(by=by.actor, person=Subject.objects.get(kind="person")).links.content.cases) == 3
+    assert len(builders.cases_of(by, Subject.objects.get(kind="person"))) == 3
 
 
 def test_somebody_taken_away_while_the_import_runs_stops_it_with_what_to_do(by: Colleague) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import cases, deadlines, events, undo
-from safeconduct.casework.actions import people as people_actions
 from safeconduct.casework.faults import WrongState
 from safeconduct.casework.models import Arrival, Case, Enquiry, Event
 from safeconduct.casework.queries import open_case_record
@@ -16,6 +15,7 @@ from safeconduct.core.calendar.days import Nation
 from safeconduct.core.policy.errors import Refused
 from safeconduct.journal import sequencer, verify
 from safeconduct.people import queries as people
+from safeconduct.people.actions import change_contact, change_identity
 from safeconduct.people.facets import Contact, Identity, SpelledName
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Changed
@@ -44,9 +44,8 @@ def whole(by: Colleague, person: Subject) -> tuple[object, ...]:
 
 
 def safe_note(by: Colleague, case: Case) -> str:
-    head = open_case_record(by=by.actor, case=case).head.content
-    note: str = head.concerns[0].safe_note
-    return note
+    [concerned] = open_case_record(by=by.actor, case=case).concerned
+    return concerned.safe_note
 
 
 def test_everything_it_brought_in_goes(by: Colleague) -> None:
@@ -111,17 +110,17 @@ def test_a_case_somebody_worked_on_stays_with_its_person(by: Colleague, touch: s
     assert (done.cases, done.cases_kept, done.people) == (1, 1, 1)
     assert references(by) == {"T/0001"}
     [person] = Subject.objects.filter(kind="person")
-    assert people.open_person(by=by.actor, person=person).links.content.cases == (worked_on.handle.hex,)
+    assert builders.cases_of(by, person) == [worked_on]
     assert found_names(by, "Bereket") == set()
     assert found_names(by, "Zehra") == {"Zehra Testname"}
 
 
 def test_a_person_somebody_changed_stays_with_their_cases(by: Colleague) -> None:
     arrival = brought_in(by, sheets.sheet(ZEHRA, ZEHRA_AGAIN, BEREKET), same=True)
-    zehra = next(one for one in Subject.objects.filter(kind="person") if len(whole(by, one)[3].cases) == 2)  # type: ignore[attr-defined]
+    zehra = next(one for one in Subject.objects.filter(kind="person") if len(builders.cases_of(by, one)) == 2)
     opened = people.open_person(by=by.actor, person=zehra)
     names = (*opened.identity.content.names, SpelledName(text="Zahra Testname"))
-    people_actions.change_identity(by=by.actor, record=opened, identity=Identity(names=names), read=1)
+    change_identity(by=by.actor, person=zehra, identity=Identity(names=names), read=1, status=opened.status.content)
     done = undo.undo(by=by.actor, arrival=arrival)
     assert (done.cases, done.cases_kept, done.people) == (1, 2, 1)
     assert references(by) == {"T/0001", "T/0002"}
@@ -196,7 +195,7 @@ def test_a_facet_somebody_saved_since_keeps_what_was_added(by: Colleague) -> Non
     second = brought_in(by, sheets.sheet({**ZEHRA_AGAIN, "Tel": "07700 900002"}), same=True)
     opened = people.open_person(by=by.actor, person=person)
     contact = Contact(ways=opened.contact.content.ways, safe_note="text first")
-    people_actions.change_contact(by=by.actor, record=opened, contact=contact, read=opened.contact.revision)
+    change_contact(by=by.actor, person=person, contact=contact, read=opened.contact.revision)
     undo.undo(by=by.actor, arrival=second)
     kept = people.open_person(by=by.actor, person=person)
     assert kept.contact.content == contact

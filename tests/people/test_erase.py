@@ -18,7 +18,6 @@ from safeconduct.journal.models import Act, Commitment, Entry
 from safeconduct.journal.verify import Disagreement, verify
 from safeconduct.people import index, opening, queries, tokens
 from safeconduct.people.actions import erase, erasures, households, say_not_same
-from safeconduct.people.actions.change import change_links
 from safeconduct.people.actions.erase import NotAlone, NotAsked
 from safeconduct.people.facets import Concerns
 from safeconduct.people.households import open_household
@@ -164,17 +163,13 @@ def test_erasing_a_case_leaves_the_person_without_it(office, worker):
     case = builders.case(worker, person)
     erased(office, worker, case.subject)
     assert not Case.objects.exists()
-    record = queries.open_person(by=worker.actor, person=person)
-    assert record.links.content.cases == ()
+    assert builders.cases_of(worker, person) == []
 
 
 def concern_too(worker, case, person):
     """Let a case concern somebody else as well, and then change its head once more."""
     actor = worker.actor
-    record = queries.open_person(by=actor, person=person)
-    links = msgspec.structs.replace(record.links.content, cases=(case.handle.hex,))
-    change_links(by=actor, person=person, links=links, read=record.links.revision)
-    about = Concerns(person=person.handle.hex, shown_name=record.identity.content.names[0].text)
+    about = Concerns(person=person.handle.hex)
     for note in ("two of them", "as settled by telephone"):
         opened = open_case_record(by=actor, case=case).head
         head = msgspec.structs.replace(opened.content, note=note)
@@ -191,15 +186,18 @@ def test_a_case_of_two_stays_and_neither_it_nor_its_history_speaks_of_whom_is_go
     person, other = builders.person(worker, "Fatima Rahimi"), builders.person(worker, "Samir Rahimi")
     case = builders.case(worker, person)
     concern_too(worker, case, other)
-    assert any(b"Samir" in one.content.before for one in steps_of(worker, case))
+    samir = other.handle.hex.encode()
+    assert any(samir in one.content.before for one in steps_of(worker, case))
     planned = erase.plan(by=worker.actor, subject=other)
     assert (planned.goes.get("cases", 0), planned.goes["shared"]) == (0, 1)
     erased(office, worker, other)
     record = open_case_record(by=worker.actor, case=case)
-    assert [one.shown_name for one in record.head.content.concerns] == ["Fatima Rahimi"]
+    assert [one.name for one in record.concerned] == ["Fatima Rahimi"]
     left = steps_of(worker, case)
     assert left
-    assert not any(b"Samir" in one.content.before for one in left)
+    assert not any(samir in one.content.before for one in left)
+    token = tokens.of_concerned([other.handle.hex])
+    assert not index.opened(worker.actor, worker.actor.teams[0]).having(token)
     sequencer.sequence()
     assert list(verify(office.organisation.handle)) == []
 

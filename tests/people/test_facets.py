@@ -9,8 +9,10 @@ from safeconduct.people.actions import change_needs
 from safeconduct.people.facets import (
     Authority,
     CaseHead,
+    Concerns,
     Contact,
     EnquiryHead,
+    FacetUnreadable,
     Household,
     InHousehold,
     Intake,
@@ -19,6 +21,7 @@ from safeconduct.people.facets import (
     Needs,
     Never,
     Outside,
+    Role,
     Rules,
     Way,
 )
@@ -69,7 +72,7 @@ def test_a_contact_of_the_first_release_opens():
 
 
 def test_links_of_the_first_release_open():
-    assert facets.decode("links", 1, LINKS_1) == Links(cases=("0f" * 16,), not_same_as=("a1" * 16,))
+    assert facets.decode("links", 1, LINKS_1) == Links(earlier_cases=("0f" * 16,), not_same_as=("a1" * 16,))
 
 
 def test_a_head_of_the_first_release_opens():
@@ -163,3 +166,48 @@ class TestFacetsThatCameLater:
         one, two = builders.person(lowri), builders.person(lowri)
         handles = set(Envelope.objects.filter(subject__in=[one, two]).values_list("handle", flat=True))
         assert len(handles) == 8
+
+
+PERSON, CASE = "0f" * 16, "ca" * 16
+
+
+def text(value: str) -> bytes:
+    """MessagePack's short string."""
+    raw = value.encode()
+    return (bytes([0xA0 + len(raw)]) if len(raw) < 32 else bytes([0xD9, len(raw)])) + raw
+
+
+# What the first version's `CaseHead` was written as: a map of the fields that say something.
+HEAD_WITH_COPIES = (
+    b"\x83"
+    + text("our_reference") + text("IM/0001")
+    + text("concerns") + b"\x91\x83"
+    + text("person") + text(PERSON) + text("shown_name") + text("فاطمه رحیمی") + text("safe_note") + text("Text first")
+    + text("enquiries") + b"\x81" + text(CASE) + b"\x81" + text("subject") + text("Delay")
+)  # fmt: skip
+
+
+def test_a_head_of_version_1_loses_its_copies_and_concerns_an_applicant() -> None:
+    assert facets.decode(Envelope.Facet.HEAD, 1, HEAD_WITH_COPIES) == CaseHead(
+        our_reference="IM/0001",
+        concerns=(Concerns(person=PERSON, role=Role.APPLICANT),),
+        enquiries={CASE: EnquiryHead(subject="Delay")},
+    )
+
+
+def test_empty_facets_of_version_1_open() -> None:
+    assert facets.decode(Envelope.Facet.HEAD, 1, b"\x80") == CaseHead()
+    assert facets.decode(Envelope.Facet.LINKS, 1, b"\x80") == Links()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_head_comes_back_as_it_was_written(role: Role) -> None:
+    head = CaseHead(our_reference="IM/0001", concerns=(Concerns(person=PERSON, role=role),))
+    raw = facets.encode(head)
+    assert facets.decode(Envelope.Facet.HEAD, facets.VERSIONS[Envelope.Facet.HEAD], raw) == head
+
+
+@pytest.mark.parametrize(("version", "raw"), [(9, b"\x80"), (2, HEAD_WITH_COPIES), (1, b"\x81" + text("concerns") + b"\xc3")])
+def test_what_no_version_wrote_is_refused(version: int, raw: bytes) -> None:
+    with pytest.raises(FacetUnreadable):
+        facets.decode(Envelope.Facet.HEAD, version, raw)

@@ -19,7 +19,7 @@ def test_a_colleague_opens_what_their_team_holds() -> None:
     somebody = builders.person(worker, "محمد رحیمی", "Mohammad Rahimi", safe_note="Not at home")
     case = builders.case(worker, somebody, sent_on=date(2026, 10, 1))
     record = casework.open_case_record(by=worker.actor, case=casework.find_case(worker.actor, case.handle))
-    assert record.head.content.concerns[0].shown_name == "محمد رحیمی"
+    assert record.concerned[0].name == "محمد رحیمی"
     assert [event.kind for event in record.events] == ["sent", "came_in"]
     assert people.open_person(by=place.guardian.actor, person=somebody).contact.content.safe_note == "Not at home"
 

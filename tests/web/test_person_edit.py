@@ -71,8 +71,8 @@ def test_names_and_births_are_typed_as_people_type_them() -> None:
         Birth(year=2001, precision="estimated", source="Hers"),
         Birth(year=1999, month=3, day=3, basis="document"),
     )
-    head = casework.open_case_record(by=by.actor, case=case).head.content
-    assert head.concerns[0].shown_name == "فاطمه رحیمی"
+    [concerned] = casework.open_case_record(by=by.actor, case=case).concerned
+    assert concerned.name == "فاطمه رحیمی"
     again = browser.get(reverse("person-edit", args=[person.handle, "identity"])).content.decode()
     assert 'value="abt 2001"' in again
     assert 'value="03/03/1999"' in again
@@ -142,8 +142,8 @@ def test_the_safe_note_reaches_every_case() -> None:
     assert edit(by.client, person, "contact", sent).status_code == 302
     contact = record_of(by, person).contact.content
     assert contact.ways == (Way(kind="phone", value="07700 900123", note="hers"),)
-    head = casework.open_case_record(by=by.actor, case=case).head.content
-    assert head.concerns[0].safe_note == "Never ring: he listens"
+    [concerned] = casework.open_case_record(by=by.actor, case=case).concerned
+    assert concerned.safe_note == "Never ring: he listens"
     assert (
         "Never ring: he listens"
         in by.client.get(reverse("person-edit", args=[person.handle, "contact"])).content.decode()

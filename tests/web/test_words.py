@@ -17,9 +17,10 @@ from safeconduct.core.calendar.rules import Caution, Kind, NotInForce, Status, T
 from safeconduct.core.calendar.rules import Why as Reading
 from safeconduct.core.calendar.typed import Problem
 from safeconduct.journal.models import Act
+from safeconduct.people.facets import Role
 from safeconduct.web.desk.present_clock import clock_of_enquiry, clock_of_limit, how_limit_stands
 from safeconduct.web.desk.present_why import sentences, why
-from safeconduct.web.words import acts, cases, dates, events, limits
+from safeconduct.web.words import acts, cases, dates, events, limits, roles
 
 ENGLAND = Nation.ENGLAND_AND_WALES
 OFFICE = OfficeDays(first_letter=2, follow_up=10, chase=5, tell=2)
@@ -37,6 +38,7 @@ OFFICE = OfficeDays(first_letter=2, follow_up=10, chase=5, tell=2)
         (Item.Kind.values, cases.ITEM_KINDS),
         (Case.State.values, cases.STATES),
         (Enquiry.Route.values, cases.ROUTES),
+        (Role, roles.ROLES),
         (Why, cases.VERBS),
         (Why, cases.PROPOSED),
         (Why, cases.CLOCK_TITLES),

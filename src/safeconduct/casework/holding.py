@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.agenda.actions import replace
+from safeconduct.core.names.index import Delta
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
-from safeconduct.people import journaling
+from safeconduct.people import index, journaling, tokens
 from safeconduct.people.facets import VERSIONS, CaseHead, HistoryStep, Links, decode, encode
 from safeconduct.people.holdings import Edit, OutOfReach, Reach
 from safeconduct.people.keys import Keyed, held
@@ -45,7 +47,7 @@ def _of_case(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> Re
     handle = case.handle.hex
 
     def unlinked(links: Links) -> Links:
-        return msgspec.structs.replace(links, cases=tuple(one for one in links.cases if one != handle))
+        return msgspec.structs.replace(links, earlier_cases=tuple(one for one in links.earlier_cases if one != handle))
 
     def write() -> None:
         # Its events, enquiries and deadlines go with the row.
@@ -54,29 +56,34 @@ def _of_case(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> Re
 
     return Reach(
         goes={"cases": 1, "events": Event.objects.filter(case=case).count()},
-        edits=[Edit(people[number], Envelope.Facet.LINKS, links, unlinked) for number, links in opened.items()],
+        edits=[
+            Edit(people[number], Envelope.Facet.LINKS, links, unlinked)
+            for number, links in opened.items()
+            if handle in links.content.earlier_cases
+        ],
         write=write,
     )
 
 
 def _of_person(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> Reach:
     links: Links = _opened(leave, keyed, Envelope.Facet.LINKS).content
-    cases = list(
-        Case.objects.filter(organisation=by.organisation, handle__in=[UUID(one) for one in links.cases]).select_related(
-            "subject"
-        )
-    )
+    handle = keyed.subject.handle.hex
+    # Whoever erases a person is in every team that holds them, so every index that could name a case is theirs to read.
+    theirs = Q(subject__in=_indexed(by, handle)) | Q(handle__in=[UUID(one) for one in links.earlier_cases])
+    cases = list(Case.objects.filter(theirs, organisation=by.organisation).select_related("subject", "team"))
     here = held(by, [case.subject_id for case in cases])
     if len(here) < len(cases):
         raise OutOfReach(
             f"{len(cases) - len(here)} of this person's cases are held by a team you are not in. Ask somebody who is in"
             " all of them to do this."
         )
-    handle = keyed.subject.handle.hex
     also: list[Subject] = []
     shared: dict[int, Opened] = {}
     for number, head in _listed(by, here, Envelope.Facet.HEAD).items():
-        if all(one.person == handle or one.person in going for one in head.content.concerns):
+        concerned = {one.person for one in head.content.concerns}
+        if handle not in concerned:
+            continue  # the index named it by chance: tokens are short
+        if all(one == handle or one in going for one in concerned):
             also.append(here[number].subject)
         else:
             shared[number] = head
@@ -85,6 +92,10 @@ def _of_person(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> 
     def write() -> None:
         for number, some in sorted(steps.items()):
             _rewrite(by, here[number], some, handle)
+        for case in cases:
+            if case.subject_id in shared:
+                left = index.opened(by, case.team).tokens_of(case.subject_id) - tokens.of_concerned([handle])
+                index.add(by, case.team, Delta(add={case.subject_id: left}))
 
     return Reach(
         also=also,
@@ -95,6 +106,12 @@ def _of_person(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> 
         ],
         write=write,
     )
+
+
+def _indexed(by: Actor, handle: str) -> set[int]:
+    """Subjects of cases that concern somebody (handle, hex), as the indexes of the member's teams say."""
+    wanted = tokens.of_concerned([handle])
+    return {number for team in by.teams for number in index.opened(by, team).having(wanted)}
 
 
 def _steps(by: Actor, keyed: Keyed, head: Opened, handle: str) -> Sequence[Opened]:

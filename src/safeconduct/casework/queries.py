@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -15,7 +15,8 @@ from safeconduct.core.calendar.limits import Limit
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
-from safeconduct.people import journaling
+from safeconduct.people import index, journaling, tokens
+from safeconduct.people.concerned import Concerned, open_concerned
 from safeconduct.people.facets import CaseEntry, CaseHead
 from safeconduct.people.keys import Keyed, NotHeld, held, hold
 from safeconduct.people.models import Envelope, Wrap
@@ -29,12 +30,16 @@ from .schedule import clock_of, limit_of, office_days, standing
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case, opened: its head with the revision to name when saving, its events with what was written of them."""
+    """A case, opened: its head with the revision to name when saving, its events with what was written of them.
+
+    ``concerned`` is everybody the head names, with how to reach them safely.
+    """
 
     case: Case
     keyed: Keyed
     leave: Entry
     head: Opened
+    concerned: tuple[Concerned, ...]
     enquiries: Sequence[Enquiry]
     clocks: Mapping[int, Clock]
     deadlines: Sequence[tuple[Deadline, Limit]]
@@ -45,11 +50,12 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing due: the agenda's item, the case's head, and the clock or the limit that makes it due."""
+    """One thing due: the agenda's item, the case with whom it concerns, and the clock or limit that makes it due."""
 
     item: Item
     case: Case
     head: CaseHead
+    concerned: tuple[Concerned, ...]
     enquiry: Enquiry | None
     clock: Clock | None
     deadline: Deadline | None
@@ -58,10 +64,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A case in a list: its open facts and its head."""
+    """A case in a list: its open facts, its head, and whom it concerns."""
 
     case: Case
     head: CaseHead
+    concerned: tuple[Concerned, ...]
 
 
 def visible(by: Actor) -> QuerySet[Case]:
@@ -79,12 +86,28 @@ def find_case(by: Actor, handle: UUID) -> Case:
     return case
 
 
-def cases_of(by: Actor, handles: Sequence[str]) -> list[Case]:
-    """Those of the named cases (hex handles, as a person's links keep them) that the actor may see, newest first."""
-    wanted = [UUID(handle) for handle in handles]
-    return list(
-        visible(by).filter(handle__in=wanted).select_related("subject", "team", "worker").order_by("-opened_on")
-    )
+def open_cases_of(*, by: Actor, people: Sequence[str], earlier: Sequence[str] = ()) -> list[Listed]:
+    """The cases that concern one of these people (handles, hex) and that the actor may see, newest first.
+
+    Only the sealed indexes of the actor's teams say which those are; whoever calls this has recorded that these people
+    are looked at. ``earlier`` are cases that links of an older version name.
+
+    Raises:
+        Refused: policy. JournalUnavailable: no case was opened. IndexBusy: try again.
+    """
+    wanted = tokens.of_concerned(people)
+    subjects: set[int] = set()
+    for team in by.teams:
+        subjects |= index.opened(by, team).having(wanted)
+    theirs = Q(subject__in=subjects) | Q(handle__in=[UUID(handle) for handle in earlier])
+    rows = visible(by).filter(theirs).select_related("subject", "team", "worker").order_by("-opened_on", "-id")
+    concerned = frozenset(people)
+    return [
+        one
+        for one in open_listed(by=by, cases=list(rows), named=False)
+        # The index said so; a token of 32 bits may mean somebody else.
+        if concerned.intersection(about.person for about in one.head.concerns)
+    ]
 
 
 def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
@@ -98,6 +121,7 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
     policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
     leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
     opened = open_whole(leave, keyed)
+    [concerned] = open_concerned(by=by, heads=[opened["head"].content], with_contact=True)
     enquiries = list(case.enquiries.order_by("id"))
     events = list(case.events.select_related("by", "enquiry").order_by("-on", "-id"))
     office = office_days(by.organisation)
@@ -106,6 +130,7 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
         keyed=keyed,
         leave=leave,
         head=opened["head"],
+        concerned=concerned,
         enquiries=enquiries,
         clocks={enquiry.pk: clock_of(enquiry, case, events, office) for enquiry in enquiries},
         deadlines=[(one, limit_of(one)) for one in case.deadlines.order_by("id")],
@@ -141,7 +166,7 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
         .filter(handle__in={item.case for item in items})
         .select_related("subject", "team", "worker")
     }
-    heads = open_heads(by=by, cases=list(cases.values()))
+    listed = {one.case.pk: one for one in open_listed(by=by, cases=list(cases.values()))}
     enquiries = {one.handle: one for one in Enquiry.objects.filter(case__in=cases.values())}
     deadlines = {one.handle: one for one in Deadline.objects.filter(case__in=cases.values())}
     events: dict[int, list[Event]] = {}
@@ -151,13 +176,27 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
     rows = []
     for item in items:
         case = cases.get(item.case)
-        if case is None or case.pk not in heads:
+        if case is None or case.pk not in listed:
             continue
         enquiry, deadline = enquiries.get(item.handle), deadlines.get(item.handle)
         clock = clock_of(enquiry, case, events.get(case.pk, []), office) if enquiry else None
         limit = limit_of(deadline) if deadline else None
-        rows.append(Row(item, case, heads[case.pk], enquiry, clock, deadline, limit))
+        one = listed[case.pk]
+        rows.append(Row(item, case, one.head, one.concerned, enquiry, clock, deadline, limit))
     return rows
+
+
+def open_listed(*, by: Actor, cases: Sequence[Case], named: bool = True) -> list[Listed]:
+    """Cases of one page with their heads and, unless ``named`` is false, whom they concern; in the order given.
+
+    Raises as `open_heads` does.
+    """
+    heads = open_heads(by=by, cases=cases)
+    there = [case for case in cases if case.pk in heads]
+    if not named:
+        return [Listed(case, heads[case.pk], ()) for case in there]
+    concerned = open_concerned(by=by, heads=[heads[case.pk] for case in there])
+    return [Listed(case, heads[case.pk], people) for case, people in zip(there, concerned, strict=True)]
 
 
 def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
@@ -166,27 +205,21 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
     Raises:
         Refused: policy. JournalUnavailable: nothing was opened.
     """
-    opened = {keyed.subject.pk: head for keyed, head in open_heads_to_change(by=by, cases=cases)}
-    return {case.pk: opened[case.subject_id].content for case in cases if case.subject_id in opened}
-
-
-def open_heads_to_change(*, by: Actor, cases: Sequence[Case]) -> list[tuple[Keyed, Opened]]:
-    """The heads of cases with their keys and the revisions to name when saving. Recorded and raises as `open_heads`."""
     for case in cases:
         _require_own(case)
     keys = held(by, [case.subject_id for case in cases])
     by_team: dict[Team, dict[int, Keyed]] = {}
     for subject, keyed in keys.items():
         by_team.setdefault(keyed.team, {})[subject] = keyed
-    opened: list[tuple[Keyed, Opened]] = []
+    opened: dict[int, CaseHead] = {}
     for team in by_team:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
     for team, keyed_here in by_team.items():
         handles = [keyed.subject.handle.hex for keyed in keyed_here.values()]
         leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
         found = open_facets(leave, keyed_here, [Envelope.Facet.HEAD])
-        opened += [(keyed_here[subject], facets["head"]) for subject, facets in found.items()]
-    return opened
+        opened |= {subject: facets["head"].content for subject, facets in found.items()}
+    return {case.pk: opened[case.subject_id] for case in cases if case.subject_id in opened}
 
 
 def open_head(*, by: Actor, case: Case) -> Opened:
@@ -200,6 +233,13 @@ def open_head(*, by: Actor, case: Case) -> Opened:
     policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
     leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
     return open_facets(leave, {case.subject_id: keyed}, [Envelope.Facet.HEAD])[case.subject_id]["head"]
+
+
+def open_named(*, by: Actor, case: Case) -> tuple[Opened, tuple[Concerned, ...]]:
+    """The head of one case and whom it concerns, with how to reach them safely. Recorded and raises as `open_head`."""
+    opened = open_head(by=by, case=case)
+    [concerned] = open_concerned(by=by, heads=[opened.content], with_contact=True)
+    return opened, concerned
 
 
 def next_items(cases: Sequence[Case]) -> dict[UUID, Item]:

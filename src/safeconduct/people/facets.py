@@ -6,6 +6,7 @@ old into the new, kept for ever. An old envelope is upgraded when opened and rew
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
@@ -148,13 +149,17 @@ class Merge(Facet, frozen=True):
 
 
 class Links(Facet, frozen=True):
-    """What a person is tied to, by handle: cases, households, who they are not, and which records are also of them."""
+    """What a person is tied to, by handle: households, who they are not, and which records are also of them.
 
-    cases: tuple[str, ...] = ()
+    Which cases are theirs is in the team's index (`casework.queries.open_cases_of`). ``earlier_cases`` are those a
+    record of version 1 named, which no index knows; none is ever added to them.
+    """
+
     not_same_as: tuple[str, ...] = ()
     households: tuple[str, ...] = ()
     merged_into: Merge | None = None
     merged_from: tuple[Merge, ...] = ()
+    earlier_cases: tuple[str, ...] = ()
 
 
 class InHousehold(Facet, frozen=True):
@@ -172,16 +177,23 @@ class Household(Facet, frozen=True):
     note: str = ""
 
 
-class Concerns(Facet, frozen=True):
-    """A person a case concerns: their handle, the name to show, the note to read before contact, what they are in it.
+class Role(StrEnum):
+    """In which role a case concerns somebody."""
 
-    ``role``: constituent, applicant, dependant, representative, sponsor, solicitor, relative_abroad.
-    """
+    CONSTITUENT = "constituent"
+    APPLICANT = "applicant"
+    DEPENDANT = "dependant"
+    REPRESENTATIVE = "representative"
+    SPONSOR = "sponsor"
+    SOLICITOR = "solicitor"
+    RELATIVE_ABROAD = "relative_abroad"
+
+
+class Concerns(Facet, frozen=True):
+    """A person a case concerns, by handle (hex), and in which role. Who they are is in their own record alone."""
 
     person: str
-    shown_name: str
-    safe_note: str = ""
-    role: str = "constituent"
+    role: Role = Role.CONSTITUENT
 
 
 class EnquiryHead(Facet, frozen=True):
@@ -235,7 +247,7 @@ class Outside(Facet, frozen=True):
 
 
 class CaseHead(Facet, frozen=True):
-    """The sealed head of a case."""
+    """The sealed head of a case; whom it concerns first of all is the first of ``concerns``."""
 
     our_reference: str = ""
     exact_kind: str = ""
@@ -277,11 +289,25 @@ def _only_added(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _head_without_copies(data: dict[str, Any]) -> dict[str, Any]:
+    """A head of version 1 held copies of each person's name and safe-contact note, and no role."""
+    people = [{"person": one["person"], "role": Role.APPLICANT.value} for one in data.get("concerns", ())]
+    return {**data, "concerns": people}
+
+
+def _links_without_cases(data: dict[str, Any]) -> dict[str, Any]:
+    """Links of version 1 named the person's cases."""
+    return {
+        **{name: value for name, value in data.items() if name != "cases"},
+        "earlier_cases": data.get("cases", ()),
+    }
+
+
 # (facet, version) -> the function that makes plain data of that version into plain data of the next.
 UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     (Envelope.Facet.CONTACT, 1): _only_added,
-    (Envelope.Facet.LINKS, 1): _only_added,
-    (Envelope.Facet.HEAD, 1): _only_added,
+    (Envelope.Facet.HEAD, 1): _head_without_copies,
+    (Envelope.Facet.LINKS, 1): _links_without_cases,
 }
 
 
@@ -301,5 +327,5 @@ def decode(facet: str, version: int, raw: bytes) -> Facet:
         for step in range(version, VERSIONS[facet]):
             data = UPGRADES[facet, step](data)
         return msgspec.convert(data, TYPES[facet])
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError):
+    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError):
         raise FacetUnreadable("this record was written by a version of the program that this one cannot read") from None

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
-from safeconduct.core.names.index import Delta, Generation, compact, search
+from safeconduct.core.names.index import Delta, Generation, compact, having, search, tokens_of
 from safeconduct.core.sealing import boxes
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.commitments import facts_digest, facts_handle
@@ -34,7 +34,7 @@ class IndexBusy(Exception):
 
 def add(by: Actor, team: Team, delta: Delta) -> None:
     """Append a delta. Inside the transaction of the change it belongs to, so that neither is kept alone."""
-    _hold(team)
+    hold(team)
     row = SearchDelta(team=team)
     key = by.bundle(team.pk).key_for("index-delta", row.handle.hex)
     row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
@@ -64,6 +64,14 @@ class OpenedIndex:
         """Row ids of the subjects that share most tokens, most telling first."""
         return search(self.generation, self.deltas, tokens, limit)
 
+    def having(self, tokens: frozenset[int]) -> frozenset[int]:
+        """Row ids of every subject with one of these tokens. Tokens are short: compare with what opens."""
+        return having(self.generation, self.deltas, tokens)
+
+    def tokens_of(self, number: int) -> frozenset[int]:
+        """By what a subject (row id) is found now."""
+        return tokens_of(self.generation, self.deltas, number)
+
 
 def opened(by: Actor, team: Team) -> OpenedIndex:
     """Open a team's index. Raises `IndexBusy`, `CannotOpen`."""
@@ -77,7 +85,7 @@ def fold_in(by: Actor, team: Team) -> bool:
     fresh = compact(generation, deltas)
     try:
         with transaction.atomic():
-            _hold(team)
+            hold(team)
             row = SearchGeneration(team=team, number=number + 1)
             row.body = boxes.seal(
                 by.bundle(team.pk).key_for("index", row.number),
@@ -135,8 +143,13 @@ def _is_as_logged(team: Team, number: int, deltas: Iterable[UUID]) -> bool | Non
     return None if known is None else known[1] == _digest(number, deltas)
 
 
-def _hold(team: Team) -> None:
-    """Let nobody else change the index until the transaction ends: each change commits to what the last one left."""
+def hold(team: Team) -> None:
+    """Let nobody else change the index until the transaction ends: each change commits to what the last one left.
+
+    Whoever opens a case for somebody, or takes somebody away, holds it too, so that neither happens unseen. The lock
+    is on the team's row: one on the person's would mark it beside the case's, for whoever reads the disk. It is taken
+    after those of cases.
+    """
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
 
 

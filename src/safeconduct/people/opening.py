@@ -18,6 +18,7 @@ from safeconduct.journal.models import Entry
 from safeconduct.journal.queries import latest_commitments
 
 from . import journaling, policies
+from .concerned import Concerned, open_concerned
 from .facets import Paper, Papers
 from .history import KEPT
 from .keys import Keyed, NotHeld, hold
@@ -45,12 +46,16 @@ WITH_PAPERS: Final = frozenset({Subject.Kind.PERSON, Subject.Kind.CASE})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a record, opened: the facets that were asked for and those that say whose it is, by name."""
+    """A part of a record, opened: the facets that were asked for and those that say whose it is, by name.
+
+    ``concerned``: of a case, everybody it concerns, with how to reach them safely.
+    """
 
     subject: Subject
     keyed: Keyed
     leave: Entry
     facets: Mapping[str, Opened]
+    concerned: tuple[Concerned, ...] = ()
 
 
 def find(by: Actor, handle: UUID, kinds: frozenset[Subject.Kind] = frozenset(Subject.Kind)) -> Subject:
@@ -126,7 +131,11 @@ def _open(by: Actor, subject: Subject, act: Act, entered: Entered, names: Sequen
     policies.require(by, act, policies.of_subject(by, subject))
     leave = journaling.opening(by, keyed, entered)
     wanted = [*dict.fromkeys([*_WHOSE[subject.kind], *names])]
-    return Part(subject, keyed, leave, open_facets(leave, {subject.pk: keyed}, wanted)[subject.pk])
+    opened = open_facets(leave, {subject.pk: keyed}, wanted)[subject.pk]
+    concerned: tuple[Concerned, ...] = ()
+    if subject.kind == Subject.Kind.CASE:
+        [concerned] = open_concerned(by=by, heads=[opened[Envelope.Facet.HEAD].content], with_contact=True)
+    return Part(subject, keyed, leave, opened, concerned)
 
 
 def _paper(part: Part, handle: UUID) -> Paper:

@@ -22,6 +22,7 @@ from safeconduct.journal.models import Entry
 from safeconduct.journal.queries import labelled
 
 from . import index, journaling, policies, tokens
+from .concerned import Concerned, open_concerned
 from .facets import Birth, CaseHead, Contact, Identity, Status
 from .keys import Keyed, NotHeld, held, hold
 from .links import as_one
@@ -60,7 +61,10 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer to a search: a person, or the case that carries the reference. ``by_reference``: that is why."""
+    """One answer to a search: a person, or the case that carries the reference. ``by_reference``: that is why.
+
+    ``concerned``: of a case, whom it concerns.
+    """
 
     subject: Subject
     identity: Identity | None
@@ -70,6 +74,7 @@ class Hit:
     by_reference: bool = False
     # Who they are in their other records, where somebody said that these are of one person.
     merged: tuple[Identity, ...] = ()
+    concerned: tuple[Concerned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +192,24 @@ def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int])
         for number in hits
         if "links" in opened[number]
     }
-    return [
+    listed = [
         replace(
             hits[number],
             by_reference=not {number, *others}.isdisjoint(told),
             merged=tuple(identity for other in others if (identity := hits[other].identity) is not None),
         )
         for number, others in as_one(links, dict.fromkeys([*told, *likely])).items()
-    ][:PEOPLE_SHOWN]
+    ]
+    return _with_concerned(by, listed[:PEOPLE_SHOWN])
+
+
+def _with_concerned(by: Actor, hits: Sequence[Hit]) -> list[Hit]:
+    """Cases among the answers with whom they concern."""
+    cases = [(at, hit.head) for at, hit in enumerate(hits) if hit.head is not None]
+    out = list(hits)
+    for (at, _), concerned in zip(cases, open_concerned(by=by, heads=[head for _, head in cases]), strict=True):
+        out[at] = replace(out[at], concerned=concerned)
+    return out
 
 
 def _hit(found: Subject, record: Mapping[str, Opened]) -> Hit:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from safeconduct.core.names.references import Kind, normal, recognise
-from safeconduct.core.names.skeleton import query_tokens, reference_tokens, tokens
+from safeconduct.core.names.skeleton import query_tokens, record_tokens, reference_tokens, tokens
 
-from .facets import Identity, Referenced, Status
+from .facets import CaseHead, Identity, Referenced, Status
 
 
 def of_person(identity: Identity, status: Status) -> frozenset[int]:
@@ -21,6 +21,16 @@ def of_references(references: Iterable[Referenced]) -> frozenset[int]:
 def of_own_reference(reference: str) -> frozenset[int]:
     """A case is found by the office's own reference for it."""
     return reference_tokens([normal(Kind.OWN, reference)]) if reference else frozenset()
+
+
+def of_concerned(people: Iterable[str]) -> frozenset[int]:
+    """Cases are found by the handles (hex) of whom they concern. Only the sealed index of a team says so."""
+    return record_tokens(people)
+
+
+def of_case(head: CaseHead) -> frozenset[int]:
+    """A case is found by the office's own reference and by whom it concerns."""
+    return of_own_reference(head.our_reference) | of_concerned(one.person for one in head.concerns)
 
 
 def of_references_typed(text: str) -> frozenset[int]:

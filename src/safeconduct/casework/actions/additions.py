@@ -1,7 +1,7 @@
 """What an import adds to records that were here before: opened and worked out first, then written all at once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.people import journaling
-from safeconduct.people.facets import CaseEntry, CaseHead, Contact, EnquiryHead, Identity, Links, Status
+from safeconduct.people.facets import CaseEntry, CaseHead, Contact, EnquiryHead, Facet, Identity, Status
 from safeconduct.people.history import Why
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
@@ -28,9 +28,9 @@ from ..faults import RecordsMoved
 from ..importing.rows import RowReading
 from ..models import Arrival, Case, Enquiry, Event
 from ..schedule import office_days, reschedule
-from . import heads
+from .cases import lock_all
 
-_FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS)
+_FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS)
 _AT_ONCE = 500
 _GONE = (
     "A record this sheet adds to was taken away while it was brought in. Throw this import away and bring the sheet "
@@ -47,17 +47,12 @@ class PersonHere:
     identity: Identity
     contact: Contact
     status: Status
-    links: Links
 
     @property
-    def shown(self) -> tuple[str, str]:
-        """The name and the safe-contact note their cases show from now on."""
-        return self.identity.names[0].text, self.contact.safe_note
-
-    @property
-    def after(self) -> Mapping[str, Identity | Contact | Status | Links]:
-        """Their record as it will be, by facet."""
-        return dict(zip(_FACETS, (self.identity, self.contact, self.status, self.links), strict=True))
+    def changed(self) -> Mapping[str, Facet]:
+        """What of their record will be another, by facet. Rows may say nothing new."""
+        after: Iterable[tuple[str, Facet]] = zip(_FACETS, (self.identity, self.contact, self.status), strict=True)
+        return {facet: content for facet, content in after if content != self.before[facet].content}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +66,28 @@ class KnownCase:
     head: Opened | None
 
 
+def require_people_here(by: Actor, settled: Work) -> None:
+    """Raises `RecordsMoved` unless everybody on record to whom rows are added is still held."""
+    handles = [UUID(unit.person) for unit in settled.units if unit.is_here]
+    if len(_held_people(by, handles)) < len(handles):
+        raise RecordsMoved(_GONE)
+
+
+def _held_people(by: Actor, handles: Sequence[UUID]) -> dict[int, Keyed]:
+    keyed: dict[int, Keyed] = {}
+    for start in range(0, len(handles), _AT_ONCE):
+        chunk = Subject.objects.filter(handle__in=handles[start : start + _AT_ONCE])
+        keyed |= held(by, list(chunk.values_list("pk", flat=True)))
+    return keyed
+
+
 def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, RowReading]) -> dict[str, PersonHere]:
     """The people on record to whom rows are added, by handle (hex), with their records as they will be.
 
     Raises `RecordsMoved`: one of them is not held any more. `JournalUnavailable`: nothing was opened.
     """
     units = {unit.person: unit for unit in settled.units if unit.is_here}
-    keyed: dict[int, Keyed] = {}
-    handles = [UUID(handle) for handle in units]
-    for start in range(0, len(handles), _AT_ONCE):
-        chunk = Subject.objects.filter(handle__in=handles[start : start + _AT_ONCE])
-        keyed |= held(by, list(chunk.values_list("pk", flat=True)))
+    keyed = _held_people(by, [UUID(handle) for handle in units])
     if len(keyed) < len(units):
         raise RecordsMoved(_GONE)
     if not keyed:
@@ -92,43 +98,15 @@ def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, Ro
     for number, record in open_facets(leave, keyed, _FACETS).items():
         handle = keyed[number].subject.handle.hex
         group = [rows[one] for one in units[handle].rows]
-        links: Links = record[Envelope.Facet.LINKS].content
-        cases = tuple(dict.fromkeys((*links.cases, *units[handle].cases.values())))
-        identity, contact, status = (record[facet].content for facet in _FACETS[:3])
+        identity, contact, status = (record[facet].content for facet in _FACETS)
         out[handle] = PersonHere(
             keyed[number],
             record,
             build.identity_of(group, identity),
             build.contact_of(group, contact),
             build.status_of(group, status),
-            msgspec.structs.replace(links, cases=cases),
         )
     return out
-
-
-def stale_heads(by: Actor, arrival: Arrival, settled: Work, people: Mapping[str, PersonHere]) -> list[heads.Head]:
-    """Heads that would go on showing a note the rows add to, or a name or note changed while the import ran.
-
-    Raises `JournalUnavailable`: nothing was opened.
-    """
-    wanted: list[UUID] = []
-    shown: dict[str, tuple[str, str]] = {}
-    for handle, person in people.items():
-        contact: Contact = person.before[Envelope.Facet.CONTACT].content
-        links: Links = person.before[Envelope.Facet.LINKS].content
-        if contact.safe_note != person.shown[1]:
-            wanted += [UUID(case) for case in links.cases]
-            shown[handle] = person.shown
-        if settled.shown.get(handle) != person.shown:
-            wanted += [UUID(case) for unit in settled.units if unit.person == handle for case in unit.cases.values()]
-            shown[handle] = person.shown
-    if not wanted:
-        return []
-    # Waiting cases of this import among them: they are not listed anywhere, but their keys are the team's.
-    subjects = Case.objects.filter(organisation=by.organisation, handle__in=wanted).values_list("subject", flat=True)
-    keyed = held(by, list(subjects))
-    opened = open_heads_of(by, arrival.team, keyed)
-    return heads.stale(((keyed[number], head) for number, head in opened.items()), shown)
 
 
 def open_known_cases(by: Actor, arrival: Arrival, settled: Work, rows: Mapping[int, RowReading]) -> list[KnownCase]:
@@ -160,20 +138,6 @@ def open_known_cases(by: Actor, arrival: Arrival, settled: Work, rows: Mapping[i
     ]
 
 
-def with_heads_to_write(cases: list[KnownCase], stale: list[heads.Head]) -> tuple[list[KnownCase], list[heads.Head]]:
-    """Both, with each head written once: a case with a first letter takes over what was to change in its head."""
-    by_subject = {keyed.subject.pk: (read, head) for keyed, read, head in stale}
-    taken: set[int] = set()
-    out: list[KnownCase] = []
-    for known in cases:
-        other = by_subject.get(known.case.subject_id)
-        if known.head is not None and other is not None:
-            taken.add(known.case.subject_id)
-            known = replace(known, head=Opened(other[1], other[0]))
-        out.append(known)
-    return out, [one for one in stale if one[0].subject.pk not in taken]
-
-
 def open_heads_of(by: Actor, team: Team, keyed: Mapping[int, Keyed]) -> dict[int, Opened]:
     """The heads of cases, waiting ones among them, by the id of their subject. Raises `JournalUnavailable`."""
     if not keyed:
@@ -185,18 +149,19 @@ def open_heads_of(by: Actor, team: Team, keyed: Mapping[int, Keyed]) -> dict[int
 
 def add_to_person(by: Actor, person: PersonHere) -> AddedTo:
     """Save a person as they will be, and say how they were. Inside the caller's transaction. Raises `Changed`."""
-    changed = {facet: content for facet, content in person.after.items() if content != person.before[facet].content}
+    changed = person.changed
     written: list[Written] = []
     for facet, content in changed.items():
         written += write_facet(person.keyed, facet, content, read=person.before[facet].revision, why=Why("import"))
-    record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written)])
-    before = {facet: person.before[facet] for facet in changed if facet != Envelope.Facet.LINKS}
+    if written:
+        record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written)])
+    before = {facet: person.before[facet] for facet in changed}
     return AddedTo(person.keyed.subject.handle.hex, added.seal(person.keyed, before))
 
 
-def lock_cases(cases: Sequence[KnownCase], stale: Sequence[heads.Head]) -> None:
+def lock_cases(cases: Sequence[KnownCase]) -> None:
     """Hold the rows of every case that is added to, before any of their sealed parts as every act on a case does."""
-    heads.lock([known.case.subject_id for known in cases] + [keyed.subject.pk for keyed, _, _ in stale])
+    lock_all(known.case.subject_id for known in cases)
 
 
 def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -> None:

@@ -11,7 +11,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import journaling
-from safeconduct.people.facets import CaseHead, Concerns, Links, Outside
+from safeconduct.people.facets import CaseHead, Concerns, Outside, Role
 from safeconduct.people.history import NOT_SAID, Why
 from safeconduct.people.keys import hold
 from safeconduct.people.models import Envelope
@@ -21,26 +21,17 @@ from safeconduct.people.records import Opened, write_facet
 from .. import policies
 from ..faults import AlreadyAround, NobodyLeft, NoSuchRole
 from ..models import Case
-from .cases import lock
+from .cases import index_case, lock
 
 # In the order in which a case shows them.
-ROLES: Final = (
-    "constituent",
-    "applicant",
-    "dependant",
-    "representative",
-    "sponsor",
-    "solicitor",
-    "relative_abroad",
-)
+ROLES: Final = tuple(Role)
 
 
 def add_person(*, by: Actor, case: Case, head: Opened, person: PersonRecord, role: str) -> None:
-    """Put somebody on record around a case; their own record then leads to it.
+    """Put somebody on record around a case; the team's index then leads from them to it. Their record stays as it is.
 
     Raises:
-        Refused, NotHeld: policy. AlreadyAround, NoSuchRole.
-        Changed: the case or the person's links were changed in between.
+        Refused, NotHeld: policy. AlreadyAround, NoSuchRole. Changed: the case was changed in between.
     """
     policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
     policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person.subject))
@@ -49,19 +40,10 @@ def add_person(*, by: Actor, case: Case, head: Opened, person: PersonRecord, rol
     handle = person.subject.handle.hex
     if any(one.person == handle for one in content.concerns):
         raise AlreadyAround("They are around this case already. Change what they are in it instead.")
-    names = person.identity.content.names
-    joins = Concerns(
-        person=handle,
-        shown_name=names[0].text if names else "",
-        safe_note=person.contact.content.safe_note,
-        role=role,
-    )
-    links: Links = person.links.content
-    cases = tuple(dict.fromkeys((*links.cases, case.handle.hex)))
+    joins = Concerns(person=handle, role=Role(role))
     with transaction.atomic():
         lock(case)
         _save_head(by, case, msgspec.structs.replace(content, concerns=(*content.concerns, joins)), head.revision)
-        _save_links(by, person, cases)
 
 
 def change_around(
@@ -72,23 +54,19 @@ def change_around(
     concerns: Sequence[Concerns],
     outside: Sequence[Outside],
     read: int,
-    leaving: Sequence[PersonRecord] = (),
     why: Why = NOT_SAID,
 ) -> None:
     """Save what everybody is in a case over revision ``read`` of its head, who no longer is, and who is only typed.
 
     Args:
         concerns: those who stay, in the order to show them; the first is the one the case is listed under.
-        leaving: the records of those who do not, where the actor's teams hold them.
 
     Raises:
         Refused, NotHeld: policy. NobodyLeft, NoSuchRole.
-        Changed: the case or somebody's links were changed in between.
+        Changed: the case was changed in between.
         ValueError: somebody was not around it before; `add_person` does that.
     """
     policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
-    for person in leaving:
-        policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person.subject))
     content: CaseHead = head.content
     if {one.person for one in concerns} - {one.person for one in content.concerns}:
         raise ValueError("nobody comes to a case by a change of who is around it")
@@ -100,9 +78,6 @@ def change_around(
     with transaction.atomic():
         lock(case)
         _save_head(by, case, changed, read, why=why)
-        for person in sorted(leaving, key=lambda one: one.subject.pk):
-            links: Links = person.links.content
-            _save_links(by, person, tuple(one for one in links.cases if one != case.handle.hex))
 
 
 def _require_known(role: str) -> None:
@@ -113,10 +88,5 @@ def _require_known(role: str) -> None:
 def _save_head(by: Actor, case: Case, content: CaseHead, read: int, *, why: Why = NOT_SAID) -> None:
     keyed = hold(by, case.subject)
     written = write_facet(keyed, Envelope.Facet.HEAD, content, read=read, why=why)
+    index_case(by, case, content)
     record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"})])
-
-
-def _save_links(by: Actor, person: PersonRecord, cases: tuple[str, ...]) -> None:
-    links = msgspec.structs.replace(person.links.content, cases=cases)
-    written = write_facet(person.keyed, Envelope.Facet.LINKS, links, read=person.links.revision)
-    record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written, {"facet": "links"})])

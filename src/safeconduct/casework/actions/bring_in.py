@@ -38,7 +38,7 @@ from ..faults import AnotherIsRunning, RecordsMoved, WrongState
 from ..importing.plan import ImportPlan
 from ..importing.rows import RowReading
 from ..models import Arrival, Case, Enquiry, Event
-from .additions import open_people_here
+from .additions import require_people_here
 from .arrivals import open_arrival, open_kept, restage
 from .cases import shape_case
 from .finish import finish
@@ -76,8 +76,8 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
     if found is None or not work.still_holds(found, arrival.team):
         found = work.find(by=by, team=arrival.team, rows=rows, rule=staged.rule)
     settled = work.settle(found, rows, staged)
-    shown = {handle: one.shown for handle, one in open_people_here(by, arrival.team, settled, rows).items()}
-    settled = msgspec.structs.replace(settled, rows=tuple(rows.values()), shown=shown)
+    require_people_here(by, settled)
+    settled = msgspec.structs.replace(settled, rows=tuple(rows.values()))
     outcome = Outcome(left_out=_left_out(reading.plan), headings=reading.columns.to_remember())
     arrival.rows_in_all = len(rows)
     with transaction.atomic():
@@ -126,30 +126,25 @@ def _chunk(
     before, units = arrival.rows_done, _next_units(settled, arrival.rows_done)
     people: list[Sealed] = []
     entries: list[Record] = []
-    to_build: list[tuple[Unit, RowReading, str, str]] = []
+    to_build: list[tuple[Unit, RowReading]] = []
     for unit in _shuffled(units):
         rows = [by_number[number] for number in unit.rows]
-        identity, contact = build.identity_of(rows), build.contact_of(rows)
-        name, note = settled.shown.get(unit.person, (identity.names[0].text, contact.safe_note))
         if not unit.is_here:
             person = seal_person(
                 by=by,
                 team=arrival.team,
-                identity=identity,
-                contact=contact,
+                identity=build.identity_of(rows),
+                contact=build.contact_of(rows),
                 status=build.status_of(rows),
-                links=Links(cases=tuple(unit.cases[number] for number in unit.rows)),
+                links=Links(),
                 handle=UUID(unit.person),
                 batch=arrival.handle,
             )
             people.append((person.keyed, person.wrap, person.envelopes))
             entries.append(person.entry)
-        to_build += [(unit, row, name, note) for row in rows]
+        to_build += [(unit, row) for row in rows]
     # An entry and an event say when they were made: cases made beside their person would be tied to them by that.
-    cases = [
-        _build_case(by, arrival, unit, row, workers.get(row.worker), shown_name=name, safe_note=note)
-        for unit, row, name, note in _shuffled(to_build)
-    ]
+    cases = [_build_case(by, arrival, unit, row, workers.get(row.worker)) for unit, row in _shuffled(to_build)]
     entries = _shuffled([*entries, *(case.entry for case in cases)])
     after = before + sum(len(unit.rows) for unit in units)
     with transaction.atomic():
@@ -171,16 +166,7 @@ class _BuiltCase:
     entry: Record
 
 
-def _build_case(
-    by: Actor,
-    arrival: Arrival,
-    unit: Unit,
-    row: RowReading,
-    worker: Member | None,
-    *,
-    shown_name: str,
-    safe_note: str,
-) -> _BuiltCase:
+def _build_case(by: Actor, arrival: Arrival, unit: Unit, row: RowReading, worker: Member | None) -> _BuiltCase:
     happened = row.events()
     opened_on = happened[0].on if happened else arrival.as_of
     new = shape_case(
@@ -196,13 +182,7 @@ def _build_case(
     if happened:  # a letter that came in and was never sent on has a clock too: it waits for us
         enquiries.append(Enquiry(handle=new_handle(), case=new.case, route=row.route, nation=by.organisation.nation))
     enquiry = enquiries[0] if enquiries else None
-    head = build.head_of(
-        row,
-        person=unit.person,
-        shown_name=shown_name,
-        safe_note=safe_note,
-        enquiry=enquiry.handle.hex if enquiry else None,
-    )
+    head = build.head_of(row, person=unit.person, enquiry=enquiry.handle.hex if enquiry else None)
     contents: list[tuple[str, Facet, UUID | None]] = [(Envelope.Facet.HEAD, head, None)]
     events: list[Event] = []
     for one in happened:

@@ -1,5 +1,6 @@
 """Opening, changing and closing cases."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -17,9 +18,9 @@ from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
 from safeconduct.people.facets import CaseHead, EnquiryHead
 from safeconduct.people.history import NOT_SAID, Why
-from safeconduct.people.keys import Keyed, hold, new_subject
+from safeconduct.people.keys import Keyed, NotHeld, hold, new_subject
 from safeconduct.people.models import Envelope, Subject, Wrap
-from safeconduct.people.records import Opened, new_envelope, write_facet
+from safeconduct.people.records import new_envelope, write_facet
 
 from .. import facts, policies
 from ..faults import CaseClosed, NotAWorkerHere, NotYet
@@ -66,29 +67,30 @@ def open_case(
     by: Actor,
     team: Team,
     person: Subject,
-    links: Opened,
     head: CaseHead,
     kind: str,
     worker: Member | None,
     came_in_on: date,
     route: str,
 ) -> Case:
-    """Open a case for a person with its first enquiry.
+    """Open a case for a person with its first enquiry. Nothing of the person's own record is written or touched.
 
     Args:
-        links: the person's links as they were opened; the case is added to them.
         head: the sealed head, whom it concerns included. Its enquiries are filled in here.
 
     Raises:
-        Refused, NotHeld: policy. Changed: the person's links were changed in between. NotYet, NotAWorkerHere.
+        Refused, NotHeld: policy, or the person is not there any more. NotYet, NotAWorkerHere.
     """
     policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
     policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person))
     require_past(came_in_on)
     require_worker(worker, team)
-    held_person = hold(by, person)
+    hold(by, person)
     new = shape_case(by=by, team=team, kind=kind, worker=worker, opened_on=came_in_on)
     with transaction.atomic():
+        index.hold(team)
+        if not Subject.objects.filter(pk=person.pk).exists():
+            raise NotHeld("There is no such record, or your teams do not hold it.")
         new.keyed.subject.save()
         new.wrap.subject = new.case.subject = new.keyed.subject
         new.wrap.save()
@@ -101,20 +103,8 @@ def open_case(
         sealed = msgspec.structs.replace(head, enquiries={enquiry.handle.hex: about})
         row, written = new_envelope(new.keyed, Envelope.Facet.HEAD, sealed)
         row.save(force_insert=True)
-        cases = (*links.content.cases, new.case.handle.hex)
-        linked = write_facet(
-            held_person,
-            Envelope.Facet.LINKS,
-            msgspec.structs.replace(links.content, cases=cases),
-            read=links.revision,
-        )
-        index.add(by, team, Delta(add={new.keyed.subject.pk: tokens.of_own_reference(head.our_reference)}))
-        record_writes(
-            [
-                journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written, facts.committed(new.case)]),
-                journaling.wrote(by, held_person, Entered.CHANGED_PERSON, linked, {"facet": "links"}),
-            ]
-        )
+        index.add(by, team, Delta(add={new.keyed.subject.pk: tokens.of_case(head)}))
+        record_writes([journaling.wrote(by, new.keyed, Entered.ADDED_CASE, [written, facts.committed(new.case)])])
         reschedule(new.case, office_days(by.organisation))
     return new.case
 
@@ -142,9 +132,7 @@ def change_case(
         case.kind, case.worker = kind, worker
         case.save(update_fields=["kind", "worker"])
         written = write_facet(keyed, Envelope.Facet.HEAD, head, read=read, why=why)
-        if head.our_reference:
-            # Without one, what the case is found by stays: an import knows it again next week by what its row said.
-            index.add(by, case.team, Delta(add={case.subject_id: tokens.of_own_reference(head.our_reference)}))
+        index_case(by, case, head)
         record_writes(
             [journaling.wrote(by, keyed, Entered.CHANGED_CASE, [*written, facts.committed(case)], {"facet": "head"})]
         )
@@ -163,12 +151,28 @@ def set_state(*, by: Actor, case: Case, state: str) -> None:
         reschedule(case, office_days(by.organisation))
 
 
+def index_case(by: Actor, case: Case, head: CaseHead) -> None:
+    """Let a case be found by what its head says now. Inside the transaction of the change."""
+    found_by = tokens.of_case(head)
+    if not head.our_reference:
+        # What the case is found by stays: an import knows it again next week by what its row said.
+        found_by |= index.opened(by, case.team).tokens_of(case.subject_id)
+    index.add(by, case.team, Delta(add={case.subject_id: found_by}))
+
+
 def lock(case: Case) -> None:
     """Hold a case's row until the transaction ends, and take from it what others may have changed meanwhile.
 
     Every act that moves a clock begins with it, so that none makes the agenda from what another is about to change.
     """
     case.refresh_from_db(fields=["state", "kind", "worker"], from_queryset=Case.objects.select_for_update())
+
+
+def lock_all(subjects: Iterable[int]) -> None:
+    """Hold the rows of cases, by their subject's id, before any of their sealed parts, as every act on a case does."""
+    wanted = sorted(set(subjects))
+    for start in range(0, len(wanted), 500):
+        list(Case.objects.select_for_update().filter(subject__in=wanted[start : start + 500]).order_by("subject"))
 
 
 def require_open(case: Case) -> None:

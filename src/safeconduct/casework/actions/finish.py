@@ -24,7 +24,6 @@ from ..faults import WrongState
 from ..importing.rows import RowReading
 from ..models import Arrival, Case
 from ..schedule import items_of, office_days
-from . import heads
 from .additions import (
     PersonHere,
     add_events,
@@ -32,8 +31,7 @@ from .additions import (
     lock_cases,
     open_known_cases,
     open_people_here,
-    stale_heads,
-    with_heads_to_write,
+    require_people_here,
 )
 from .arrivals import written_of
 
@@ -53,9 +51,7 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
     assert outcome is not None
     rows = {row.number: row for row in settled.rows}
     people = open_people_here(by, arrival.team, settled, rows)
-    cases, stale = with_heads_to_write(
-        open_known_cases(by, arrival, settled, rows), stale_heads(by, arrival, settled, people)
-    )
+    cases = open_known_cases(by, arrival, settled, rows)
     office = office_days(by.organisation)
     items: list[Item] = []
     for case in _cases_with_all(arrival):
@@ -64,9 +60,10 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
         locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
         if locked.state != Arrival.State.RUNNING:
             raise WrongState("This import was finished or cancelled in another window.")
-        lock_cases(cases, stale)
+        lock_cases(cases)
+        index.hold(arrival.team)
+        require_people_here(by, settled)
         added_to = tuple(add_to_person(by, person) for person in people.values())
-        heads.write(by, stale)
         letters: list[str] = []
         for known in cases:
             add_events(by, arrival, known, letters)
@@ -106,7 +103,8 @@ def _found_by(
             person_tokens = tokens.of_person(build.identity_of(group), build.status_of(group))
             found[subjects[UUID(unit.person)]] = person_tokens
         for row in group:
-            found[subjects[UUID(unit.cases[row.number])]] = tokens.of_own_reference(reference_to_index(row))
+            case_tokens = tokens.of_own_reference(reference_to_index(row)) | tokens.of_concerned([unit.person])
+            found[subjects[UUID(unit.cases[row.number])]] = case_tokens
     return found
 
 

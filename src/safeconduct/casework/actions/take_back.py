@@ -13,7 +13,7 @@ from safeconduct.journal.actions import record_writes
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
-from safeconduct.people.facets import Facet, Identity, Links, Status
+from safeconduct.people.facets import Facet, Identity, Status
 from safeconduct.people.history import Why
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
@@ -22,12 +22,11 @@ from safeconduct.people.records import Opened, open_facets, write_facet
 from .. import facts
 from ..arrivals import added
 from ..arrivals.staged import Outcome
-from ..models import Arrival, Case, Enquiry, Event
+from ..models import Arrival, Enquiry, Event
 from ..schedule import office_days, reschedule
-from . import heads
 from .additions import open_heads_of
 
-_FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS, Envelope.Facet.LINKS)
+_FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +61,6 @@ def open_added_to(by: Actor, arrival: Arrival, outcome: Outcome, *, stays: set[s
         before = {facet: content for facet, (content, written) in was.items() if now[facet].revision == written}
         out.append(Restored(keyed[number], now, before))
     return out
-
-
-def heads_to_restore(by: Actor, arrival: Arrival, people: Sequence[Restored], *, gone: set[str]) -> list[heads.Head]:
-    """Heads of the people's other cases that show a note which the import had added. Raises `JournalUnavailable`."""
-    shown: dict[str, tuple[str, str]] = {}
-    wanted: list[UUID] = []
-    for person in people:
-        contact, links = person.before.get(Envelope.Facet.CONTACT), person.now[Envelope.Facet.LINKS].content
-        if contact is None or contact.safe_note == person.now[Envelope.Facet.CONTACT].content.safe_note:  # type: ignore[attr-defined]  # by facet
-            continue
-        identity = person.after(Envelope.Facet.IDENTITY)
-        shown[person.keyed.subject.handle.hex] = (identity.names[0].text, contact.safe_note)  # type: ignore[attr-defined]  # by facet
-        assert isinstance(links, Links)
-        wanted += [UUID(handle) for handle in links.cases if handle not in gone]
-    subjects = Case.objects.filter(organisation=by.organisation, handle__in=wanted).values_list("subject", flat=True)
-    keyed = held(by, list(subjects))
-    opened = open_heads_of(by, arrival.team, keyed)
-    return heads.stale(((keyed[number], head) for number, head in opened.items()), shown)
 
 
 def restore(by: Actor, arrival: Arrival, people: Sequence[Restored]) -> int:
@@ -120,7 +101,9 @@ def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened])
         opened = letters[enquiry.handle.hex]
         rest = {handle: about for handle, about in opened.content.enquiries.items() if handle != enquiry.handle.hex}
         head = msgspec.structs.replace(opened.content, enquiries=rest)
-        heads.write(by, [(keyed[enquiry.case.subject_id], opened.revision, head)], why=Why("undone"))
+        case_key = keyed[enquiry.case.subject_id]
+        written = write_facet(case_key, Envelope.Facet.HEAD, head, read=opened.revision, why=Why("undone"))
+        record_writes([journaling.wrote(by, case_key, Entered.CHANGED_CASE, written, {"facet": "head"})])
         replace(handles=[enquiry.handle], items=[])
         enquiry.delete()
     record_writes(
@@ -140,13 +123,12 @@ def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened])
     return len(events)
 
 
-def open_letters(by: Actor, arrival: Arrival, outcome: Outcome, *, after: Sequence[heads.Head]) -> dict[str, Opened]:
+def open_letters(by: Actor, arrival: Arrival, outcome: Outcome) -> dict[str, Opened]:
     """The heads of cases that got their first letter from the import, by the letter's handle (hex).
 
-    They are as they will be once the heads of ``after`` are written. Raises `JournalUnavailable`.
+    Raises `JournalUnavailable`.
     """
     rows = Enquiry.objects.filter(handle__in=[UUID(one) for one in outcome.enquiries]).select_related("case")
     subjects = {row.handle.hex: row.case.subject_id for row in rows}
     opened = open_heads_of(by, arrival.team, held(by, list(subjects.values())))
-    opened |= {keyed.subject.pk: Opened(head, read + 1) for keyed, read, head in after}
     return {handle: opened[subject] for handle, subject in subjects.items() if subject in opened}

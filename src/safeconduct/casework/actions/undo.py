@@ -12,19 +12,19 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.agenda.actions import replace
 from safeconduct.core.names.index import Delta
 from safeconduct.core.policy.facts import Act
-from safeconduct.journal.actions import record_write, record_writes
+from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
-from safeconduct.people import index, journaling
-from safeconduct.people.facets import Links
-from safeconduct.people.keys import Keyed, held
-from safeconduct.people.models import Envelope, Subject
-from safeconduct.people.records import ALWAYS_THERE, Changed, Opened, open_facets, write_facet
+from safeconduct.people import index, journaling, tokens
+from safeconduct.people.keys import held
+from safeconduct.people.models import Envelope, Subject, Wrap
+from safeconduct.people.records import ALWAYS_THERE, Changed, open_facets
 
 from .. import policies
 from ..faults import WrongState
 from ..models import Arrival, Case, Deadline, Enquiry, Event
-from . import heads, take_back
+from . import take_back
 from .arrivals import open_outcome
+from .cases import lock_all
 
 T = TypeVar("T")
 WorkedOn = tuple[frozenset[str], frozenset[str]]
@@ -44,7 +44,8 @@ class Undone:
 def would_stay(arrival: Arrival) -> tuple[int, int]:
     """How many of an import's cases and how many of its people were worked on since, so that undoing leaves them.
 
-    These are open facts, so nothing is opened; the cases of such people, and the people of such cases, stay as well.
+    These are open facts, so nothing is opened; the cases of such people, and the people of such cases, stay as well,
+    and so do people for whom somebody has opened a case since.
     """
     return _touched(arrival).count(), _changed_people(arrival).count()
 
@@ -53,8 +54,8 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
     """Take an import back.
 
     A case stays when something was logged or changed on it since, and so does the person it concerns; a person stays
-    when their record was changed since, and so do their cases. What was added to people and cases that were here
-    before goes as well, unless they were worked on since.
+    when their record was changed since, or another case concerns them, and so do their cases. What was added to people
+    and cases that were here before goes as well, unless they were worked on since.
 
     Raises:
         Refused: policy. WrongState: it is not done. Changed: somebody saved in between. JournalUnavailable.
@@ -64,13 +65,12 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         raise WrongState("Only an import that is done can be undone.")
     cases = {case.handle.hex: case for case in Case.objects.filter(arrival=arrival).select_related("subject")}
     worked_on = _worked_on(arrival)
-    kept_cases, kept_people, concerned = _kept(by, arrival, cases, worked_on)
+    stood = index.state(arrival.team)
+    kept_cases, kept_people = _kept(by, arrival, cases, worked_on)
     gone = [case for handle, case in cases.items() if handle not in kept_cases]
-    gone_handles = {case.handle.hex for case in gone}
     outcome = open_outcome(by=by, arrival=arrival)
     added_to = take_back.open_added_to(by, arrival, outcome, stays=kept_people)
-    stale = take_back.heads_to_restore(by, arrival, added_to, gone=gone_handles)
-    letters = take_back.open_letters(by, arrival, outcome, after=stale)
+    letters = take_back.open_letters(by, arrival, outcome)
     people = Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).exclude(
         handle__in=[UUID(handle) for handle in kept_people]
     )
@@ -79,10 +79,9 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         if locked.state != Arrival.State.DONE:
             raise WrongState("This import was undone in another window.")
         added = Event.objects.filter(arrival=arrival).values_list("case__subject", flat=True)
-        heads.lock(
-            [case.subject_id for case in cases.values()] + [keyed.subject.pk for keyed, _, _ in stale] + [*added]
-        )
-        if _worked_on(arrival) != worked_on:
+        lock_all([*(case.subject_id for case in cases.values()), *added])
+        index.hold(arrival.team)
+        if _worked_on(arrival) != worked_on or index.state(arrival.team) != stood:
             raise Changed("Somebody has just worked on a record of this import. Nothing was taken back: try again.")
         subjects = [case.subject_id for case in gone]
         removed = frozenset(subjects) | frozenset(people.values_list("pk", flat=True))
@@ -90,15 +89,11 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         for some in _in_parts([case.pk for case in gone]):
             enquiries += Enquiry.objects.filter(case__in=some).values_list("handle", flat=True)
         replace(handles=enquiries, items=[])
-        for keyed, links in concerned.values():
-            if keyed.subject.pk not in removed:
-                _unlink(by, keyed, links, gone_handles)
         for some in _in_parts([case.pk for case in gone]):
             Case.objects.filter(pk__in=some).delete()
         counted = people.count()
         for some in _in_parts(sorted(removed)):
             Subject.objects.filter(pk__in=some).delete()
-        heads.write(by, stale)
         events = take_back.take_back_events(by, arrival, letters)
         index.add(by, arrival.team, Delta(remove=removed))
         restored = take_back.restore(by, arrival, added_to)
@@ -115,30 +110,39 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
     return Undone(len(gone), counted, events, len(kept_cases), restored)
 
 
-def _kept(
-    by: Actor, arrival: Arrival, cases: dict[str, Case], worked_on: WorkedOn
-) -> tuple[set[str], set[str], dict[str, tuple[Keyed, Opened]]]:
-    """Handles of the cases and the people that stay, and the opened links of everybody the cases concern."""
-    kept_cases, changed = set(worked_on[0]), set(worked_on[1])
+def _kept(by: Actor, arrival: Arrival, cases: dict[str, Case], worked_on: WorkedOn) -> tuple[set[str], set[str]]:
+    """Handles of the cases and of the people that stay."""
+    kept_cases, changed = set(worked_on[0]), worked_on[1] | _with_other_cases(by, arrival)
     keyed = held(by, [case.subject_id for case in cases.values()])
     handles = [one.subject.handle.hex for one in keyed.values()]
-    leave = journaling.listing(by, arrival.team, Entered.IMPORT_OPENED, count=len(handles), detail={"subjects": handles})
+    leave = journaling.listing(
+        by, arrival.team, Entered.IMPORT_OPENED, count=len(handles), detail={"subjects": handles}
+    )
     opened_heads = open_facets(leave, keyed, [Envelope.Facet.HEAD])
     about = {
         handle: {one.person for one in opened_heads[case.subject_id]["head"].content.concerns}
         for handle, case in cases.items()
         if case.subject_id in opened_heads
     }
-    kept_people = changed.union(*(about.get(handle, set()) for handle in kept_cases))
+    kept_people = set(changed).union(*(about.get(handle, set()) for handle in kept_cases))
     kept_cases |= {handle for handle, people in about.items() if people & changed}
+    return kept_cases, kept_people
 
-    numbers: list[int] = []
-    for some in _in_parts(sorted({UUID(person) for people in about.values() for person in people})):
-        numbers += Subject.objects.filter(handle__in=some).values_list("pk", flat=True)
-    theirs = held(by, numbers)
-    opened = open_facets(leave, theirs, [Envelope.Facet.LINKS])
-    concerned = {one.subject.handle.hex: (one, opened[number]["links"]) for number, one in theirs.items()}
-    return kept_cases, kept_people, concerned
+
+def _with_other_cases(by: Actor, arrival: Arrival) -> frozenset[str]:
+    """People of the import (handles, hex) whom another case concerns by now, as far as the indexes say.
+
+    A token may be somebody else's: then a person stays without need, which harms nobody.
+    """
+    handles = Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).values_list("handle", flat=True)
+    subjects = {handle.hex: tokens.of_concerned([handle.hex]) for handle in handles}
+    found: dict[str, set[int]] = {handle: set() for handle in subjects}
+    for team in by.teams:
+        opened = index.opened(by, team)
+        for handle, theirs in subjects.items():
+            found[handle] |= opened.having(theirs)
+    own = frozenset(Case.objects.filter(arrival=arrival).values_list("subject", flat=True))
+    return frozenset(handle for handle, cases in found.items() if cases - own)
 
 
 def _worked_on(arrival: Arrival) -> WorkedOn:
@@ -161,11 +165,12 @@ def _touched(arrival: Arrival) -> QuerySet[Case]:
 
 
 def _changed_people(arrival: Arrival) -> QuerySet[Subject]:
-    """The import's people whose record was saved since, by somebody or by another import."""
+    """The import's people whose record was saved since, by somebody or by another import, or that others hold too."""
     return Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).filter(
         Exists(Envelope.objects.filter(subject=OuterRef("pk"), revision__gt=1))
         # A part no import makes: somebody keeps papers, what was told, or a household with it.
         | Exists(Envelope.objects.filter(subject=OuterRef("pk")).exclude(facet__in=ALWAYS_THERE[Subject.Kind.PERSON]))
+        | Exists(Wrap.objects.filter(subject=OuterRef("pk")).exclude(team=arrival.team))
     )
 
 
@@ -173,14 +178,3 @@ def _in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """A database takes only so many values in one question."""
     for start in range(0, len(values), 500):
         yield values[start : start + 500]
-
-
-def _unlink(by: Actor, keyed: Keyed, links: Opened, gone: set[str]) -> None:
-    """Take the cases that go out of the links of somebody who stays."""
-    before: Links = links.content
-    left = tuple(handle for handle in before.cases if handle not in gone)
-    if left == before.cases:
-        return
-    after = Links(cases=left, not_same_as=before.not_same_as)
-    written = write_facet(keyed, Envelope.Facet.LINKS, after, read=links.revision)
-    record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, written, {"facet": "links"})])

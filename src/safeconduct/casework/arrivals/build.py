@@ -74,14 +74,14 @@ def status_of(rows: Sequence[RowReading], before: Status | None = None) -> Statu
     )
 
 
-def head_of(row: RowReading, *, person: str, shown_name: str, safe_note: str, enquiry: str | None) -> CaseHead:
+def head_of(row: RowReading, *, person: str, enquiry: str | None) -> CaseHead:
     """The sealed head of a row's case. ``enquiry`` is the handle (hex) of its letter, None where nothing was sent."""
     about = EnquiryHead(subject=row.subject, sent_to=row.sent_to)
     return CaseHead(
         our_reference=row.our_ref,
         exact_kind=row.kind_written,
         note=notes_of(row),
-        concerns=(Concerns(person=person, shown_name=shown_name, safe_note=safe_note),),
+        concerns=(Concerns(person=person),),
         enquiries={enquiry: about} if enquiry else {},
     )
 

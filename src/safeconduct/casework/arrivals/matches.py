@@ -1,12 +1,13 @@
 """What of a sheet is here already: cases by the office's own reference, and people who look the same."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.doubles import Code, Strength
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
+from safeconduct.people.concerned import open_concerned
 from safeconduct.people.facets import CaseHead
 from safeconduct.people.keys import held
 from safeconduct.people.lookalikes import lookalikes
@@ -49,10 +50,11 @@ def known_cases(*, by: Actor, team: Team, rows: Sequence[RowReading]) -> dict[in
         number: record["head"].content for number, record in open_facets(leave, keyed, [Envelope.Facet.HEAD]).items()
     }
     cases = {case.subject_id: case for case in _with_events(team, list(heads))}
+    names = _names_of(by, heads)
     out: dict[int, str] = {}
     for row in rows:
         for number in found[row.number]:
-            if number in cases and _is_same(row, heads[number], cases[number].events.all()):
+            if number in cases and _is_same(row, heads[number], names.get(number, ()), cases[number].events.all()):
                 out[row.number] = cases[number].handle.hex
                 break
     return out
@@ -100,11 +102,21 @@ def _with_events(team: Team, subjects: Sequence[int]) -> list[Case]:
     return out
 
 
-def _is_same(row: RowReading, head: CaseHead, events: Iterable[Event]) -> bool:
+def _names_of(by: Actor, heads: Mapping[int, CaseHead]) -> dict[int, frozenset[str]]:
+    """Every spelling of the names of whom those cases concern that have no reference to be known by."""
+    unmarked = {number: head for number, head in heads.items() if not head.our_reference}
+    everybody = open_concerned(by=by, heads=list(unmarked.values()), compared=True)
+    return {
+        number: frozenset(name.text for one in people if one.identity for name in one.identity.names)
+        for number, people in zip(unmarked, everybody, strict=True)
+    }
+
+
+def _is_same(row: RowReading, head: CaseHead, names: Collection[str], events: Iterable[Event]) -> bool:
     if row.our_ref:
         return own_key(head.our_reference) == row.own_key
     return (
         not head.our_reference
         and (row.sent_on is None or any(one.kind == Event.Kind.SENT and one.on == row.sent_on for one in events))
-        and any(one.shown_name == row.name for one in head.concerns)
+        and row.name in names
     )

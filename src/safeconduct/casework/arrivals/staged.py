@@ -51,14 +51,12 @@ class Unit(msgspec.Struct, frozen=True):
 class Work(msgspec.Struct, frozen=True):
     """What is to be done, settled when the import starts: new rows by person, and rows of cases known already.
 
-    ``rows`` are the rows as they were understood then, so that nothing is read twice. ``shown`` gives people on record
-    (handle, hex) the name and the safe-contact note their cases show.
+    ``rows`` are the rows as they were understood then, so that nothing is read twice.
     """
 
     units: tuple[Unit, ...]
     known: dict[int, str]
     rows: tuple[RowReading, ...] = ()
-    shown: dict[str, tuple[str, str]] = {}
 
 
 class LeftOut(msgspec.Struct, frozen=True):

@@ -185,6 +185,21 @@ def search(
     return sorted(totals, key=lambda number: (-totals[number], number))[:limit]
 
 
+def having(generation: Generation, deltas: Sequence[Delta], tokens: Iterable[int]) -> frozenset[int]:
+    """Every id with one of these tokens, however many there are."""
+    wanted, newest = frozenset(tokens), _newest(deltas)
+    found = {number for token in wanted for number in generation.ids(token) if number not in newest}
+    return frozenset(found | {number for number, own in newest.items() if own and not own.isdisjoint(wanted)})
+
+
+def tokens_of(generation: Generation, deltas: Sequence[Delta], number: int) -> frozenset[int]:
+    """The tokens under which one id is found now."""
+    newest = _newest(deltas)
+    if number in newest:
+        return newest[number] or frozenset()
+    return frozenset(entry >> 32 for entry in generation.entries if entry & _LOW == number)
+
+
 def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:
     """The generation that answers every search as the old one did with its deltas."""
     newest = _newest(deltas)

@@ -83,6 +83,11 @@ def reference_tokens(references: Iterable[str]) -> frozenset[int]:
     return frozenset(_token(key, b"ref") for key in keys if key)
 
 
+def record_tokens(handles: Iterable[str]) -> frozenset[int]:
+    """Tokens for records by their handles, hashed apart from whatever somebody may type."""
+    return frozenset(_token(handle, b"record") for handle in handles)
+
+
 _DEPENDANT = re.compile(r"(?<=^[A-Za-z]\d{7})/\d{1,3}$")
 
 

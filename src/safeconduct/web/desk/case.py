@@ -17,10 +17,9 @@ from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.casework.actions import cases, events
 from safeconduct.casework.faults import CaseworkFault, NotYet
 from safeconduct.casework.models import Case, Enquiry, Event
-from safeconduct.casework.queries import CaseRecord, find_case, open_case_record, open_head
+from safeconduct.casework.queries import CaseRecord, find_case, open_case_record
 from safeconduct.core.calendar.days import BeyondCalendar
 from safeconduct.people.facets import CaseHead
-from safeconduct.people.named import named
 from safeconduct.people.queries import who_has_looked
 
 from ..access import Request
@@ -30,7 +29,7 @@ from ..words import events as event_words
 from . import present_around, present_intake, present_looked, present_needs, queue
 from .event import LogForm
 from .links import case_address
-from .present_case import Page, about
+from .present_case import Page, about_case
 from .whose import kept_with
 
 DONE: Final[dict[str, Promise]] = {
@@ -71,7 +70,7 @@ def state(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("Close the case") if is_open else _("Open the case again"),
-        "about": about(open_head(by=by, case=case).content),
+        "about": about_case(by, case),
         "lede": close if is_open else _("Its clocks go on from what was logged, as if it had never been closed."),
         "form": forms.Form(),
         "save": _("Close the case") if is_open else _("Open it again"),
@@ -86,8 +85,8 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
     around = queue.place(by, case, request.GET, today=today)
     record = open_case_record(by=by, case=case)
     head: CaseHead = record.head.content
-    people = named(by=by, handles=[one.person for one in head.concerns])
-    page = Page(record, people=people, carried=queue.stays(request.GET), today=today)
+    needs = present_around.needs_of(record.concerned)
+    page = Page(record, carried=queue.stays(request.GET), today=today)
     letters = [(one.handle.hex, page.letter(one)) for one in record.enquiries]
     if form is not None:
         form.name_letters(letters)
@@ -102,13 +101,11 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
         "next": around.go_on if around else "",
         "queue": around,
         "facts": page.facts(),
-        "needs": present_needs.strip(present_around.needs_of(head, people)),
-        "around": present_around.present(head, people),
+        "needs": present_needs.strip(needs),
+        "around": present_around.present(record.concerned, head.outside),
         "people_url": page.to("case-people"),
         "add_person_url": page.to("case-person-add"),
-        "intake": present_intake.present(
-            head.intake, present_around.needs_of(head, people), today=today, change_url=page.to("case-intake")
-        ),
+        "intake": present_intake.present(head.intake, needs, today=today, change_url=page.to("case-intake")),
         "kept": kept_with(case.subject),
         "looked": present_looked.present(
             who_has_looked(by=by, record=case.subject, keyed=record.keyed), me=by.member.name

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from safeconduct.casework.actions import cases
 from safeconduct.casework.faults import CaseworkFault
 from safeconduct.casework.models import Case, Enquiry
-from safeconduct.casework.queries import find_case, open_head
+from safeconduct.casework.queries import find_case, open_named
 from safeconduct.people.facets import CaseHead, EnquiryHead
 from safeconduct.people.records import Changed
 
@@ -80,7 +80,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     """Change the case. Where somebody saved in between, nothing is overwritten: the form says what is there now."""
     by, case = request.actor, find_case(request.actor, handle)
     letters = list(case.enquiries.order_by("id"))
-    opened = open_head(by=by, case=case)
+    opened, concerned = open_named(by=by, case=case)
     now = _as_typed(case, opened.content, letters) | {"revision": opened.revision}
     form = EditForm(request.POST if request.method == "POST" else None, team=case.team, letters=letters, initial=now)
     overtaken = False
@@ -111,7 +111,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         else:
             return redirect(case_address(request, case, done="saved"))
     context = {
-        "about": about(opened.content),
+        "about": about(opened.content, concerned),
         "form": form,
         "why": why,
         "problem": _CHANGED if overtaken else "",

@@ -22,7 +22,6 @@ from safeconduct.core.calendar.typed import Problem
 from safeconduct.people.facets import CaseHead, Concerns, EnquiryHead
 from safeconduct.people.models import Subject
 from safeconduct.people.queries import PersonRecord, open_person, subject
-from safeconduct.people.records import Changed
 
 from ..access import Request
 from ..forms import DayField, LineField
@@ -84,8 +83,6 @@ def view(request: Request, handle: UUID) -> HttpResponse:
             case = _open(by, record, form)
         except (CaseworkFault, BeyondCalendar) as fault:
             form.add_error("came_in_on" if isinstance(fault, (NotYet, BeyondCalendar)) else None, str(fault))
-        except Changed:
-            form.add_error(None, _("Somebody else changed this person's record at this moment. Send it once more."))
         else:
             return redirect(address(reverse("case", args=[case.handle]), {"done": "opened"}))
     context = {
@@ -103,17 +100,10 @@ def _open(by: Actor, record: PersonRecord, form: NewCaseForm) -> Case:
         by=by,
         team=record.keyed.team,
         person=record.subject,
-        links=record.links,
         head=CaseHead(
             our_reference=typed["our_reference"],
             exact_kind=typed["exact_kind"],
-            concerns=(
-                Concerns(
-                    person=record.subject.handle.hex,
-                    shown_name=_name(record),
-                    safe_note=record.contact.content.safe_note,
-                ),
-            ),
+            concerns=(Concerns(person=record.subject.handle.hex),),
             enquiries={"": EnquiryHead(subject=typed["subject"], sent_to=typed["sent_to"])},
         ),
         kind=typed["kind"],

@@ -17,10 +17,8 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.casework.actions import around
 from safeconduct.casework.faults import CaseworkFault
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import find_case, open_head
-from safeconduct.people.facets import CaseHead, Concerns, Outside
-from safeconduct.people.named import Named, named
-from safeconduct.people.queries import open_person
+from safeconduct.casework.queries import find_case, open_named
+from safeconduct.people.facets import CaseHead, Concerns, Outside, Role
 from safeconduct.people.records import Changed, Opened
 
 from ..access import Request
@@ -31,7 +29,6 @@ from .links import case_address
 from .person_forms import RevisionForm
 from .pick import PickForm
 from .present_case import about
-from .present_person import shown_name
 
 
 class AddForm(PickForm):
@@ -94,13 +91,13 @@ class AroundForm(RevisionForm):
         said = self.cleaned_data
         stays = [one for one in self._concerns if not said[f"gone-{one.person}"]]
         stays.sort(key=lambda one: said[f"place-{one.person}"])
-        return [msgspec.structs.replace(one, role=said[f"role-{one.person}"]) for one in stays]
+        return [msgspec.structs.replace(one, role=Role(said[f"role-{one.person}"])) for one in stays]
 
 
 def add(request: Request, handle: UUID) -> HttpResponse:
     """Find somebody, and say what they are in the case."""
     by, case = request.actor, find_case(request.actor, handle)
-    head = open_head(by=by, case=case)
+    head, concerned = open_named(by=by, case=case)
     without = [one.person for one in head.content.concerns]
     form = AddForm(request.POST if request.method == "POST" else None, by=by, without=without)
     if form.is_valid() and form.chosen:
@@ -118,7 +115,7 @@ def add(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("Add somebody to the case"),
-        "about": about(head.content),
+        "about": about(head.content, concerned),
         "lede": _("Anybody on record whom this is about too. Their own page then leads to this case."),
         "form": form,
         "save": _("Add them") if form.found else _("Find"),
@@ -130,14 +127,13 @@ def add(request: Request, handle: UUID) -> HttpResponse:
 def view(request: Request, handle: UUID) -> HttpResponse:
     """What everybody is in the case; who is no longer; who is only typed."""
     by, case = request.actor, find_case(request.actor, handle)
-    head = open_head(by=by, case=case)
+    head, concerned = open_named(by=by, case=case)
     content: CaseHead = head.content
-    people = named(by=by, handles=[one.person for one in content.concerns])
-    form, outsiders = _forms(request, head, {one: shown_name(found.identity) for one, found in people.items()})
+    form, outsiders = _forms(request, head, {one.person: one.name for one in concerned})
     problem = ""
     if form.is_bound and form.is_valid() and outsiders.formset.is_valid():
         try:
-            _save(by, case, head, form, outsiders, people)
+            _save(by, case, head, form, outsiders)
         except CaseworkFault as fault:
             form.add_error(None, str(fault))
         except Changed:
@@ -147,7 +143,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("Who is around the case"),
-        "about": about(content),
+        "about": about(content, concerned),
         "lede": "",
         "form": form,
         "groups": [outsiders],
@@ -157,22 +153,11 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     return render(request, "desk/form.html", context, status=409 if problem else 200)
 
 
-def _save(by: Actor, case: Case, head: Opened, form: AroundForm, outsiders: Group, people: Mapping[str, Named]) -> None:
+def _save(by: Actor, case: Case, head: Opened, form: AroundForm, outsiders: Group) -> None:
     if form.cleaned_data["revision"] != head.revision:
         raise Changed("Somebody else changed this while you were writing.")
-    concerns = form.typed()
-    stays = {one.person for one in concerns}
-    gone = [one.person for one in head.content.concerns if one.person not in stays and one.person in people]
     outside = [Outside(**{name: row[name] for name in OutsideForm.base_fields}) for row in outsiders.formset.rows]
-    around.change_around(
-        by=by,
-        case=case,
-        head=head,
-        concerns=concerns,
-        outside=outside,
-        read=head.revision,
-        leaving=[open_person(by=by, person=people[one].subject) for one in gone] if concerns else [],
-    )
+    around.change_around(by=by, case=case, head=head, concerns=form.typed(), outside=outside, read=head.revision)
 
 
 def _forms(request: Request, head: Opened, names: Mapping[str, str]) -> tuple[AroundForm, Group]:

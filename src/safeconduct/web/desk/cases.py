@@ -16,8 +16,7 @@ from django.utils.translation import ngettext
 from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.agenda.models import Item
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import list_cases, next_items, open_heads
-from safeconduct.people.facets import CaseHead
+from safeconduct.casework.queries import Listed, list_cases, next_items, open_listed
 
 from ..access import Request
 from ..words import cases as words
@@ -53,9 +52,9 @@ def view(request: Request) -> HttpResponse:
     found = list_cases(by, filters.wanted(), state=filters.state())
     pages = page_of(found.count(), request.GET.get("page", ""), path, filters.chosen)
     cases = list(found[pages.start : pages.start + ROWS])
-    heads = open_heads(by=by, cases=cases)
+    listed = open_listed(by=by, cases=cases)
     context = {
-        "cases": lines(cases, heads, next_items(cases), today=today),
+        "cases": lines(listed, next_items(cases), today=today),
         "filters": filters.bar(path) if cases or filters.chosen else None,
         "count_text": _count_text(pages.count, filters.state()) if cases else "",
         "pages": pages,
@@ -64,24 +63,19 @@ def view(request: Request) -> HttpResponse:
     return render(request, "desk/cases.html", context)
 
 
-def lines(
-    cases: Sequence[Case], heads: Mapping[int, CaseHead], due: Mapping[UUID, Item], *, today: date, named: bool = True
-) -> list[CaseShown]:
+def lines(cases: Sequence[Listed], due: Mapping[UUID, Item], *, today: date, named: bool = True) -> list[CaseShown]:
     """Cases as lines of a list. ``named``: false on the page of the person they concern."""
-    return [
-        _line(case, heads[case.pk], due.get(case.handle), today=today, named=named)
-        for case in cases
-        if case.pk in heads
-    ]
+    return [_line(one, due.get(one.case.handle), today=today, named=named) for one in cases]
 
 
-def _line(case: Case, head: CaseHead, item: Item | None, *, today: date, named: bool) -> CaseShown:
+def _line(one: Listed, item: Item | None, *, today: date, named: bool) -> CaseShown:
+    case = one.case
     on = dates.short(case.opened_on, today)
     state = _("Open since %(day)s") if case.state == Case.State.OPEN else _("Closed; opened %(day)s")
     return CaseShown(
         url=reverse("case", args=[case.handle]),
-        ref=head.our_reference,
-        who=who(head) if named else "",
+        ref=one.head.our_reference,
+        who=who(one.concerned) if named else "",
         kind=str(words.TOPICS[case.kind]),
         state=state % {"day": on},
         due=dates.brief(item.day, today) if item else None,

@@ -16,7 +16,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.casework.actions import deadlines
 from safeconduct.casework.faults import CaseworkFault, NotYet, RuleHasNoSuchDay
 from safeconduct.casework.models import Deadline
-from safeconduct.casework.queries import find_case, open_head
+from safeconduct.casework.queries import find_case
 from safeconduct.casework.rules import limits_to_choose
 from safeconduct.casework.schedule import limit_of
 from safeconduct.core.calendar.days import NATIONS, BeyondCalendar, Nation
@@ -26,7 +26,7 @@ from ..forms import DayField
 from ..words import dates
 from ..words import limits as words
 from .links import case_address
-from .present_case import about
+from .present_case import about_case
 from .present_clock import how_limit_stands
 
 
@@ -87,7 +87,7 @@ def new(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("Add a time limit"),
-        "about": about(open_head(by=by, case=case).content),
+        "about": about_case(by, case),
         "lede": _("The desk counts the days and says how. It gives no advice: a solicitor decides what is to be done."),
         "form": form,
         "save": _("Add the limit"),
@@ -113,7 +113,7 @@ def met(request: Request, handle: UUID, deadline: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("A time limit was met"),
-        "about": about(open_head(by=by, case=case).content),
+        "about": about_case(by, case),
         "lede": _("%(title)s: %(day)s.") % said + " " + how_limit_stands(limit, today()),
         "form": form,
         "save": _("It was done"),

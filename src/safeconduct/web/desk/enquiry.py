@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from safeconduct.casework.actions import events
 from safeconduct.casework.faults import CaseworkFault, NotYet
-from safeconduct.casework.queries import find_case, open_head
+from safeconduct.casework.queries import find_case, open_named
 from safeconduct.core.calendar.days import BeyondCalendar
 from safeconduct.people.facets import EnquiryHead
 from safeconduct.people.records import Changed
@@ -56,7 +56,7 @@ EnquiryForm.base_fields["their_reference"].desk_kind = "ref"  # type: ignore[att
 def new(request: Request, handle: UUID) -> HttpResponse:
     """Log a letter that went out."""
     by, case = request.actor, find_case(request.actor, handle)
-    head = open_head(by=by, case=case)
+    head, concerned = open_named(by=by, case=case)
     form = EnquiryForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         typed = form.cleaned_data
@@ -79,7 +79,7 @@ def new(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("Add a letter"),
-        "about": about(head.content),
+        "about": about(head.content, concerned),
         "form": form,
         "save": _("Add the letter"),
         "cancel_url": case_address(request, case),

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 from safeconduct.casework.actions import events
 from safeconduct.casework.faults import CaseworkFault
 from safeconduct.casework.models import Case, Event
-from safeconduct.casework.queries import find_case, open_head
+from safeconduct.casework.queries import find_case
 
 from ..access import Request
 from ..forms import DayField, ProseField
 from ..words import dates
 from ..words import events as words
 from .links import case_address
-from .present_case import about
+from .present_case import about_case
 
 
 class LogForm(forms.Form):
@@ -113,7 +113,7 @@ def _context(request: Request, case: Case, wrong: Event, form: CorrectForm, prob
     return {
         "section": "cases",
         "heading": _("Take an entry back"),
-        "about": about(open_head(by=request.actor, case=case).content),
+        "about": about_case(request.actor, case),
         "lede": _("%(event)s, %(day)s. It stays in the timeline, struck out, and no clock counts it any more.") % said,
         "form": form,
         "problem": problem,

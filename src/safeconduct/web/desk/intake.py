@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.casework.actions.intake import set_intake
-from safeconduct.casework.queries import find_case, open_head
+from safeconduct.casework.queries import find_case, open_named
 from safeconduct.people.facets import Authority, Intake
 from safeconduct.people.records import Changed
 
@@ -106,7 +106,7 @@ class IntakeForm(RevisionForm):
 def view(request: Request, handle: UUID) -> HttpResponse:
     """The form, as the case stands or as it was typed."""
     by, case = request.actor, find_case(request.actor, handle)
-    opened = open_head(by=by, case=case)
+    opened, concerned = open_named(by=by, case=case)
     stands: Intake = opened.content.intake
     form, authorities = _forms(request, stands, opened.revision)
     problem = ""
@@ -129,7 +129,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "cases",
         "heading": _("Before we act"),
-        "about": about(opened.content),
+        "about": about(opened.content, concerned),
         "lede": _("Nothing here stands in the way of the work. The case says what is missing until it is settled."),
         "form": form,
         "groups": [authorities],

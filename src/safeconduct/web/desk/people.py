@@ -72,7 +72,7 @@ def _person(hit: Hit) -> dict[str, Any]:
 
 def _case(hit: Hit, case: Case) -> dict[str, Any]:
     assert hit.head is not None
-    names = [one.shown_name for one in hit.head.concerns]
+    names = [one.name for one in hit.concerned if one.name]
     name = listed(names[0]) if names else _("No name on record")
     return {
         "url": reverse("case", args=[case.handle]),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
-from safeconduct.casework.queries import cases_of, next_items, open_heads
+from safeconduct.casework.queries import next_items, open_cases_of
 from safeconduct.people import actions, merging, queries
 from safeconduct.people.households import households_of
 from safeconduct.people.index import IndexBusy
@@ -52,8 +52,11 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     by = request.actor
     record = queries.open_person(by=by, person=queries.subject(by, handle, Subject.Kind.PERSON))
     seen = merging.together(by=by, record=record)
-    cases = cases_of(by, list(dict.fromkeys(case for one in seen.all for case in one.links.content.cases)))
-    heads = open_heads(by=by, cases=cases)
+    cases = open_cases_of(
+        by=by,
+        people=[one.subject.handle.hex for one in seen.all],
+        earlier=[case for one in seen.all for case in one.links.content.earlier_cases],
+    )
     looks = queries.who_has_looked(by=by, record=record.subject, keyed=record.keyed)
     identity = record.identity.content
     context = {
@@ -69,7 +72,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         "same_url": reverse("person-same", args=[handle]),
         "households": _households(by, seen),
         "new_household_url": reverse("household-new", args=[handle]),
-        "cases": lines(cases, heads, next_items(cases), today=today(), named=False),
+        "cases": lines(cases, next_items([one.case for one in cases]), today=today(), named=False),
         "new_case_url": reverse("case-new", args=[handle]),
         "doubles": [_double(one, at, record) for at, one in enumerate(_doubles(by, seen))],
         "kept": kept_with(record.subject),

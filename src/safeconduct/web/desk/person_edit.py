@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.casework.actions import people as actions
 from safeconduct.people import queries
-from safeconduct.people.actions import change_needs, change_status
+from safeconduct.people.actions import change_contact, change_identity, change_needs, change_status
 from safeconduct.people.actions.add import NoName
 from safeconduct.people.facets import Contact, Facet, Identity, Needs, Status
 from safeconduct.people.history import Why
@@ -69,9 +68,10 @@ def _status(_record: PersonRecord, fields: dict[str, Any], lines: Lines) -> Face
 def _save(by: Actor, record: PersonRecord, content: Facet, read: int, why: Why) -> None:
     match content:
         case Identity():
-            actions.change_identity(by=by, record=record, identity=content, read=read, why=why)
+            status = record.status.content
+            change_identity(by=by, person=record.subject, identity=content, read=read, status=status, why=why)
         case Contact():
-            actions.change_contact(by=by, record=record, contact=content, read=read, why=why)
+            change_contact(by=by, person=record.subject, contact=content, read=read, why=why)
         case Needs():
             change_needs(by=by, person=record.subject, needs=content, read=read, why=why)
         case Status():

@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from safeconduct.people.facets import CaseHead, Concerns, Needs, Outside
-from safeconduct.people.named import Named
+from safeconduct.people.concerned import Concerned
+from safeconduct.people.facets import Needs, Outside
 
 from ..words.roles import ROLES
-from . import present_contact, present_needs
+from . import present_needs
+from .present_case import safe_of
 from .present_person import shown_name
 
 
-def present(head: CaseHead, people: Mapping[str, Named]) -> list[dict[str, Any]]:
+def present(concerned: Sequence[Concerned], outside: Sequence[Outside]) -> list[dict[str, Any]]:
     """The shape of `around` in desk/case.html: roles in their order, with those who are in them."""
-    first = head.concerns[0] if head.concerns else None
     groups = []
     for role, title in ROLES.items():
-        somebody = [
-            _person(one, people.get(one.person), is_first=one is first) for one in head.concerns if one.role == role
-        ]
-        somebody += [_outside(one) for one in head.outside if one.role == role]
+        somebody = [_person(one, is_first=at == 0) for at, one in enumerate(concerned) if one.role == role]
+        somebody += [_outside(one) for one in outside if one.role == role]
         if somebody:
             groups.append({"title": title, "people": somebody})
     return groups
 
 
-def needs_of(head: CaseHead, people: Mapping[str, Named]) -> Needs:
+def needs_of(concerned: Sequence[Concerned]) -> Needs:
     """What the person the case is listed under needs."""
-    found = people.get(head.concerns[0].person) if head.concerns else None
-    return found.needs if found else Needs()
+    return (concerned[0].needs if concerned else None) or Needs()
 
 
-def _person(one: Concerns, found: Named | None, *, is_first: bool) -> dict[str, Any]:
+def _person(one: Concerned, *, is_first: bool) -> dict[str, Any]:
     """How to reach the first of them stands at the top of the page already."""
-    if found is None:
-        return {"name": one.shown_name, "url": "", "safe": one.safe_note, "needs": [], "lines": []}
+    if one.identity is None:
+        return {"name": _("Somebody your teams do not hold"), "url": "", "safe": "", "needs": [], "lines": []}
     return {
-        "name": shown_name(found.identity),
-        "url": reverse("person", args=[found.subject.handle]),
-        "safe": "" if is_first else present_contact.safe(found.contact),
-        "needs": [] if is_first else present_needs.strip(found.needs),
+        "name": shown_name(one.identity),
+        "url": reverse("person", args=[UUID(one.person)]),
+        "safe": "" if is_first else safe_of(one),
+        "needs": [] if is_first else present_needs.strip(one.needs or Needs()),
         "lines": [],
     }
 

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from safeconduct.accounts.actor import Actor
 from safeconduct.casework.clocks import Clock, Due, Why
 from safeconduct.casework.models import Case, Enquiry, Event
-from safeconduct.casework.queries import CaseRecord
+from safeconduct.casework.queries import CaseRecord, open_named
 from safeconduct.core.calendar.days import day_in_london
+from safeconduct.people.concerned import Concerned
 from safeconduct.people.facets import CaseHead, EnquiryHead
-from safeconduct.people.named import Named
 
 from ..words import cases as words
 from ..words import dates
@@ -25,7 +26,6 @@ from ..words.dates import Day
 from . import present_contact
 from .filters import address
 from .present_clock import ClockShown, Link, clock_of_enquiry, clock_of_limit
-from .present_person import shown_name
 from .present_why import why
 
 Kind = Event.Kind
@@ -88,13 +88,10 @@ class Fact:
 
 
 class Page:
-    """What one case's page needs, made from its record and its people. ``carried`` says where it stands in a list."""
+    """What one case's page needs, made from its record. ``carried`` says where it stands in a list."""
 
-    def __init__(
-        self, record: CaseRecord, *, people: Mapping[str, Named], carried: Mapping[str, str], today: date
-    ) -> None:
+    def __init__(self, record: CaseRecord, *, carried: Mapping[str, str], today: date) -> None:
         self.record = record
-        self._people = people
         self.case = record.case
         self.head: CaseHead = record.head.content
         self._carried = carried
@@ -107,17 +104,16 @@ class Page:
 
     def identity(self) -> Identity:
         """Who it concerns and how to reach them safely, first of all."""
-        case, about = self.case, self.head.concerns[0] if self.head.concerns else None
-        found = self._people.get(about.person) if about else None
+        case, first = self.case, next(iter(self.record.concerned), None)
         on = dates.plain(case.opened_on)
         return Identity(
             ref=self.head.our_reference,
-            name=shown_name(found.identity) if found else about.shown_name if about else _("Nobody named"),
-            person_url=reverse("person", args=[UUID(about.person)]) if about else "",
+            name=name_of(first),
+            person_url=reverse("person", args=[UUID(first.person)]) if first and first.identity else "",
             kind=str(words.TOPICS[case.kind]),
             exact=self.head.exact_kind,
             state=(_("Open since %(day)s") if self._open else _("Closed; opened %(day)s")) % {"day": on},
-            safe=present_contact.safe(found.contact) if found else about.safe_note if about else "",
+            safe=safe_of(first),
             worker=case.worker.name if case.worker else _("Nobody works on it yet"),
             team=case.team.name,
             edit_url=self.to("case-edit"),
@@ -284,7 +280,23 @@ class About:
     safe: str
 
 
-def about(head: CaseHead) -> About:
+def about(head: CaseHead, concerned: Sequence[Concerned]) -> About:
     """Whom the forms of a case are about, with the rule for reaching them."""
-    first = head.concerns[0] if head.concerns else None
-    return About(first.shown_name if first else _("Nobody named"), head.our_reference, first.safe_note if first else "")
+    first = next(iter(concerned), None)
+    return About(name_of(first), head.our_reference, safe_of(first))
+
+
+def about_case(by: Actor, case: Case) -> About:
+    """The same, opened after the entry that says so."""
+    opened, concerned = open_named(by=by, case=case)
+    return about(opened.content, concerned)
+
+
+def safe_of(one: Concerned | None) -> str:
+    """What has to be read before anybody reaches them."""
+    return present_contact.safe(one.contact) if one and one.contact else ""
+
+
+def name_of(one: Concerned | None) -> str:
+    """How somebody a case concerns is called, or that nobody can be named: no team of the reader's may hold them."""
+    return (one.name if one else "") or _("Nobody named")

@@ -17,6 +17,7 @@ from ..templatetags.small import values
 from ..words import dates
 from ..words import papers as paper_words
 from ..words.history import FACETS, REASONS
+from ..words.roles import ROLES
 from . import present_contact, present_needs
 from . import present_person as present
 
@@ -62,8 +63,7 @@ def head_rows(head: CaseHead) -> Values:
         {"label": _("Our reference"), "value": head.our_reference},
         {"label": _("More exactly"), "value": head.exact_kind},
         {"label": _("Notes"), "value": head.note},
-        {"label": _("Whom it concerns"), "values": [one.shown_name for one in head.concerns]},
-        {"label": _("Safe contact"), "values": [one.safe_note for one in head.concerns]},
+        {"label": _("Whom it concerns"), "values": [str(ROLES[one.role]) for one in head.concerns]},
     ]
     for number, letter in enumerate(head.enquiries.values(), start=1):
         said = [letter.subject, letter.sent_to, letter.their_reference]

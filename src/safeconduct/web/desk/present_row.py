@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from safeconduct.casework.queries import Row
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.core.calendar.rules import Kind
 from safeconduct.core.names.display import listed
-from safeconduct.people.facets import CaseHead
+from safeconduct.people.concerned import Concerned
 
 from ..words import cases, dates
 from ..words.dates import Day
@@ -47,9 +48,10 @@ class Section:
     rows: list[RowShown]
 
 
-def who(head: CaseHead) -> str:
+def who(concerned: Sequence[Concerned]) -> str:
     """A given name and an initial, as a screen others can see may show them."""
-    return listed(head.concerns[0].shown_name) if head.concerns else _("Nobody named")
+    name = concerned[0].name if concerned else ""
+    return listed(name) if name else _("Nobody named")
 
 
 def present(row: Row, *, url: str, today: date, me: int, current: bool = False) -> RowShown:
@@ -63,7 +65,7 @@ def present(row: Row, *, url: str, today: date, me: int, current: bool = False) 
     return RowShown(
         url=url,
         verb=verb,
-        who=who(row.head),
+        who=who(row.concerned),
         ref=row.head.our_reference,
         what=what,
         due=due,

@@ -27,7 +27,7 @@ def whose(part: Part) -> dict[str, Any]:
         return {"name": name, "ref": "", "safe": present_contact.safe(contact)}
     if kind == Subject.Kind.CASE:
         head: CaseHead = facets[Envelope.Facet.HEAD].content
-        said = about(head)
+        said = about(head, part.concerned)
         return {"name": said.name, "ref": said.ref, "safe": said.safe}
     return {"name": _("A household"), "ref": "", "safe": ""}
 

@@ -1,0 +1,95 @@
+"""Whom cases concern. A case's head names them by handle alone; who they are is opened from their own records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.models import Act as Entered
+
+from . import journaling, policies
+from .facets import CaseHead, Contact, Identity, Needs, Role
+from .keys import Keyed, held
+from .models import Envelope, Subject
+from .records import Opened, open_facets
+
+# A database takes only so many values in one question.
+_AT_ONCE = 500
+_WHO: Final = Envelope.Facet.IDENTITY
+_TO_REACH: Final = (Envelope.Facet.CONTACT, Envelope.Facet.NEEDS)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Concerned:
+    """Somebody a case concerns (``person``: their handle, hex), and in which role.
+
+    ``identity`` is None where no team of the actor's holds their record; ``contact`` and ``needs`` where they were not
+    asked for, too.
+    """
+
+    person: str
+    role: Role
+    identity: Identity | None = None
+    contact: Contact | None = None
+    needs: Needs | None = None
+
+    @property
+    def name(self) -> str:
+        """The name to show, as they give it; empty where none can be opened."""
+        return self.identity.names[0].text if self.identity and self.identity.names else ""
+
+    @property
+    def safe_note(self) -> str:
+        """What has to be read before anybody reaches them."""
+        return self.contact.safe_note if self.contact else ""
+
+
+def open_concerned(
+    *, by: Actor, heads: Sequence[CaseHead], with_contact: bool = False, compared: bool = False
+) -> list[tuple[Concerned, ...]]:
+    """For each head, everybody it concerns, in its order: as many questions for one case as for a page of them.
+
+    ``compared``: the program alone looks at the names, to tell cases apart, so the entry says "searched".
+
+    One entry for each team that holds somebody of them. It carries no label: beside the entry of a case it
+    says that the case concerns people, not which.
+
+    Raises:
+        Refused: policy. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
+    """
+    names = [_WHO, *(_TO_REACH if with_contact else ())]
+    handles = sorted({UUID(one.person) for head in heads for one in head.concerns})
+    records = _open(by, handles, names, Entered.SEARCHED if compared else Entered.LISTED)
+    nobody: dict[str, Opened] = {}
+    out: list[tuple[Concerned, ...]] = []
+    for head in heads:
+        everybody = []
+        for one in head.concerns:
+            record = {facet: opened.content for facet, opened in records.get(one.person, nobody).items()}
+            everybody.append(Concerned(one.person, one.role, *(record.get(facet) for facet in (_WHO, *_TO_REACH))))
+        out.append(tuple(everybody))
+    return out
+
+
+def _open(by: Actor, handles: Sequence[UUID], names: Sequence[str], entered: Entered) -> dict[str, dict[str, Opened]]:
+    numbers: list[int] = []
+    for start in range(0, len(handles), _AT_ONCE):
+        people = Subject.objects.filter(
+            organisation=by.organisation, handle__in=handles[start : start + _AT_ONCE], kind=Subject.Kind.PERSON
+        )
+        numbers += people.values_list("pk", flat=True)
+    by_team: dict[Team, dict[int, Keyed]] = {}
+    for number, keyed in held(by, numbers).items():
+        by_team.setdefault(keyed.team, {})[number] = keyed
+    for team in by_team:
+        policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
+    out: dict[str, dict[str, Opened]] = {}
+    for team, here in by_team.items():
+        listed = [keyed.subject.handle.hex for keyed in here.values()]
+        leave = journaling.listing(by, team, entered, count=len(listed), detail={"subjects": listed})
+        for number, record in open_facets(leave, here, names).items():
+            out[here[number].subject.handle.hex] = record
+    return out

@@ -28,7 +28,10 @@ _ONE: Final[Mapping[str, Promise]] = {
     **dict.fromkeys((Act.OPENED_CASE, Act.ADDED_CASE, Act.CHANGED_CASE, Act.LOGGED_EVENT), gettext_lazy("a case")),
 }
 _COUNTED: Final = frozenset(
-    {Act.LISTED, Act.SEARCHED, Act.EXPORTED, Act.IMPORT_STAGED, Act.IMPORT_OPENED, Act.IMPORT_DONE, Act.IMPORT_UNDONE}
+    {
+        *(Act.LISTED, Act.SEARCHED, Act.EXPORTED, Act.READING_SLOWED, Act.READING_STOPPED, Act.READING_TOLD),
+        *(Act.IMPORT_STAGED, Act.IMPORT_OPENED, Act.IMPORT_DONE, Act.IMPORT_UNDONE),
+    }
 )
 
 
@@ -90,6 +93,8 @@ def _about(entry: Entry) -> str:
             if entry.act == Act.SEARCHED and not entry.count
             else ngettext("%(count)d record", "%(count)d records", entry.count) % {"count": entry.count}
         )
+    if entry.act == Act.REFUSED and entry.count > 1:
+        return ngettext("%(count)d time", "%(count)d times", entry.count) % {"count": entry.count}
     return str(_ONE.get(entry.act, ""))
 
 

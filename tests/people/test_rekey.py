@@ -3,10 +3,11 @@
 import pytest
 
 from safeconduct.accounts import keyring, rosters
-from safeconduct.accounts.actions import leaving, members, passphrase, sessions
+from safeconduct.accounts.actions import kits, leaving, members, passphrase, sessions
 from safeconduct.accounts.actions import rekey as bundles
 from safeconduct.accounts.actor import NotInTeam
-from safeconduct.accounts.models import Member, Membership, Team
+from safeconduct.accounts.checks import team_keys_not_as_logged
+from safeconduct.accounts.models import Escrow, Member, Membership, Organisation, Team
 from safeconduct.accounts.policies import Refused
 from safeconduct.accounts.rosters import KeySubstituted
 from safeconduct.casework.actions import arrivals
@@ -248,3 +249,37 @@ def test_a_request_that_began_before_a_renewal_can_still_add_a_member(office):
     )
     pair = added.member.lock.open(added.first_passphrase, member=added.member.handle.hex)
     assert builders.Colleague(added.member, pair).actor.bundle(office.team.pk).number == 2
+
+
+def test_keys_that_were_put_back_are_handed_to_nobody(office):
+    worker = builders.member(office)
+    before = {row.pk: bytes(row.bundle) for row in Membership.objects.all()}
+    roster = bytes(again(office.team).roster)
+    leaves(office)
+    rekey.go_on(by=office.guardian.actor, team=again(office.team), seconds=LONG)
+    for pk, bundle in before.items():
+        Membership.objects.filter(pk=pk).update(bundle=bundle)
+    Team.objects.filter(pk=office.team.pk).update(roster=roster, key_number=1)
+    with pytest.raises(KeySubstituted):
+        builders.member(office, "New Worker")
+    assert [one.pk for one in team_keys_not_as_logged(office.organisation)] == [office.team.pk]
+    assert worker.actor.bundle(office.team.pk).number == 1
+
+
+def test_a_substituted_recovery_key_holds_no_renewal_up_and_is_sent_nothing(office):
+    kits.make(by=office.guardian.actor, guardians=[office.guardian.member], hours=72)
+    escrow = bytes(Escrow.objects.get().bundle)
+    leaves(office)
+    Organisation.objects.filter(pk=office.organisation.pk).update(recovery_public=KeyPair.generate().public)
+    assert rekey.go_on(by=office.guardian.actor, team=again(office.team), seconds=LONG).finished
+    assert bytes(Escrow.objects.get().bundle) == escrow
+
+
+def test_a_damaged_wrap_stays_as_it_is_and_holds_nothing_up(office, caplog):
+    builders.person(office.guardian, "Fatima Rahimi")
+    broken = builders.person(office.guardian, "Yonas Tesfaye")
+    Wrap.objects.filter(subject=broken).update(sealed=b"\x01" + bytes(200))
+    leaves(office)
+    assert rekey.go_on(by=office.guardian.actor, team=again(office.team), seconds=LONG).finished
+    assert "1 wraps of a team do not open" in caplog.text
+    assert sorted(Wrap.objects.values_list("key_number", flat=True)) == [1, 2]

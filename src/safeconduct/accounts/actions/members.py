@@ -12,7 +12,7 @@ from safeconduct.core.sealing.members import KeyPair, fingerprint
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import escrows, policies, rosters
+from .. import escrows, policies, rosters, team_keys
 from ..actor import Actor, seal_bundle
 from ..faults import NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
 from ..keys import commit_key, set_key, today
@@ -114,6 +114,7 @@ def _join(by: Actor, team: Team, member: Member, role: str) -> None:
     """Pin a member's key in a team and seal its bundle to it: only a key made or checked in this very request."""
     locked = Team.objects.select_for_update().select_related("organisation").get(pk=team.pk)
     bundle = by.bundle(locked.pk, number=locked.key_number)
+    team_keys.check(locked, bundle)
     pins = rosters.read(locked, bundle)
     rosters.write(locked, bundle, pins | {member.handle.hex: fingerprint(bytes(member.public_key))})
     locked.save(update_fields=["roster"])

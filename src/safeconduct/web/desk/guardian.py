@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from safeconduct.accounts import checks
+from safeconduct.accounts import checks, team_keys
 from safeconduct.accounts.actions import kits, recovery
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.alarms import unanswered
@@ -135,6 +135,7 @@ def _team(team: Team, by: Actor) -> dict[str, Any]:
     return {
         "name": team.name,
         "number": team.key_number,
+        "as_logged": team_keys.is_number_as_logged(team),
         "renewal": renewal(team) if waits else "",
         "since": since,
         "mine": team.pk in by.memberships,

@@ -35,7 +35,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "today_count": _count(actor) if actor else None,
             "alarms": unanswered(actor) if actor else 0,
             "idle_minutes": settings.IDLE_MINUTES if actor else None,
-            "drafts": drafts.has_any(actor.member) if actor else False,
+            # Asked where a whole page is drawn, not for a part of one.
+            "drafts": lambda: bool(actor and drafts.has_any(actor.member)),
             "recoveries": announced.recoveries(actor) if actor else [],
             "renewals": announced.renewals(actor) if actor else [],
             "single_keys": single_keys(request),

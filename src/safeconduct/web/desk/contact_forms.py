@@ -45,6 +45,8 @@ class RuledWayForm(WayForm):
         if kind in ("email", "address", "postcode"):
             for channel in _ASIDE:
                 del self.fields[channel]
+        if kind == "postcode":
+            del self.fields["may"]
 
 
 class NeverForm(RowForm):
@@ -162,7 +164,7 @@ def ruled_contact(ways: Sequence[Row], never: Sequence[Row], fields: Row) -> Con
 
 def _way(row: Row) -> Way:
     kind = row["kind"] or "other"
-    said = {channel.value: row["may"] for channel in _MAIN.get(kind, ())}
+    said = {channel.value: row.get("may") or "" for channel in _MAIN.get(kind, ())}
     said |= {channel.value: row.get(channel.value) or "" for channel in _ASIDE}
     return Way(
         kind=kind,

@@ -30,10 +30,20 @@ class PickForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, without: Collection[str] = (), **named: Any) -> None:
         super().__init__(*args, **named)
+        if self.is_bound and not self.data.get("person"):
+            self.data = self._begun(self.data)
         self.by = by
         self._without = frozenset(without)
         self.offered = False
         self.found = 0
+
+    def _begun(self, data: Any) -> Any:
+        """What was sent by a search, with the further fields as they begin: they were not there to be filled in."""
+        begun = data.copy()
+        for name, field in self.fields.items():
+            if name not in begun and field.initial:
+                begun[name] = "on" if field.initial is True else field.initial
+        return begun
 
     @property
     def chosen(self) -> bool:

@@ -23,7 +23,7 @@ def safe(contact: Contact) -> str:
     """
     lines = [contact.safe_note.strip()]
     if contact.never:
-        lines.append(_("Must hear nothing: %(who)s.") % {"who": ", ".join(_never(one) for one in contact.never)})
+        lines.append(_("Must hear nothing: %(who)s.") % {"who": ", ".join(_in_a_line(one) for one in contact.never)})
     said = said_of(contact.rules)
     if said:
         lines.append(f"{said[0].upper()}{said[1:]}.")
@@ -81,6 +81,12 @@ def contact_rows(contact: Contact) -> Values:
     rows += [{"label": one["label"], "values": [one]} for one in contacts(contact)]
     rows += [{"label": _("Must hear nothing"), "value": _never(one)} for one in contact.never]
     return rows + more_rows(contact)
+
+
+def _in_a_line(one: Never) -> str:
+    """A kind begins with its article, which inside a sentence is not written large; a name stays as it is."""
+    said = _never(one)
+    return said if one.kind == "person" else said[:1].lower() + said[1:]
 
 
 def _never(one: Never) -> str:

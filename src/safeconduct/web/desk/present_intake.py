@@ -14,7 +14,7 @@ from safeconduct.people.languages import name_of
 
 from ..words import dates
 from ..words.intake import CHECKED, CONSTITUENT, NOTICE, gap
-from ..words.needs import interpreter as interpreter_said
+from ..words.needs import GENDERS, spoken_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def present(intake: Intake, needs: Needs, *, today: date, change_url: str) -> Sh
             "values": [{"text": _authority(one, today)} for one in intake.authorities],
         },
         {"label": _("Privacy notice"), "value": _notice(intake)},
-        {"label": _("Interpreter"), "value": interpreter_said(*interpreter(intake, needs))},
+        {"label": _("Interpreter"), "values": _interpreter(*interpreter(intake, needs))},
     ]
     return Shown([gap(one) for one in missing(intake, today=today)], rows, change_url)
 
@@ -61,6 +61,11 @@ def _authority(one: Authority, today: date) -> str:
         parts.append(said % {"day": dates.plain(one.until)})
     parts.append(_("seen") if one.seen else _("not seen"))
     return ", ".join(parts)
+
+
+def _interpreter(code: str, dialect: str, gender: str) -> list[dict[str, str]]:
+    said = [spoken_by(code, dialect), str(GENDERS[gender]) if gender else ""]
+    return [{"text": text} for text in said if text]
 
 
 def _notice(intake: Intake) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from safeconduct.people.facets import Needs
 from safeconduct.people.languages import name_of
 
-from ..words.needs import GENDERS, interpreter
+from ..words.needs import GENDERS, interpreter, spoken_by
 
 
 def strip(needs: Needs) -> list[str]:
@@ -37,7 +37,7 @@ def needs_rows(needs: Needs) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [_row(_("Speaks"), spoken), _row(_("Reads"), reads)]
     if needs.audio:
         rows.append(_row(_("Needs it spoken"), [_("Yes: a call, or a recording")]))
-    rows.append(_row(_("Interpreter"), [interpreter(needs.interpreter, needs.dialect, "")]))
+    rows.append(_row(_("Interpreter"), [spoken_by(needs.interpreter, needs.dialect)]))
     if needs.gender:
         rows.append(_row(_("The interpreter should be"), [str(GENDERS[needs.gender])]))
     if needs.access:

@@ -40,7 +40,10 @@ def present(seen: Together) -> dict[str, Any] | None:
 
 def others(seen: Together, key: str) -> Values:
     """What the other records say in one section of the page, each marked with its record."""
-    return [{"where": where(one), "url": _url(one), **_section(one, key)} for one in seen.others]
+    parts = [(one, _section(one, key)) for one in seen.others]
+    return [
+        {"where": where(one), "url": _url(one), **part} for one, part in parts if part["rows"] or part.get("contacts")
+    ]
 
 
 def where(record: PersonRecord) -> str:
@@ -50,6 +53,12 @@ def where(record: PersonRecord) -> str:
 
 
 def _section(record: PersonRecord, key: str) -> dict[str, Any]:
+    """Only what stands there: what this record does not know, another one may."""
+    part = _all(record, key)
+    return part | {"rows": [row for row in part["rows"] if row.get("values") or row.get("value")]}
+
+
+def _all(record: PersonRecord, key: str) -> dict[str, Any]:
     match key:
         case "contact":
             contact = record.contact.content

@@ -27,6 +27,15 @@ def languages(*before: tuple[str, str | Promise]) -> Sequence[tuple[str, str | P
     return [*before, *sorted(rows, key=lambda row: row[1])]
 
 
+def spoken_by(code: str, dialect: str) -> str:
+    """`Kurdish Sorani (of Sulaymaniyah)`, as a value whose label says that an interpreter is meant."""
+    if code == NO_INTERPRETER:
+        return _now("None wanted")
+    if not code:
+        return dialect
+    return f"{name_of(code)} ({dialect})" if dialect else name_of(code)
+
+
 def interpreter(code: str, dialect: str, gender: str) -> str:
     """`Interpreter: Kurdish Sorani (of Sulaymaniyah), a woman`; "" where nobody asked."""
     if code == NO_INTERPRETER:

@@ -70,6 +70,11 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.OPENED_HISTORY: _("opened what it was before"),
     Act.EXPORTED: _("took records out as a file"),
     Act.LOG_EXPORTED: _("exported the log"),
+    Act.ERASED: _("erased a record"),
+    Act.BACKED_UP: _("a backup was made and tried"),
+    Act.RESTORED: _("the desk was restored from a backup"),
+    Act.EPOCH_BEGUN: _("an epoch began: every key was moved to it"),
+    Act.EPOCH_DESTROYED: _("the key of an epoch was destroyed"),
     Act.DATABASE_MOVED: _("the records were moved to another database"),
 }
 

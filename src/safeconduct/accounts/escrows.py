@@ -1,5 +1,7 @@
 """Escrows: each team's bundle sealed to the recovery key, so that enough kits can bring a member's keys back."""
 
+from django.db import transaction
+
 from safeconduct.core.sealing.bundles import TeamBundle
 from safeconduct.core.sealing.members import KeyPair
 
@@ -8,8 +10,9 @@ from .actor import Actor, place_of_escrow
 from .models import Escrow, Organisation, Team
 
 
+@transaction.atomic
 def keep(*, by: Actor, only: Team | None = None) -> None:
-    """Renew what is missing or old among the escrows of the actor's teams. Inside the caller's transaction.
+    """Renew what is missing or old among the escrows of the actor's teams.
 
     A team whose roster does not pin the present round yet takes the pin from another team of this member's.
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from safeconduct.accounts import escrows
@@ -69,8 +69,7 @@ def _keep_up(actor: Actor, session: Session) -> None:
 
 def _look_after(actor: Actor) -> None:
     """Once an unlock: escrows that are missing or old, and what was written under former keys during a renewal."""
-    with transaction.atomic():
-        escrows.keep(by=actor)
+    escrows.keep(by=actor)
     for team in actor.teams:
         if not team.rekey_since and rekey.is_behind(team):
             renewals.begin_again(team=team)

@@ -14,8 +14,10 @@ from safeconduct.casework.queries import open_case_record
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.policy.errors import Refused
 from safeconduct.journal import sequencer, verify
+from safeconduct.people import opening
 from safeconduct.people import queries as people
 from safeconduct.people.actions import change_contact, change_identity
+from safeconduct.people.actions.papers import Sent, keep_papers
 from safeconduct.people.facets import Contact, Identity, SpelledName
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Changed
@@ -187,6 +189,19 @@ def test_what_was_added_to_somebody_on_record_goes_back(by: Colleague) -> None:
     assert safe_note(by, case) == ""
     assert found_names(by, "S7089061") == set()
     assert found_names(by, "Zehra") == {"Zehra Testname"}
+    _, steps = opening.open_history(by=by.actor, subject=person)
+    assert {(one.content.facet, one.content.reason) for one in steps} >= {("contact", "import"), ("contact", "undone")}
+
+
+@pytest.mark.parametrize("kept", ["with the person", "with the case"])
+def test_a_paper_kept_since_keeps_the_record(by: Colleague, kept: str) -> None:
+    arrival = brought_in(by, sheets.sheet(ZEHRA))
+    person, case = Subject.objects.get(kind="person"), Case.objects.get()
+    about = person if kept == "with the person" else case.subject
+    keep_papers(by=by.actor, subject=about, sent=[Sent(b"A letter", "letter")])
+    done = undo.undo(by=by.actor, arrival=arrival)
+    assert (done.cases, done.cases_kept, done.people) == (0, 1, 0)
+    assert opening.open_part(by=by.actor, subject=about, facet="papers").facets["papers"].content.papers
 
 
 def test_a_facet_somebody_saved_since_keeps_what_was_added(by: Colleague) -> None:

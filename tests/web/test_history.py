@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from safeconduct.casework.models import Case
 from safeconduct.journal.models import Act, Entry
-from safeconduct.people import opening
+from safeconduct.people import opening, queries
+from safeconduct.people.actions.households import make_household
 from safeconduct.people.models import Envelope, Subject
 from tests import builders
 from tests.builders import Colleague, Office
@@ -98,6 +99,15 @@ def test_a_name_shown_by_cases_is_in_the_persons_history_only(by: Colleague, per
     case = builders.case(by, person)
     rename(by.client, person, "Nasreen Karimi", reason="mistake")
     assert "Nothing was changed yet" in history(by.client, case)
+
+
+def test_a_household_has_a_history_and_no_papers(by: Colleague, person: Subject) -> None:
+    record = queries.open_person(by=by.actor, person=person)
+    household = make_household(by=by.actor, person=record, note="Two rooms")
+    page = by.client.get(reverse("household", args=[household.handle])).content.decode()
+    assert reverse("history", args=[household.handle]) in page
+    assert "Nothing was changed yet" in history(by.client, household)
+    assert by.client.get(reverse("papers", args=[household.handle])).status_code == 404
 
 
 def test_a_record_from_before_there_was_a_history_opens(by: Colleague, person: Subject) -> None:

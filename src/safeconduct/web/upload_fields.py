@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +22,11 @@ def megabytes() -> int:
 
 class UploadField(forms.FileField):
     """One file."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """How large a file may be, for the browser to say before anything is sent."""
+        bounds = {"data-most": settings.MAX_UPLOAD_BYTES, "data-most-together": settings.MAX_UPLOADS_BYTES}
+        return {**super().widget_attrs(widget), **bounds, "data-too-large": lazy(_told_before, str)()}
 
     def to_python(self, data: Any) -> Any:
         """The file. Raises `ValidationError` for one that was larger than is taken, of which nothing was kept."""
@@ -58,6 +64,14 @@ class UploadsField(UploadField):
             )
         sent = data if isinstance(data, list | tuple) else [data]
         return [super(UploadsField, self).clean(one, initial) for one in sent]
+
+
+def _told_before() -> str:
+    together = int(settings.MAX_UPLOADS_BYTES // _MEGABYTE)
+    return _("A file may be at most %(one)d MB, and all of them together %(all)d MB. Choose smaller ones.") % {
+        "one": megabytes(),
+        "all": together,
+    }
 
 
 def _too_large() -> str:

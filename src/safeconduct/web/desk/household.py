@@ -25,6 +25,7 @@ from ..words.households import PARTS
 from . import present_contact, present_looked, present_needs
 from .household_forms import AddForm, HouseholdForm, NewForm
 from .present_person import line_of, shown_name
+from .whose import kept_with
 
 
 def view(request: Request, handle: UUID) -> HttpResponse:
@@ -41,6 +42,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         "add_url": reverse("household-add", args=[handle]),
         "edit_url": reverse("household-edit", args=[handle]),
         "erase_url": reverse("erase", args=[handle]),
+        "kept": kept_with(record.subject),
         "looked": present_looked.present(looks, me=by.member.name),
     }
     return render(request, "desk/household.html", context)

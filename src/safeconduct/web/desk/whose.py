@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from safeconduct.people.facets import CaseHead
 from safeconduct.people.models import Envelope, PaperFile, Subject
-from safeconduct.people.opening import Part
+from safeconduct.people.opening import WITH_PAPERS, Part
 
 from . import present_contact
 from .present_case import about
@@ -44,14 +44,13 @@ def address(subject: Subject) -> str:
 
 def kept_with(subject: Subject) -> Links:
     """The pages of what is kept with a record, each with how much there is where that is an open fact."""
-    papers = PaperFile.objects.filter(subject=subject).count()
-    links = [{"text": _("Papers"), "url": reverse("papers", args=[subject.handle]), "note": _count(papers)}]
+    links: Links = []
+    if subject.kind in WITH_PAPERS:
+        papers = PaperFile.objects.filter(subject=subject).count()
+        url = reverse("papers", args=[subject.handle])
+        links.append({"text": _("Papers"), "url": url, "note": str(papers) if papers else _("none yet")})
     if subject.kind == Subject.Kind.PERSON:
         links.append({"text": _("What they told"), "url": reverse("account", args=[subject.handle]), "note": ""})
     links.append({"text": _("What it was before"), "url": reverse("history", args=[subject.handle]), "note": ""})
     links.append({"text": _("Erase it"), "url": reverse("erase", args=[subject.handle]), "note": ""})
     return links
-
-
-def _count(number: int) -> str:
-    return str(number) if number else _("none yet")

@@ -29,6 +29,30 @@
     if (unsaved) event.preventDefault();
   });
 
+  /* Files that are too large are told before they are sent; the desk itself refuses them as well. */
+  for (const input of document.querySelectorAll("input[type=file][data-most]")) {
+    const told = document.createElement("p");
+    told.className = "fault";
+    told.hidden = true;
+    told.setAttribute("role", "alert");
+    input.before(told);
+    const fits = () => {
+      const sizes = Array.from(input.files, (file) => file.size);
+      const all = sizes.reduce((sum, size) => sum + size, 0);
+      const fine = all <= Number(input.dataset.mostTogether) && sizes.every((size) => size <= Number(input.dataset.most));
+      told.hidden = fine;
+      told.textContent = fine ? "" : input.dataset.tooLarge;
+      return fine;
+    };
+    input.addEventListener("change", fits);
+    if (input.form) input.form.addEventListener("submit", (event) => {
+      if (fits()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      input.focus();
+    });
+  }
+
   /* A passphrase may be looked at while it is typed. */
   for (const input of document.querySelectorAll("input[type=password][data-reveal]")) {
     const button = document.createElement("button");

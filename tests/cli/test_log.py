@@ -64,7 +64,8 @@ def test_the_agenda_is_made_again(office: Office) -> None:
     assert Item.objects.count() == before
 
 
-def test_tables_of_an_older_version_are_said_and_left(office: Office) -> None:
+@pytest.mark.usefixtures("office")
+def test_tables_of_an_older_version_are_said_and_left() -> None:
     require_tables()
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied("journal", "0003_tripwire")

@@ -113,5 +113,23 @@ def test_every_reason_is_given_the_hardest_first():
     assert not answer.can_be_settled
 
 
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (Contact(), ()),
+        (Contact(rules=Rules(phone="no")), (Reason.PERSON_SAYS_NO,)),
+        (Contact(ways=(Way(kind="phone", value=NUMBER, rules=Rules(phone="no")),)), (Reason.WAY_SAYS_NO,)),
+        (Contact(ways=(Way(kind="phone", value="07700 900999", rules=Rules(phone="no")),)), ()),
+        (Contact(safe_note="Never ring"), (Reason.NOTE_NOT_READ,)),
+        (Contact(never=(Never(kind="police"),)), ()),
+    ],
+)
+def test_what_another_record_of_the_person_forbids_holds(other, expected):
+    held = contact(Rules(phone="yes"))
+    assert reasons(may(held, Channel.PHONE, NUMBER, revision=1, merged=[other])) == expected
+    police = may(held, Channel.EMAIL, recipient=Recipient(Whom.POLICE), revision=1, note_read=True, merged=[other])
+    assert reasons(police) == ((Reason.NEVER_THEM,) if other.never else ())
+
+
 def test_an_answer_shows_no_code_word_in_a_traceback():
     assert "kettle" not in repr(may(contact(Rules(phone="yes"), code_word="kettle"), Channel.PHONE, NUMBER, revision=1))

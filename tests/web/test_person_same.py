@@ -116,3 +116,15 @@ def test_a_record_of_another_team_is_counted_and_not_shown(by) -> None:
     shown = page(lowri, near)
     assert "One of the records is not held by your teams" in shown
     assert "Hagos Tecle" not in shown
+
+
+def test_a_case_says_what_either_record_forbids(by, two) -> None:
+    one, other = two
+    case = builders.case(by, one)
+    address = reverse("case", args=[case.handle])
+    assert "Never write" not in by.client.get(address).content.decode()
+    merge(by, one, other)
+    for name in ("case", "case-edit", "case-intake"):
+        shown = by.client.get(reverse(name, args=[case.handle])).content.decode()
+        assert "Text only" in shown
+        assert "Never write" in shown

@@ -13,12 +13,15 @@ from safeconduct.journal.models import Act as Entered
 from . import journaling, policies
 from .facets import CaseHead, Contact, Identity, Needs, Role
 from .keys import Keyed, held
+from .links import linked
 from .models import Envelope, Subject
 from .records import Opened, open_facets
 
 # A database takes only so many values in one question.
 _AT_ONCE = 500
 _WHO: Final = Envelope.Facet.IDENTITY
+# What was opened of people, by handle (hex) and facet.
+Records = dict[str, dict[str, Opened]]
 _TO_REACH: Final = (Envelope.Facet.CONTACT, Envelope.Facet.NEEDS)
 
 
@@ -35,6 +38,8 @@ class Concerned:
     identity: Identity | None = None
     contact: Contact | None = None
     needs: Needs | None = None
+    # Of the other records that are said to be of the same person: what one of them forbids holds for all.
+    merged: tuple[Contact, ...] = ()
 
     @property
     def name(self) -> str:
@@ -60,21 +65,50 @@ def open_concerned(
     Raises:
         Refused: policy. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
     """
-    names = [_WHO, *(_TO_REACH if with_contact else ())]
+    names = [_WHO, *((*_TO_REACH, Envelope.Facet.LINKS) if with_contact else ())]
     handles = sorted({UUID(one.person) for head in heads for one in head.concerns})
     records = _open(by, handles, names, Entered.SEARCHED if compared else Entered.LISTED)
+    if with_contact:
+        records |= _merged(by, records, names)
     nobody: dict[str, Opened] = {}
     out: list[tuple[Concerned, ...]] = []
     for head in heads:
         everybody = []
         for one in head.concerns:
             record = {facet: opened.content for facet, opened in records.get(one.person, nobody).items()}
-            everybody.append(Concerned(one.person, one.role, *(record.get(facet) for facet in (_WHO, *_TO_REACH))))
+            identity, contact, needs = (record.get(facet) for facet in (_WHO, *_TO_REACH))
+            beside = _contacts_beside(one.person, records)
+            everybody.append(Concerned(one.person, one.role, identity, contact, needs, beside))
         out.append(tuple(everybody))
     return out
 
 
-def _open(by: Actor, handles: Sequence[UUID], names: Sequence[str], entered: Entered) -> dict[str, dict[str, Opened]]:
+def _merged(by: Actor, records: Records, names: Sequence[str]) -> Records:
+    """The other records of the same people that the actor's teams hold; where there are none, nothing is asked."""
+    out: Records = {}
+    looked = set(records)
+    wanted = {one for record in records.values() for one in linked(record[Envelope.Facet.LINKS].content)} - looked
+    while wanted:
+        looked |= wanted
+        found = _open(by, sorted(UUID(one) for one in wanted), names, Entered.LISTED)
+        out |= found
+        wanted = {one for record in found.values() for one in linked(record[Envelope.Facet.LINKS].content)} - looked
+    return out
+
+
+def _contacts_beside(person: str, records: Records) -> tuple[Contact, ...]:
+    """How the other records of one person say that they may be reached."""
+    seen, waiting = {person}, [person]
+    while waiting:
+        record = records.get(waiting.pop(), {})
+        links = record.get(Envelope.Facet.LINKS)
+        more = [one for one in (linked(links.content) if links else ()) if one not in seen]
+        seen.update(more)
+        waiting += more
+    return tuple(records[one][Envelope.Facet.CONTACT].content for one in sorted(seen - {person}) if one in records)
+
+
+def _open(by: Actor, handles: Sequence[UUID], names: Sequence[str], entered: Entered) -> Records:
     numbers: list[int] = []
     for start in range(0, len(handles), _AT_ONCE):
         people = Subject.objects.filter(
@@ -86,7 +120,7 @@ def _open(by: Actor, handles: Sequence[UUID], names: Sequence[str], entered: Ent
         by_team.setdefault(keyed.team, {})[number] = keyed
     for team in by_team:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
-    out: dict[str, dict[str, Opened]] = {}
+    out: Records = {}
     for team, here in by_team.items():
         listed = [keyed.subject.handle.hex for keyed in here.values()]
         leave = journaling.listing(by, team, entered, count=len(listed), detail={"subjects": listed})

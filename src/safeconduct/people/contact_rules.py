@@ -117,6 +117,7 @@ def may(
     prepared: int | None = None,
     asked: bool = False,
     note_read: bool = False,
+    merged: Sequence[Contact] = (),
 ) -> Allowed | Refused:
     """Whether something may go by ``channel`` to the way ``to``.
 
@@ -127,12 +128,13 @@ def may(
         prepared: the revision under which a letter or call was prepared. A contact saved since, of which the address
             may be what changed, voids it, so that nothing goes to where somebody no longer lives.
         asked: somebody asked the person about this one time, and they agreed.
-        note_read: whoever sends has read the note on safe contact. No program can read it for them.
+        note_read: whoever sends has read the notes on safe contact. No program can read them for anybody.
+        merged: the contacts of the other records of the same person. What one of them forbids holds for all.
     """
     reasons: list[Reason] = []
     if prepared is not None and prepared != revision:
         reasons.append(Reason.CHANGED_SINCE)
-    if must_hear_nothing(contact, recipient):
+    if any(must_hear_nothing(one, recipient) for one in (contact, *merged)):
         reasons.append(Reason.NEVER_THEM)
     rules: Sequence[Rules] = (contact.rules,)
     if recipient.whom is Whom.THEM:
@@ -141,8 +143,8 @@ def may(
             reasons.append(Reason.NO_SUCH_WAY)
         else:
             rules = (way.rules, contact.rules)
-            reasons += _said(way.rules, contact.rules, channel, asked=asked)
-    if contact.safe_note.strip() and not note_read:
+            reasons += _said(way.rules, contact.rules, channel, asked=asked) or _said_elsewhere(merged, channel, to)
+    if any(one.safe_note.strip() for one in (contact, *merged)) and not note_read:
         reasons.append(Reason.NOTE_NOT_READ)
     if reasons:
         return Refused(tuple(sorted(reasons, key=list(Reason).index)))
@@ -183,6 +185,13 @@ def _said(way: Rules, person: Rules, channel: Channel, *, asked: bool) -> list[R
     if said == Said.YES or asked:
         return []
     return [Reason.ASK_FIRST if said == Said.ASK else Reason.NOBODY_SAID]
+
+
+def _said_elsewhere(merged: Sequence[Contact], channel: Channel, to: str) -> list[Reason]:
+    if any(getattr(one.rules, channel) == Said.NO for one in merged):
+        return [Reason.PERSON_SAYS_NO]
+    ways = [way for one in merged for way in one.ways if way.value == to]
+    return [Reason.WAY_SAYS_NO] if any(getattr(way.rules, channel) == Said.NO for way in ways) else []
 
 
 def _same_name(one: str, other: str) -> bool:

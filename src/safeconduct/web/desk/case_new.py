@@ -27,6 +27,7 @@ from ..access import Request
 from ..forms import DayField, LineField
 from ..words import cases as words
 from ..words.dates import PROBLEMS
+from . import present_contact
 from .case_form import CaseForm
 from .filters import address
 from .present_case import About
@@ -86,7 +87,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         else:
             return redirect(address(reverse("case", args=[case.handle]), {"done": "opened"}))
     context = {
-        "about": About(_name(record), "", record.contact.content.safe_note),
+        "about": About(_name(record), "", present_contact.safe(record.contact.content)),
         "form": form,
         "save": _("Open the case"),
         "cancel_url": reverse("person", args=[handle]),

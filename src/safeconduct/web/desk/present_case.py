@@ -294,7 +294,8 @@ def about_case(by: Actor, case: Case) -> About:
 
 def safe_of(one: Concerned | None) -> str:
     """What has to be read before anybody reaches them."""
-    return present_contact.safe(one.contact) if one and one.contact else ""
+    contacts = [one.contact, *one.merged] if one and one.contact else []
+    return "\n".join(dict.fromkeys(said for contact in contacts if (said := present_contact.safe(contact))))
 
 
 def name_of(one: Concerned | None) -> str:

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import crowd, servers, trigrams
+from bench import crowd, serve, servers, signin, trigrams
 from bench.asking import in_memory, questions
 from tests.support import postgresql
 
@@ -81,6 +81,11 @@ class Run:
                 for recorded in (True, False):
                     name = f"crowd {database} {'recorded' if recorded else 'unrecorded'}"
                     self._do(name, partial(self._crowd, database, recorded=recorded))
+            self._step("staff", "staff", self._folder("staff", signin.AT_ONCE), {}, fresh=True)
+            for database in DATABASES:
+                self._do(f"signin {database}", partial(self._signin, database))
+                for size in self.sizes.offices:
+                    self._do(f"running {size} {database}", partial(self._running, size, database))
         self.seconds = time.perf_counter() - start
 
     def _build(self, size: int) -> None:
@@ -119,7 +124,7 @@ class Run:
             for one in json.loads((folder / "office.json").read_text("utf-8"))["workers"][:6]
         ]
         environment = self._environment(folder, database)
-        with self._serving(folder, environment, recorded=recorded) as address:
+        with self._serving(folder, environment, recorded=recorded) as (address, _):
             crowd.read_for(address, who, seconds=min(2.0, seconds), seed=0)
             alone = crowd.read_for(address, who, seconds=seconds, seed=1)
             begun, out = self.work / "import-begun", self.work / "results" / "import.json"
@@ -137,8 +142,32 @@ class Run:
         shutil.rmtree(folder)
         return {"alone": alone, "beside": beside, "import": json.loads(out.read_text("utf-8"))}
 
+    def _signin(self, database: str) -> dict[str, Any]:
+        """Signing in alone, then by everybody at once, on a desk started for it; and what memory that took."""
+        folder = self._folder("staff", signin.AT_ONCE)
+        with self._serving(folder, self._environment(folder, database), recorded=True) as (address, process):
+            alone = signin.alone(address, folder, times=5)
+            rounds = [signin.at_once(address, folder) for _ in range(2)]
+            return {"alone": alone, "at once": rounds, "MB": serve.megabytes(process)}
+
+    def _running(self, size: int, database: str) -> dict[str, Any]:
+        """Cold starts until the desk takes connections, and its memory then and after six people have read in it."""
+        folder = self._folder("desk", size)
+        environment, starts = self._environment(folder, database), []
+        workers = json.loads((folder / "office.json").read_text("utf-8"))["workers"][:6]
+        who = [{"sign_in": one["sign_in"], "passphrase": one["passphrase"]} for one in workers]
+        for _ in range(3):
+            begun = time.perf_counter()
+            with self._serving(folder, environment, recorded=True) as (address, process):
+                starts.append((time.perf_counter() - begun) * 1000)
+                idle = serve.megabytes(process)
+        with self._serving(folder, environment, recorded=True) as (address, process):
+            crowd.read_for(address, who, seconds=min(10.0, self.sizes.crowd_seconds), seed=5)
+            return {"start ms": starts, "idle MB": idle, "read MB": serve.megabytes(process)}
+
     @contextmanager
-    def _serving(self, folder: Path, environment: Mapping[str, str], *, recorded: bool) -> Iterator[str]:
+    def _serving(self, folder: Path, environment: Mapping[str, str], *, recorded: bool) -> Iterator[tuple[str, int]]:
+        """A desk that takes connections: its address, and the number of its process."""
         command = _command("serve", folder, self.work / "results" / "serve.out", {"recorded": recorded})
         with subprocess.Popen(
             command, env={**environment, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
@@ -147,7 +176,7 @@ class Run:
             try:
                 for line in server.stdout:
                     if line.startswith(_ADDRESS):
-                        yield line.removeprefix(_ADDRESS).strip()
+                        yield line.removeprefix(_ADDRESS).strip(), server.pid
                         break
                 else:
                     raise StepFailed("the server did not start")

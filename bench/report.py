@@ -53,13 +53,20 @@ nothing is recorded and nothing compared with the log, by a patch of the bench's
 answers that were not the page.
 
 """
+_SIGNIN_SAY = """## Signing in, starting, memory
+
+Twenty-four members sign in at the same moment over HTTP, each with a passphrase stretched as at a real desk; a page and a
+form each. Memory is Linux's VmRSS of the one process there is, and VmHWM for the most there ever was. A start is from
+the command to the line that says where the desk is, on a folder whose tables are up to date.
+
+"""
 _NOT = """## Not measured
 
 - Other machines and other disks: a commit to the log waits for this disk, and that is most of a page on SQLite.
 - The browser: drawing a page, the network, TLS.
 - A twin with typed columns, written by somebody who wanted it to win.
 - Teams over 10,000 on Today, a million people, many organisations on one server.
-- Memory, cold start, and the sequencer under hours of load.
+- The sequencer under hours of load.
 - PostgreSQL on a machine of its own: here it shares the cores with the desk. Its settings are Debian's but for
   `shared_buffers=512MB` and `max_wal_size=4GB`. SQLite is in the mode the desk gives it on this version.
 - Passphrases are stretched cheaply in the measured office, so that signing in does not hide the rest; what stretching
@@ -79,6 +86,7 @@ def render(found: Mapping[str, Any]) -> str:
         + _growth(sizes, results),
         _SEARCH_SAY + "\n\n".join(_search(size, results) for size in sizes["offices"]),
         _CROWD_SAY.format(size=f"{sizes['offices'][0]:,}", seconds=sizes["crowd_seconds"]) + _crowd(results),
+        _SIGNIN_SAY + _signin(results) + "\n\n" + _running(sizes, results),
         "## Parts by themselves\n\nA rate is a median with the lowest and highest of a few runs.\n\n"
         + _table(["", *_columns(sizes)], _parts(sizes, results))
         + "\n\n"
@@ -187,6 +195,39 @@ def _crowd(results: Mapping[str, Any]) -> str:
     return _table(
         ["", "pages a second", "Today p50 / p95", "case p50 / p95", "rows a second brought in", "refused"], rows
     )
+
+
+def _signin(results: Mapping[str, Any]) -> str:
+    rows = []
+    for database in DATABASES:
+        found = results.get(f"signin {database}")
+        if found:
+            together = [one for each in found["at once"] for one in each["ms"]]
+            rows.append(
+                [
+                    database,
+                    said(spread(found["alone"]), 0),
+                    _middle_and_tail(together),
+                    f"{max(each['seconds'] for each in found['at once']):.1f}",
+                    str(sum(each["refused"] for each in found["at once"])),
+                    f"{found['MB']['most']:.0f}",
+                ]
+            )
+    head = ["", "one alone, ms", "24 at once, ms p50 / p95", "until the last is in, s", "refused", "most memory, MB"]
+    return _table(head, rows)
+
+
+def _running(sizes: Mapping[str, Any], results: Mapping[str, Any]) -> str:
+    rows = []
+    for size in sizes["offices"]:
+        for database in DATABASES:
+            found = results.get(f"running {size} {database}")
+            if found:
+                memory = [f"{found[when]['now']:.0f}" for when in ("idle MB", "read MB")]
+                start = said(spread(found["start ms"]), 0)
+                rows.append([f"{size:,} people, {database}", start, *memory, f"{found['read MB']['most']:.0f}"])
+    head = ["", "start until it takes connections, ms", "memory then, MB", "after six read, MB", "at most, MB"]
+    return _table(head, rows)
 
 
 def _middle_and_tail(samples: list[float]) -> str:

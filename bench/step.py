@@ -71,6 +71,16 @@ def _bring_in(folder: Path, *, recorded: bool, **named: Any) -> dict[str, Any]:
     return crowd.bring_in(office.Built.read(folder), **named)
 
 
+def _staff(folder: Path) -> None:
+    from safeconduct.config.folder import DataFolder
+
+    DataFolder.create(folder, "real")
+    desk.begin(folder)
+    from bench import signin
+
+    signin.prepare(folder)
+
+
 def _serve(folder: Path, *, recorded: bool) -> None:
     desk.begin(folder)
     from bench import crowd
@@ -90,6 +100,7 @@ STEPS: dict[str, Callable[..., dict[str, Any] | None]] = {
     "search": _search,
     "parts": _parts,
     "bring-in": _bring_in,
+    "staff": _staff,
     "serve": _serve,
 }
 

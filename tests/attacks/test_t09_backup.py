@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -24,12 +25,13 @@ from safeconduct.core.sealing.faults import SealingFault
 from tests.attacks import needles
 from tests.support import desk
 from tests.support.backups import ERASED
+from tests.support.postgresql import Cluster
 
 
-def act(what: str, folder: Path, *more: str) -> str:
+def act(what: str, folder: Path, *more: str, extra: dict[str, str] | None = None) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.backups", what, str(folder), *more],
-        env=desk.environment(),
+        env=desk.environment(extra),
         capture_output=True,
         text=True,
         check=False,
@@ -253,9 +255,9 @@ def test_after_erasing_and_a_month_no_copy_opens_with_any_key_there_is(
 
     shutil.rmtree(old)
     words = [ERASED, *ERASED.split(), "Quillfeather", "CANARY/7781"]
-    secrets = {f"label {n}": bytes.fromhex(label) for n, label in enumerate(told["labels"])}
-    secrets["their key"] = bytes.fromhex(told["key"])
-    hits, files = needles.everywhere(needles.Needles(words, secrets), office, tmp_path / "backups", tmp_path / "keys")
+    keys = {f"label {n}": bytes.fromhex(label) for n, label in enumerate(told["labels"])}
+    keys["their key"] = bytes.fromhex(told["key"])
+    hits, files = needles.everywhere(needles.Needles(words, keys), office, tmp_path / "backups", tmp_path / "keys")
     assert files > 5
     assert hits == []
     with sqlite3.connect(office / "database.sqlite3") as database:
@@ -279,3 +281,38 @@ def test_epochs_can_be_listed_begun_and_destroyed_by_hand(office: Path) -> None:
     listed = json.loads(desk.run("epochs", "--folder", str(office), "--json").stdout)
     assert [one["number"] for one in listed["epochs"]] == [2]
     assert listed["copy"] == str(office.parent / "keys" / "safeconduct-epoch.json")
+
+
+@pytest.mark.postgresql
+def test_a_desk_on_postgresql_is_backed_up_tried_and_restored_to_another_database(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    here, there = (cluster.create(f"{name}_{secrets.token_hex(6)}") for name in ("here", "there"))
+    office, backups = tmp_path / "office", tmp_path / "backups"
+    on, elsewhere = {"SAFECONDUCT_DATABASE": here}, {"SAFECONDUCT_DATABASE": there}
+    subject = json.loads(act("make", office, extra=on))["erased"]
+    done = desk.run("backup", str(backups), "--folder", str(office), "--json", extra=on)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    act("erase", office, subject, extra=on)
+    refused = restore(made["backup"], office / "epoch.json", tmp_path / "restored")
+    assert refused.returncode == 2
+    assert "PostgreSQL" in refused.stderr
+    arguments = [
+        "restore",
+        made["backup"],
+        "--epoch",
+        str(office / "epoch.json"),
+        "--folder",
+        str(tmp_path / "restored"),
+    ]
+    restored = desk.run(*arguments, "--json", extra=elsewhere)
+    assert restored.returncode == 0, restored.stderr
+    assert json.loads(restored.stdout)["logs"] == made["logs"]
+    opened = json.loads(act("open", tmp_path / "restored", extra=elsewhere))
+    assert (len(opened["people"]), opened["cases"]) == (12, 4)
+    assert ERASED in opened["people"], "what was erased since is back, as the guide says"
+    left = json.loads(act("open", office, extra=on))
+    assert (len(left["people"]), left["cases"]) == (11, 3)
+    begun = desk.run("epochs", "begin", "--folder", str(office), "--json", extra=on)
+    assert json.loads(begun.stdout)["damaged"] == 0

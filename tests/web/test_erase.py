@@ -35,7 +35,7 @@ def test_one_asks_another_confirms_and_the_record_is_gone(office, worker):
     browser, guardian = worker.client, office.guardian.client
     shown = text(browser.get(page))
     assert NAME in shown
-    assert "Cases about nobody else" in shown
+    assert "Cases that go with it" in shown
     assert "Erase for good" not in shown
     assert browser.post(page, {"do": "ask"}).status_code == 302
     shown = text(browser.get(page))

@@ -14,9 +14,9 @@ from safeconduct.people.models import Subject
 GOES: Final[Mapping[str, Promise]] = {
     "envelopes": _("Sealed parts of the record, its history included"),
     "papers": _("Papers"),
-    "cases": _("Cases about nobody else"),
+    "cases": _("Cases that go with it"),
     "events": _("Entries in those cases"),
-    "households": _("Households of nobody else"),
+    "households": _("Households that go with it"),
     "shared": _("Cases of several people, which stay without this one"),
 }
 KINDS: Final[Mapping[str, Promise]] = {

@@ -16,8 +16,38 @@ from bench.plan import FULL, QUICK, Run
 HERE = Path(__file__).resolve().parent
 
 
+def search(arguments: list[str]) -> int:
+    """`python -m bench search --pairs FILE`: recall and time of the sealed search beside pg_trgm, as JSON."""
+    from bench import pairs  # here: the other measurements start Django by themselves
+
+    parser = argparse.ArgumentParser(prog="python -m bench search", description=pairs.__doc__)
+    parser.add_argument("--pairs", type=Path, required=True, help="two spellings of one name a line, a tab between")
+    parser.add_argument("--people", type=int, default=100_000, help="how many are on record")
+    parser.add_argument("--json", action="store_true", help="without line breaks, for a program to read")
+    chosen = parser.parse_args(arguments)
+    print(json.dumps(pairs.measure(chosen.pairs, chosen.people), indent=None if chosen.json else 2))
+    return 0
+
+
+def leaks(arguments: list[str]) -> int:
+    """`python -m bench leaks`: what nightly copies of the search index give away, as JSON."""
+    from bench import leaks as attack
+
+    parser = argparse.ArgumentParser(prog="python -m bench leaks", description=attack.__doc__)
+    parser.add_argument("--people", type=int, default=10_000, help="how many are on record")
+    parser.add_argument("--copies", type=int, default=30, help="how many nightly copies the thief has")
+    parser.add_argument("--json", action="store_true", help="without line breaks, for a program to read")
+    chosen = parser.parse_args(arguments)
+    print(json.dumps(attack.measure(chosen.people, chosen.copies), indent=None if chosen.json else 2))
+    return 0
+
+
 def main() -> int:
     """Measure, write what was found, and say where. 1 where a step failed: its line in the results says so."""
+    if sys.argv[1:2] == ["search"]:
+        return search(sys.argv[2:])
+    if sys.argv[1:2] == ["leaks"]:
+        return leaks(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="./run bench", description="Measure the desk and write bench/RESULTS.md.")
     parser.add_argument("--quick", action="store_true", help="a few minutes, small: tries the measurements themselves")
     parser.add_argument("--work", type=Path, help="keep built folders and finished steps here, and go on from them")

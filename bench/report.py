@@ -55,8 +55,8 @@ answers that were not the page.
 """
 _SIGNIN_SAY = """## Signing in, starting, memory
 
-Twenty-four members sign in at the same moment over HTTP, each with a passphrase stretched as at a real desk; a page and a
-form each. Memory is Linux's VmRSS of the one process there is, and VmHWM for the most there ever was. A start is from
+Twenty-four members sign in at the same moment over HTTP, each with a passphrase stretched as at a real desk; a page and
+a form each. Memory is Linux's VmRSS of the one process there is, and VmHWM for the most there ever was. A start is from
 the command to the line that says where the desk is, on a folder whose tables are up to date.
 
 """

@@ -4,6 +4,7 @@ import pytest
 
 from safeconduct.accounts.actions import leaving, members, sessions
 from safeconduct.accounts.actor import NotInTeam
+from safeconduct.accounts.checks import staff_not_as_logged
 from safeconduct.accounts.faults import CannotSignIn, LastGuardian, LastHolder, NoLongerHere, NotAMember
 from safeconduct.accounts.models import Member, Membership, Team
 from safeconduct.accounts.policies import Refused
@@ -16,7 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def office():
-    return builders.office()
+    """An office; whatever a test does to its staff, the log says how they stand."""
+    place = builders.office()
+    yield place
+    assert staff_not_as_logged(place.organisation) is False
 
 
 def sign_in(colleague):

@@ -8,7 +8,12 @@ import pytest
 from safeconduct.accounts import escrows, recovery_key, rosters
 from safeconduct.accounts.actions import kits, leaving, members, passphrase, recovery, sessions
 from safeconduct.accounts.actor import NotInTeam
-from safeconduct.accounts.checks import escrows_missing, keys_not_as_logged, recovery_key_not_as_logged
+from safeconduct.accounts.checks import (
+    escrows_missing,
+    keys_not_as_logged,
+    recovery_key_not_as_logged,
+    staff_not_as_logged,
+)
 from safeconduct.accounts.faults import (
     CannotSignIn,
     CannotVerifyKey,
@@ -40,7 +45,10 @@ NEW = "lantern gravel teapot fern"
 
 @pytest.fixture
 def office():
-    return builders.office()
+    """An office; whatever a test does to its staff, the log says how they stand."""
+    place = builders.office()
+    yield place
+    assert staff_not_as_logged(place.organisation) is False
 
 
 @pytest.fixture

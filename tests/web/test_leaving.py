@@ -98,3 +98,12 @@ def test_none_of_it_is_offered_to_or_done_for_who_is_no_guardian(place):
     for what in ("on-leave", "left", "guardian"):
         assert change(browser, worker.member, what).status_code == 403
     assert "Put on leave" not in browser.get(reverse("members")).content.decode()
+
+
+def test_the_log_says_who_became_a_guardian_and_who_is_none_any_more(place):
+    worker, browser = builders.member(place), place.guardian.client
+    change(browser, worker.member, "guardian")
+    change(browser, worker.member, "not-guardian")
+    page = browser.get(reverse("log")).content.decode()
+    assert "a guardian from now on · Lowri Worker" in page
+    assert "a guardian no longer · Lowri Worker" in page

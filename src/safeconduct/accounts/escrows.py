@@ -19,11 +19,12 @@ def keep(*, by: Actor, only: Team | None = None) -> None:
     Raises:
         KeySubstituted: the recovery key is not the one a roster pins; nothing was sealed to it.
     """
-    office = Organisation.objects.get(pk=by.organisation.pk)
-    if not office.recovery_round:
+    if not Organisation.objects.filter(pk=by.organisation.pk, recovery_round__gt=0).exists():
         return
     teams = Team.objects.filter(pk__in=list(by.memberships)).order_by("pk").select_related("organisation")
     rows = list(teams.select_for_update(of=("self",)))
+    # Once they are held: whoever makes new kits at this moment holds them too.
+    office = Organisation.objects.get(pk=by.organisation.pk)
     opened = {team.pk: by.bundle(team.pk, number=team.key_number) for team in rows}
     pins = {team.pk: rosters.read(team, opened[team.pk]) for team in rows}
     pinned = {team.pk for team in rows if recovery_key.is_pinned(office, pins[team.pk])}

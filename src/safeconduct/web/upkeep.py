@@ -24,11 +24,21 @@ from safeconduct.core.sealing.faults import SealingFault
 from safeconduct.journal.actions import JournalUnavailable
 from safeconduct.people.actions import rekey
 from safeconduct.people.index import IndexBusy
+from safeconduct.people.records import PutBack
 
 _log = logging.getLogger("safeconduct.web")
 SECONDS: Final = 0.3
 _SESSIONS_KEPT: Final = 1000
-_FAULTS: Final = (SealingFault, KeySubstituted, NotInTeam, Refused, DatabaseError, JournalUnavailable, IndexBusy)
+_FAULTS: Final = (
+    SealingFault,
+    KeySubstituted,
+    PutBack,
+    NotInTeam,
+    Refused,
+    DatabaseError,
+    JournalUnavailable,
+    IndexBusy,
+)
 
 # By session, for which unlock its teams were looked after: what is kept of its key is another one each time.
 _looked: dict[int, bytes] = {}

@@ -53,6 +53,8 @@ def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
     if not FEWEST_HOURS <= hours <= MOST_HOURS:
         raise HoursOutOfRange(f"The wait is between {FEWEST_HOURS} and {MOST_HOURS} hours.")
     with transaction.atomic():
+        # Teams before their organisation: the order everybody locks them in.
+        teams = list(Team.objects.filter(pk__in=list(by.memberships)).order_by("pk").select_for_update())
         office = Organisation.objects.select_for_update().get(pk=by.organisation.pk)
         rows = list(office.members.filter(pk__in=chosen, is_guardian=True, state=Member.State.ACTIVE).order_by("pk"))
         if len(rows) != len(chosen):
@@ -75,7 +77,7 @@ def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
             count=len(rows),
             written=[recovery_key.commit(office)],
         )
-        _pin(by, office)
+        _pin(by, teams, office)
     # What this request goes on with is the key it made.
     by.organisation.recovery_public, by.organisation.recovery_round = office.recovery_public, office.recovery_round
     by.organisation.recovery_hours = hours
@@ -201,9 +203,9 @@ def _seal_kit(guardian: Member, words: str, office: Organisation) -> RecoveryKit
     )
 
 
-def _pin(by: Actor, office: Organisation) -> None:
+def _pin(by: Actor, teams: Sequence[Team], office: Organisation) -> None:
     """Pin the key made in this very request in every team of the member's, and seal their keys to it."""
-    for team in Team.objects.filter(pk__in=list(by.memberships)).order_by("pk").select_for_update():
+    for team in teams:
         bundle = by.bundle(team.pk, number=team.key_number)
         team_keys.check(team, bundle)
         team.organisation = office

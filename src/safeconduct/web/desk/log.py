@@ -87,6 +87,8 @@ def _whom(entry: Entry, page: LogPage) -> str:
 
 def _about(entry: Entry) -> str:
     """Of what kind and how many; of whom is sealed."""
+    if entry.act == Act.GUARDIAN_SET:
+        return _("a guardian from now on") if entry.count else _("a guardian no longer")
     if entry.act in _COUNTED:
         return (
             ""

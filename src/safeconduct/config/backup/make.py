@@ -69,7 +69,11 @@ def make(data: DataFolder, target: Path, *, retain: timedelta, together: bool, p
         BackupFault: nothing was made. CopyFailed: the second copy of the epoch file could not be written.
         EpochFileUnreadable, JournalUnavailable.
     """
+    from safeconduct.accounts.actions import epochs
+
     said = places.refuse(data, target, together=together)
+    if not epochs.organisations():
+        raise BackupFault("There is nothing to back up yet: this desk has not been set up.")
     with _one_at_a_time(data):
         return _make(data, target.absolute(), said, retain, progress)
 

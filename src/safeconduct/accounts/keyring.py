@@ -86,14 +86,12 @@ def copy_out() -> Epochs | None:
         return None
     target = Path(folder) / COPY_NAME
     try:
-        now = sealing.change(_path(), lambda known: known.copied_to(str(target)))
-        now.write(target)
+        return sealing.change(_path(), lambda known: known.copied_to(str(target)), copy=target)
     except OSError:
         raise CopyFailed(
             f"the second copy of the epoch file could not be written to {folder}. Mend that place (the setting"
             " epoch_copy), then run: safeconduct epochs copy"
         ) from None
-    return now
 
 
 def _path() -> Path:

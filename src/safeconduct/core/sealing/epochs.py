@@ -185,10 +185,14 @@ class Epochs:
             raise EpochMissing("the epoch this was layered under has been destroyed or is not at hand") from None
 
 
-def change(path: Path, how: Callable[[Epochs], Epochs]) -> Epochs:
+def change(path: Path, how: Callable[[Epochs], Epochs], *, copy: Path | None = None) -> Epochs:
     """Read the file, change it and write it, with nobody in between: a server and a command may both be at it.
 
-    Raises `EpochFileUnreadable`, and whatever ``how`` raises; then the file is as it was.
+    ``copy`` is written as well, whether or not there was a change.
+
+    Raises:
+        EpochFileUnreadable, and whatever ``how`` raises: the file is as it was.
+        OSError: the copy could not be written; the file is.
     """
     lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -197,6 +201,8 @@ def change(path: Path, how: Callable[[Epochs], Epochs]) -> Epochs:
         after = how(before)
         if after != before:
             after.write(path)
+        if copy is not None:
+            after.write(copy)
         return after
     finally:
         os.close(lock)

@@ -173,6 +173,23 @@ def test_by_pages_of_lists_and_searches_and_by_files(scene: SimpleNamespace, way
     assert {"slowed", "stopped"} <= set(kinds())
 
 
+def test_today_looked_at_all_day_is_no_reading_in_bulk(scene: SimpleNamespace) -> None:
+    """The same rows weigh once a day, also after some of them were dealt with; other rows weigh."""
+    by, team = scene.lowri, scene.office.team
+    rows = [person.handle.hex for person in scene.people]
+
+    def look(shown: list[str]) -> int:
+        journaling.listing(by.actor, team, Act.LISTED, count=len(shown) * 5, detail={"subjects": shown})
+        return tally(by.member.handle, since=datetime.now(UTC) - HOUR).rows
+
+    first = look(rows)
+    assert first == 80
+    for left in range(16, 1, -1):
+        assert look(rows[:left]) == first
+    assert look([f"{number:032x}" for number in range(8)]) == first + 40
+    assert kinds() == []
+
+
 def test_one_record_opened_often_is_one_record(scene: SimpleNamespace) -> None:
     for _ in range(STOP * 3):
         queries.open_person(by=scene.lowri.actor, person=scene.people[0])

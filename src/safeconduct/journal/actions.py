@@ -54,7 +54,8 @@ def record_read(
     if act not in READING_ACTS:
         raise ValueError("record_read is for acts that read")
     try:
-        reader.admit(act, count)
+        # A list with a label shows hardly anybody new.
+        reader.admit(act, 0 if act == Act.LISTED and label is not None else count)
         entry = new_entry(
             organisation=reader.organisation,
             act=act,

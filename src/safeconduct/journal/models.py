@@ -98,7 +98,8 @@ class Entry(models.Model):
 
     ``about`` is the member of staff an act was done to, where it was one. ``label`` stands for the person or case
     without saying which: it is derived from a key in the sealed record and the day, so entries about one record cannot
-    be tied together across days by someone who lacks the key.
+    be tied together across days by someone who lacks the key. On a list it is random, and says that the list showed its
+    reader hardly anybody new that day.
     """
 
     handle = HandleField(default=new_handle, unique=True, editable=False)

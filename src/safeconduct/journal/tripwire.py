@@ -179,7 +179,7 @@ def tally(member: UUID, *, since: datetime) -> Tally:
     entries = Entry.objects.filter(member=member, at__gt=since, act__in=WEIGHED)
     found = entries.aggregate(
         opened=Count("label", distinct=True, filter=Q(act__in=OPENED)),
-        listed=Sum("count", filter=Q(act=Act.LISTED), default=0),
+        listed=Sum("count", filter=Q(act=Act.LISTED, label__isnull=True), default=0),
         searched=Sum(Least("count", ANSWERS_SHOWN), filter=Q(act=Act.SEARCHED), default=0),
         exported=Sum("count", filter=Q(act=Act.EXPORTED), default=0),
         last=Max("at"),

@@ -1,7 +1,10 @@
 """Entries about sealed records: their labels, and bodies that only the holding team can read."""
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -13,9 +16,14 @@ from safeconduct.journal.actions import new_entry, record_read
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Entry
 
-from .keys import Keyed
+from .keys import LABEL_BYTES, Keyed
 
 Detail = Mapping[str, Any]
+
+# A list is one seen before where fewer than one row in so many is new.
+_MOSTLY_SEEN: Final = 4
+_MEMBERS_KEPT: Final = 1000
+_listed: dict[UUID, tuple[date, set[str]]] = {}
 
 
 def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
@@ -30,14 +38,36 @@ def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
 
 
 def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> Entry:
-    """Commit that ``by`` is about to see ``count`` records of a team on one page. Raises `JournalUnavailable`."""
-    return record_read(
+    """Commit that ``by`` is about to see ``count`` records of a team on one page. Raises `JournalUnavailable`.
+
+    A list that shows a member hardly anybody they were not shown that day carries a random label: it weighs nothing,
+    or Today, looked at all day long, would look like reading in bulk.
+    """
+    rows = frozenset(detail.get("subjects", ())) if act == Act.LISTED else frozenset()
+    seen = _seen_today(by)
+    again = bool(rows) and len(rows - seen) * _MOSTLY_SEEN < len(rows)
+    leave = record_read(
         reader=by.reader,
         act=act,
         team=team.handle,
+        label=os.urandom(LABEL_BYTES) if again else None,
         count=count,
         body=_seal(by, team, detail),
     )
+    if not again:
+        seen |= rows
+    return leave
+
+
+def _seen_today(by: Actor) -> set[str]:
+    """Handles of whom this member was shown in lists today; forgotten at a restart, and then they weigh once more."""
+    day, seen = _listed.get(by.member.handle, (today(), set[str]()))
+    if day != today():
+        seen = set()
+    if len(_listed) >= _MEMBERS_KEPT:
+        _listed.clear()
+    _listed[by.member.handle] = (today(), seen)
+    return seen
 
 
 def wrote(

@@ -23,6 +23,7 @@ from safeconduct.web.access import ACCESS
 from safeconduct.web.cookies import SESSION, written
 from safeconduct.web.desk import urls
 from tests import builders
+from tests.attacks.test_t13_mass_assignment import columns
 from tests.builders import PASSPHRASE, Colleague, Office
 from tests.support import factors as having
 from tests.support.authenticator import Authenticator
@@ -143,10 +144,43 @@ def test_a_session_unused_for_thirty_days_has_ended_and_its_row_goes(worker: Col
 # Factors for somebody else
 
 
+def as_columns(of: Colleague) -> dict[str, str]:
+    """Every column there is, set to what points at another member."""
+    ours = {"key_token", "key_answer", "key_prf", "sealed", "code", "passphrase", "unlocks", "draft", "path"}
+    return {
+        name: str(of.member.pk) if name.endswith(("member", "_id", "by", "actor")) else of.member.handle.hex
+        for name in columns()
+        if name not in ours
+    }
+
+
+def test_whatever_is_posted_only_ones_own_are_removed(place: Office, worker: Colleague) -> None:
+    browser, named = place.guardian.client, {**as_columns(worker), "passphrase": PASSPHRASE}
+    for who, theirs in ((place.guardian, browser), (worker, worker.client)):
+        having.add_codes(theirs)
+        having.add_key(theirs)
+        drafts.keep(member=who.member, actor=who.actor, typed=Typed("/", 0, []))
+    mine = SecurityKey.objects.get(member=place.guardian.member)
+    own_draft, their_draft = (Draft.objects.get(member=one.member).handle.hex for one in (place.guardian, worker))
+    for draft in (their_draft, own_draft):
+        browser.post(reverse("draft-drop"), {**named, "draft": draft})
+    found = browser.post(reverse("draft-open"), {**named, "path": "/"}).json()
+    assert found == {"drafts": []}
+    assert browser.post(reverse("code-remove"), named).status_code == 302
+    assert browser.post(reverse("key-remove", args=[mine.handle]), named).status_code == 302
+    for model in (CodeFactor, SecurityKey, Draft):
+        assert [one.member for one in model.objects.all()] == [worker.member], model.__name__  # type: ignore[attr-defined]
+    third = builders.member(place, "Nona Neighbour")
+    having.add_codes(third.client)
+    address = reverse("member-factors", args=[third.member.handle])
+    assert browser.post(address, named).status_code == 302
+    assert [one.member for one in CodeFactor.objects.all()] == [worker.member]
+
+
 def test_nobody_can_add_a_factor_for_somebody_else(place: Office, worker: Colleague) -> None:
     """There is no page for it; the forms take whoever is signed in, whatever else is posted."""
     guardian = place.guardian.client
-    named = {"member": str(worker.member.pk), "handle": worker.member.handle.hex, "by": worker.member.handle.hex}
+    named = as_columns(worker)
     page = guardian.get(reverse("code-add")).content.decode()
     secret = re.search(r'class="once" dir="ltr">([A-Z2-7 ]+)<', page)
     assert secret

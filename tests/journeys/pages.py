@@ -22,7 +22,7 @@ ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
 FILES: Final = frozenset({"import-faults", "paper-page"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
-    "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new",
+    "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",
@@ -43,6 +43,8 @@ _LINKS: Final = {
     "narrative-change": r"/records/[0-9a-f-]+/account/[0-9a-f]+-[0-9a-f-]+$",
     "history": r"/records/[0-9a-f-]+/history$",
     "history-strike": r"/records/[0-9a-f-]+/history/[0-9a-f-]+/strike$",
+    "erase": r"/records/[0-9a-f-]+/erase$",
+    "erasure": r"/erasures/[0-9a-f-]+$",
     "case-new": r"/people/[0-9a-f-]+/case$",
     "case-edit": r"/cases/[0-9a-f-]+/edit",
     "case-state": r"/cases/[0-9a-f-]+/state",
@@ -73,8 +75,9 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
         steps.go(page, desk, found[kept])
         _gather(page, found)
     _around(page, desk, found)
-    steps.go(page, desk, found["members"])
-    _gather(page, found)
+    for listed in ("erasures", "members"):
+        steps.go(page, desk, found[listed])
+        _gather(page, found)
     found["member-factors"] = found["member-disable"].replace("/disable", "/factors")  # offered where there are any
     # A row that a limit of the law put into the list: its case has everything a case can have.
     steps.go(page, desk, f"{found['today']}?kind=act_by")

@@ -101,6 +101,7 @@ def _invent(data: DataFolder) -> None:
         session, _ = passphrase.change(by=theirs.actor, current=added.first_passphrase, new=demo_office.PASSPHRASE)
         sessions.sign_out(session=session)
     _work(lead.actor, teams[first])
+    _erase_somebody(lead.actor, teams[first], others[0][1])
     sessions.sign_out(session=lead.session)
     sequencer.sequence()
     data.write("sign-ins.json", json.dumps(_sign_ins(), indent=1, ensure_ascii=False).encode() + b"\n")
@@ -134,6 +135,20 @@ def _work(by: Actor, team: Team) -> None:
     for reference in demo_papers.OF:
         demo_papers.keep_with(by, heads[by_reference[reference].pk])
     demo_people.put_around(by, by_reference[demo_people.OF])
+
+
+def _erase_somebody(by: Actor, team: Team, colleague: str) -> None:
+    """Somebody came once and asked to be forgotten: a colleague asked for it, and a certificate is left."""
+    from safeconduct.accounts.actions import sessions  # here: Django is started now
+    from safeconduct.people.actions import add_person, erase
+    from safeconduct.people.facets import Identity, SpelledName
+
+    theirs = sessions.sign_in(name=colleague, passphrase=demo_office.PASSPHRASE)
+    name = SpelledName(text="Somebody Invented", by_person=True)
+    person = add_person(by=theirs.actor, team=team, identity=Identity(names=(name,)))
+    erase.ask(by=theirs.actor, subject=person)
+    sessions.sign_out(session=theirs.session)
+    erase.erase(by=by, subject=person)
 
 
 def _sign_ins() -> list[dict[str, object]]:

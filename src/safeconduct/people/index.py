@@ -86,21 +86,36 @@ def fold_in(by: Actor, team: Team) -> bool:
     try:
         with transaction.atomic():
             hold(team)
-            row = SearchGeneration(team=team, number=number + 1)
-            row.body = boxes.seal(
-                by.bundle(team.pk).key_for("index", row.number),
-                fresh.to_bytes(pad_to=_PAD),
-                _place(team, row.number),
-            )
-            row.save(force_insert=True)
-            gone, _ = SearchDelta.objects.filter(pk__in=rows).delete()
-            if gone != len(rows):
-                raise IntegrityError("another compaction took these deltas")
-            SearchGeneration.objects.filter(team=team, number__lte=number).delete()
-            _commit(by, team)
+            _replace(by, team, number, fresh, rows)
     except IntegrityError:
         return False
     return True
+
+
+def forget(*, by: Actor, team: Team, ids: Iterable[int]) -> None:
+    """Seal the index anew without these subjects (row ids), and delete every part they were in, within one transaction.
+
+    What a deleted part leaves in copies and freed pages opens to whoever has the team's key, until that is renewed.
+    Raises `IndexBusy`, `CannotOpen`, `PutBack`; then nothing was changed.
+    """
+    gone = frozenset(ids)
+    with transaction.atomic():
+        hold(team)
+        number, generation, deltas, rows = _read(by, team)
+        _replace(by, team, number, compact(generation, [*deltas, Delta(remove=gone)]), rows)
+
+
+def _replace(by: Actor, team: Team, number: int, fresh: Generation, rows: Sequence[int]) -> None:
+    """Put a generation in the place of the one of ``number`` and these deltas. Raises `IntegrityError`: overtaken."""
+    row = SearchGeneration(team=team, number=number + 1)
+    key = by.bundle(team.pk).key_for("index", row.number)
+    row.body = boxes.seal(key, fresh.to_bytes(pad_to=_PAD), _place(team, row.number))
+    row.save(force_insert=True)
+    taken, _ = SearchDelta.objects.filter(pk__in=rows).delete()
+    if taken != len(rows):
+        raise IntegrityError("another compaction took these deltas")
+    SearchGeneration.objects.filter(team=team, number__lte=number).delete()
+    _commit(by, team)
 
 
 def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int]]:

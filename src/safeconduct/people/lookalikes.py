@@ -21,7 +21,8 @@ from .models import Envelope, Subject
 from .queries import PersonRecord
 from .records import open_facets
 
-_LOOKED_AT = 30
+# Whoever shares a reference or the rarer parts of a name is well among these; each one is a record to open.
+_LOOKED_AT = 10
 _WEAK_SHOWN = 2
 _TELLING_SHOWN = 5
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice, zip_longest
 from typing import Final
 from uuid import UUID
 
@@ -125,17 +126,17 @@ def search(*, by: Actor, text: str) -> Found:
     if not teams:
         raise NotHeld("You are in no team yet, so there is nothing to search.")
     wanted, references = tokens.of_query(text), tokens.of_references_typed(text)
-    ids: list[int] = []
+    by_team: list[list[int]] = []
     by_reference: list[int] = []
     for team in teams:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"query": text})
         opened = index.opened(by, team)
-        ids += opened.find(wanted, limit=_CANDIDATES)
-        by_reference += opened.find([references], limit=_CANDIDATES)
+        by_team.append(opened.find(wanted, limit=_CANDIDATES))
+        by_reference += opened.find([references], limit=_CANDIDATES)[:PEOPLE_SHOWN]
     now = datetime.now(UTC)
     row = Found(team=teams[0], member=by.member.handle, at=now)
-    answers = {"text": text, "ids": list(dict.fromkeys(ids)), "by_reference": list(dict.fromkeys(by_reference))}
+    answers = {"text": text, "ids": _in_turn(by_team, _CANDIDATES), "by_reference": list(dict.fromkeys(by_reference))}
     content = msgspec.msgpack.encode(answers)
     # Padded: the length of what was typed and the number of answers would tell a name apart.
     row.body = boxes.seal(_found_key(by, row), padding.pad(content), _found_place(row))
@@ -143,6 +144,12 @@ def search(*, by: Actor, text: str) -> Found:
         Found.objects.filter(at__lt=now - _KEPT).delete()
         row.save(force_insert=True)
     return row
+
+
+def _in_turn(lists: Sequence[Sequence[int]], most: int) -> list[int]:
+    """The first of each list, then the second: one budget however many teams were searched."""
+    taken = (one for row in zip_longest(*lists) for one in row if one is not None)
+    return list(islice(dict.fromkeys(taken), most))
 
 
 def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:

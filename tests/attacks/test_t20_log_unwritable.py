@@ -38,8 +38,22 @@ STAFF_ONLY = {
     *("alarms", "alarm-answer", "tripwire"),
     *("factors", "code-add", "code-remove", "key-add", "key-remove", "member-factors", "draft-open"),
     *("erasures", "erasure"),
+    *(
+        "guardian",
+        "kits-new",
+        "kit",
+        "kit-confirm",
+        "drill",
+        "member-change",
+        "team-leave",
+        "team-keys",
+        "recovery-stop",
+    ),
     *("imports", "people", "person-new", "passphrase", "import-run"),
 }
+
+# What they are about is not in the scene: no security key, no recovery that waits, nothing that was erased.
+NOT_IN_SCENE = {"key-remove", "recovery-stop", "erasure"}
 
 
 def run(*statements: str) -> None:
@@ -152,7 +166,7 @@ def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: 
                 wrong.append((name, method, answer.status_code))
             if found := leaks(held, answer):
                 wrong.append((name, method, found))
-        assert not wrong, wrong
+        assert not wrong, "\n".join(map(str, wrong))
         assert dump() == before
     assert opened >= 20
 
@@ -166,7 +180,8 @@ def test_the_desk_goes_on_once_the_log_can_be_written(held: world.Held) -> None:
                 shown[name] = (address, browser.get(address).status_code)
     assert 503 in {status for _, status in shown.values()}
     after = {name: browser.get(address).status_code for name, (address, _) in shown.items()}
-    assert {name: status for name, status in after.items() if status not in {200, 302}} == {}
+    odd = {name: status for name, status in after.items() if status not in {200, 302} and name not in NOT_IN_SCENE}
+    assert odd == {}
     assert leaks(held, browser.get(shown["person"][0]))
 
 

@@ -52,8 +52,8 @@ STAFF_ONLY = {
     *("imports", "people", "person-new", "passphrase", "import-run"),
 }
 
-# What they are about is not in the scene: no security key, no recovery that waits, nothing that was erased.
-NOT_IN_SCENE = {"key-remove", "recovery-stop", "erasure"}
+# Not in the scene: a security key, a recovery that waits, something erased, that page of its paper.
+NOT_IN_SCENE = {"key-remove", "recovery-stop", "erasure", "paper-page"}
 
 
 def run(*statements: str) -> None:

@@ -144,7 +144,8 @@ def steady(answer: HttpResponse) -> str:
 def body(answer: HttpResponse, of: Held) -> str:
     """An answer without what differs from request to request, and without the handle that was asked for."""
     text = steady(answer)
-    for handle in (of.person, of.twin, of.case, of.event, of.deadline, of.found, of.paper, of.step, of.household, *of.arrivals.values()):
+    handles = (of.person, of.twin, of.case, of.event, of.deadline, of.found, of.paper, of.step, of.household)
+    for handle in (*handles, of.narrative, *of.arrivals.values()):
         text = text.replace(str(handle), "HANDLE").replace(handle.hex, "HANDLE")
     return text
 

@@ -16,7 +16,7 @@ import pytest
 from django.db.migrations.loader import MigrationLoader
 
 from tests.support import desk, tracing
-from tests.support.first_desk import FirstDesk, lost, unpack
+from tests.support.first_desk import ROOT, FirstDesk, lost, unpack
 
 # How many of the points at which the upgrade may be killed are tried; all of them in a long run.
 KILLS = 3
@@ -80,17 +80,14 @@ def test_killed_on_its_way_and_run_again(tmp_path: Path) -> None:
     tracing.need_strace()
     whole = unpack(tmp_path / "whole")
     trace = tmp_path / "syncs"
-    check = desk.command("check", "--folder", str(whole.folder))
-    assert tracing.run(check, trace, calls=SYNC).returncode == 0
+    assert tracing.run(whole.line("migrate"), trace, calls=SYNC, folder=ROOT).returncode == 0
     syncs = len(re.findall(r"\bfdatasync\(", trace.read_text("utf-8")))
     assert syncs > 3 * len(newest() - FIRST), "the upgrade is expected to sync for every migration"
     points = range(1, syncs + 1) if os.environ.get(LONG) else range(3, syncs, syncs // KILLS)
     half_way = 0
     for point in points:
         one = unpack(tmp_path / f"killed-{point}")
-        ended = tracing.run(
-            desk.command("check", "--folder", str(one.folder)), inject=f"{SYNC}:signal=SIGKILL:when={point}"
-        )
+        ended = tracing.run(one.line("migrate"), inject=f"{SYNC}:signal=SIGKILL:when={point}", folder=ROOT)
         assert ended.returncode != 0, point
         copy = tmp_path / "looked-at"
         shutil.copytree(one.folder, copy)  # looking recovers the database, which is the upgrade's to do

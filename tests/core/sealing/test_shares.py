@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shamir_mnemonic import generate_mnemonics
+from shamir_mnemonic import Share, generate_mnemonics
 
 from safeconduct.core.sealing import shares
 from safeconduct.core.sealing.shares import KitsDoNotFit, WordsDoNotCheck, WordUnknown
@@ -90,6 +90,16 @@ def test_too_few_words_or_too_many_are_noticed(count):
 def test_words_of_a_longer_secret_are_not_of_ours():
     with pytest.raises(KitsDoNotFit):
         shares.join(generate_mnemonics(1, [(1, 1)], bytes(range(32)))[0])
+
+
+@pytest.mark.parametrize("exponent", [1, 15])
+def test_words_that_ask_for_longer_work_than_ours_are_refused_unworked(exponent, monkeypatch):
+    """Whoever is outside may send words: with an exponent of 15 a single kit would keep the server busy for minutes."""
+    monkeypatch.setattr(shares, "combine_mnemonics", lambda _: pytest.fail("it was worked out"))
+    costly = Share(1, False, exponent, 0, 1, 1, 0, 1, bytes(16)).mnemonic()
+    for typed in ([costly], [shares.split(shares.new_secret(), 3)[0], costly]):
+        with pytest.raises(KitsDoNotFit):
+            shares.join(typed)
 
 
 def test_the_pair_is_the_same_each_time_and_another_for_each_office_and_round():

@@ -24,6 +24,10 @@ WORDS: Final = 20
 SPLIT_FROM: Final = 3
 MOST: Final = 16
 _PRIVATE_BYTES: Final = 96
+_NOT_OURS: Final = "These words are not of kits that were made here."
+# The secret is uniformly random and no passphrase is added, so stretching it would protect nothing: the fewest rounds.
+# The words themselves say how many, so those that ask for more, for up to minutes of work, are refused unworked.
+_STRETCHED: Final = 0
 
 
 class WordUnknown(SealingFault):
@@ -65,9 +69,8 @@ def split(secret: bytes, kits: int) -> list[str]:
     """
     if kits != 1 and not SPLIT_FROM <= kits <= MOST:
         raise ValueError("kits are one, or three to sixteen")
-    # The secret is uniformly random and no passphrase is added, so stretching it would protect nothing: the fewest.
     threshold = 1 if kits == 1 else 2
-    groups: list[list[str]] = generate_mnemonics(1, [(threshold, kits)], secret, iteration_exponent=0)
+    groups: list[list[str]] = generate_mnemonics(1, [(threshold, kits)], secret, iteration_exponent=_STRETCHED)
     return groups[0]
 
 
@@ -76,7 +79,7 @@ def join(typed: Sequence[str]) -> bytes:
 
     Raises:
         WordUnknown, WordsDoNotCheck: which kit, and which word where that can be known.
-        KitsDoNotFit: too few, or of different rounds.
+        KitsDoNotFit: too few, of different rounds, or of another maker.
     """
     check(typed)
     try:
@@ -86,12 +89,12 @@ def join(typed: Sequence[str]) -> bytes:
             "These kits do not make a key together: there are too few, too many, or they are not of one round."
         ) from None
     if len(secret) != SECRET_BYTES:
-        raise KitsDoNotFit("These words are not of kits that were made here.")
+        raise KitsDoNotFit(_NOT_OURS)
     return secret
 
 
 def check(typed: Sequence[str]) -> None:
-    """Whether each kit by itself is as printed. Raises `WordUnknown`, `WordsDoNotCheck`."""
+    """Whether each kit by itself is as printed. Raises `WordUnknown`, `WordsDoNotCheck`; `KitsDoNotFit`: not ours."""
     for kit, text in enumerate(map(normal, typed), start=1):
         if not text:
             continue
@@ -99,9 +102,11 @@ def check(typed: Sequence[str]) -> None:
             if word not in WORD_INDEX_MAP:
                 raise WordUnknown(kit, at)
         try:
-            Share.from_mnemonic(text)
+            share = Share.from_mnemonic(text)
         except MnemonicError:
             raise WordsDoNotCheck(kit) from None
+        if share.iteration_exponent != _STRETCHED:
+            raise KitsDoNotFit(_NOT_OURS)
 
 
 def normal(text: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from safeconduct.core.sealing import authenticators
 from safeconduct.core.sealing.faults import CannotOpen, NotASealedBox
 from safeconduct.core.sealing.members import KeyPair
 
-PAIR, PRF = KeyPair.generate(), os.urandom(32)
+PAIR, PRF = KeyPair.generate(), bytes(range(1, 33))  # fixed: it stands in the names of tests
 KEPT = authenticators.keep(PAIR, PRF, member="m", credential=b"c")
 
 
@@ -23,6 +21,7 @@ def test_what_the_authenticator_made_opens_it() -> None:
 @pytest.mark.parametrize(
     ("prf", "member", "credential"),
     [(bytes(32), "m", b"c"), (PRF, "n", b"c"), (PRF, "m", b"d"), (PRF, "mc", b"")],
+    ids=["another answer", "another member", "another credential", "a place written another way"],
 )
 def test_nothing_else_does(prf: bytes, member: str, credential: bytes) -> None:
     with pytest.raises(CannotOpen):

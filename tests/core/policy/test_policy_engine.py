@@ -74,6 +74,14 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.OPEN_LOG, PERSON, IN_TEAM),
     (Act.OPEN_LOG, HOUSEHOLD, IN_TEAM),
     (Act.OPEN_LOG, CASE, IN_TEAM),
+    (Act.EXPORT_PAPER, PERSON, IN_TEAM),
+    (Act.EXPORT_PAPER, CASE, IN_TEAM),
+    (Act.OPEN_HISTORY, PERSON, IN_TEAM),
+    (Act.OPEN_HISTORY, CASE, IN_TEAM),
+    (Act.OPEN_HISTORY, HOUSEHOLD, IN_TEAM),
+    (Act.STRIKE_HISTORY, PERSON, {"lead"}),
+    (Act.STRIKE_HISTORY, CASE, {"lead"}),
+    (Act.STRIKE_HISTORY, HOUSEHOLD, {"lead"}),
     (Act.ASK_ERASURE, PERSON, IN_TEAM),
     (Act.ASK_ERASURE, CASE, IN_TEAM),
     (Act.ASK_ERASURE, HOUSEHOLD, IN_TEAM),
@@ -93,6 +101,8 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.DISABLE_MEMBER, COLLEAGUE, {"guardian"}),
     (Act.OPEN_ORGANISATION_LOG, HOUSE, {"guardian"}),
     (Act.EXPORT_LOG, HOUSE, {"guardian"}),
+    (Act.SET_TRIPWIRE, HOUSE, {"guardian"}),
+    (Act.ANSWER_ALARM, HOUSE, {"guardian"}),
     (Act.CHANGE_OWN_PASSPHRASE, SELF, set(ROLES)),
     (Act.CHANGE_OWN_PASSPHRASE, COLLEAGUE, set()),
     (Act.CHANGE_OWN_FACTORS, SELF, set(ROLES)),
@@ -173,6 +183,13 @@ def test_a_guardian_of_the_holding_team_confirms_an_erasure_and_a_caseworker_of_
     for resource in (PERSON, CASE, HOUSEHOLD):
         assert decide(Request(both, Act.ERASE, resource)).policies == ("guardian-of-the-team-confirms-erasure",)
         assert not decide(Request(CASEWORKER, Act.ERASE, resource)).allowed
+
+
+def test_a_guardian_who_is_no_lead_strikes_no_history() -> None:
+    both = replace(CASEWORKER, guardian=True)
+    for resource in (PERSON, CASE, HOUSEHOLD):
+        assert decide(Request(both, Act.OPEN_HISTORY, resource)).allowed
+        assert not decide(Request(both, Act.STRIKE_HISTORY, resource)).allowed
 
 
 def test_a_record_held_by_several_teams_opens_to_each() -> None:

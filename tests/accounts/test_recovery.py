@@ -107,6 +107,13 @@ def test_in_a_small_office_one_kit_is_enough(office, monkeypatch):
     assert sessions.sign_in(name=worker.member.sign_in, passphrase=NEW)
 
 
+def test_a_guardian_among_three_makes_no_kit_that_is_enough_by_itself(office, guardians):
+    for chosen in ([guardians[0].member], [guardians[1].member]):
+        with pytest.raises(WhichGuardians):
+            kits.make(by=guardians[0].actor, guardians=chosen, hours=72)
+    assert fresh(office).recovery_round == 0
+
+
 def test_the_only_member_of_an_office_comes_back_with_the_kit(office, monkeypatch):
     person = builders.person(office.guardian, "Fatima Rahimi")
     words = made([office.guardian])
@@ -271,7 +278,8 @@ def test_each_guardian_confirms_their_own_kit_and_the_sealed_copy_goes(office, g
             again(by=guardians[0].actor)
 
 
-def test_nobody_opens_anothers_kit(office, guardians):
+def test_nobody_opens_anothers_kit(office):
+    guardians = [office.guardian, builders.member(office, "Bron Second", guardian=True)]
     words = made(guardians[:1])
     worker = builders.member(office)
     with pytest.raises(Refused):

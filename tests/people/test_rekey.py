@@ -10,6 +10,7 @@ from safeconduct.accounts.checks import team_keys_not_as_logged
 from safeconduct.accounts.models import Escrow, Member, Membership, Organisation, Team
 from safeconduct.accounts.policies import Refused
 from safeconduct.accounts.rosters import KeySubstituted
+from safeconduct.accounts.standing import StaffNotAsLogged
 from safeconduct.casework.actions import arrivals
 from safeconduct.core.sealing import wraps
 from safeconduct.core.sealing.faults import CannotOpen
@@ -207,6 +208,23 @@ def test_old_keys_put_back_with_their_roster_and_number_are_noticed_at_the_next_
     leaving.leave_team(by=office.guardian.actor, team=office.team, member=worker.member)
     with pytest.raises(KeySubstituted):
         bundles.renew(by=office.guardian.actor, team=again(office.team))
+
+
+def test_who_left_and_was_put_back_in_the_database_is_not_sent_the_new_keys(office):
+    gone = builders.member(office, "Gwen Gone")
+    row = Membership.objects.get(member=gone.member)
+    leaving.end_access(by=office.guardian.actor, member=gone.member, state=Member.State.LEFT)
+    row.pk = None
+    row.save(force_insert=True)
+    for state in (Member.State.LEFT, Member.State.ACTIVE):
+        Member.objects.filter(pk=gone.member.pk).update(state=state)
+        builders.team(office, f"Another {state}")  # with which the log says anew how the staff stands
+        with pytest.raises(StaffNotAsLogged):
+            bundles.renew(by=office.guardian.actor, team=again(office.team))
+        assert gone.actor.bundle(office.team.pk).number == 1
+    row.delete()
+    Member.objects.filter(pk=gone.member.pk).update(state=Member.State.LEFT)
+    assert bundles.renew(by=office.guardian.actor, team=again(office.team))
 
 
 def test_only_who_holds_the_keys_renews_them(office):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from safeconduct.accounts.actions import kits as actions
 from safeconduct.accounts.actions import recovery
-from safeconduct.accounts.models import Organisation, Recovery, RecoveryKit
+from safeconduct.accounts.models import Member, Organisation, Recovery, RecoveryKit
 from safeconduct.core.sealing import shares
 from safeconduct.core.sealing.members import KeyPair
 from tests import builders
@@ -39,6 +39,17 @@ def words_on(page):
 def made(guardians):
     actions.make(by=guardians[0].actor, guardians=[one.member for one in guardians], hours=72)
     return [" ".join(actions.open_own(by=one.actor).words) for one in guardians]
+
+
+def test_staff_changed_in_the_database_is_said_to_guardians_and_no_kits_are_made(place):
+    worker = builders.member(place)
+    browser = place.guardian.client
+    assert "not what the log says" not in text(browser.get(reverse("guardian")))
+    Member.objects.filter(pk=worker.member.pk).update(is_guardian=True)
+    assert "not what the log says" in text(browser.get(reverse("guardian")))
+    chosen = [place.guardian.member.handle.hex]
+    assert browser.post(reverse("kits-new"), {"guardians": chosen, "hours": "72"}).status_code == 409
+    assert not RecoveryKit.objects.exists()
 
 
 def test_kits_are_made_opened_printed_and_confirmed_by_each_guardian(place, guardians):

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from safeconduct.journal.commitments import Written, facts_digest, facts_handle
-from safeconduct.journal.models import Act
+from safeconduct.journal.models import Act, Entry
 from safeconduct.journal.queries import latest_commitments, next_written
 
-from .models import Member, Membership, Organisation
+from .models import Member, Membership, Organisation, Team
 
 # Every act that changes what is said here. It records itself after it has written.
 STAFF_ACTS: Final = frozenset(
@@ -26,6 +28,11 @@ STAFF_ACTS: Final = frozenset(
         Act.RECOVERED,
     }
 )
+_GONE: Final = (Act.MEMBER_LEFT, Act.MEMBER_DISABLED)
+
+
+class StaffNotAsLogged(Exception):
+    """Members, their states or their parts in teams are other than the log says: somebody changed the database."""
 
 
 def committed(organisation: UUID) -> Sequence[Written]:
@@ -39,6 +46,26 @@ def is_as_logged(organisation: UUID) -> bool | None:
     """Whether staff and teams are as the log last said; None where it has not said yet (a folder of an older desk)."""
     known = latest_commitments([_handle(organisation)]).get(_handle(organisation))
     return None if known is None else known[1] == digest(organisation)
+
+
+def require_as_logged(organisation: UUID) -> None:
+    """Raises `StaffNotAsLogged`; not where the log has not said anything yet."""
+    if is_as_logged(organisation) is False:
+        raise StaffNotAsLogged("the staff is not as the log last said; no keys were handed to anybody")
+
+
+def require_not_gone(member: Member, team: Team) -> None:
+    """Before a team's new keys are sealed to whoever the rows say is in it.
+
+    Somebody who left is pinned in the team's roster until then, so their row put back would be sent the new keys. The
+    log's own entries are asked: what it commits to of the staff is said anew, as it stands, with each further change.
+
+    Raises `StaffNotAsLogged`.
+    """
+    ended = Q(act__in=_GONE) | Q(act__in=(Act.TEAM_JOINED, Act.TEAM_LEFT), team=team.handle)
+    last = Entry.objects.filter(ended, about=member.handle).order_by("-pk").values_list("act", flat=True).first()
+    if last in {*_GONE, Act.TEAM_LEFT}:
+        raise StaffNotAsLogged("the log says that somebody left who is in a team; no keys were handed to anybody")
 
 
 def digest(organisation: UUID) -> bytes:

@@ -17,6 +17,7 @@ from safeconduct.accounts.actions.log import note_refusal
 from safeconduct.accounts.actor import NotInTeam
 from safeconduct.accounts.alarms import guardians
 from safeconduct.accounts.rosters import KeySubstituted
+from safeconduct.accounts.standing import StaffNotAsLogged
 from safeconduct.core.policy.errors import Refused
 from safeconduct.core.sealing.faults import SealingFault
 from safeconduct.journal.actions import JournalUnavailable
@@ -119,7 +120,7 @@ _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer]
     (ReadingStopped, stopped),
     (LogDiffers, log_differs),
     (Changed, overtaken),
-    ((PutBack, KeySubstituted, FacetUnreadable, SealingFault), does_not_match),
+    ((PutBack, KeySubstituted, StaffNotAsLogged, FacetUnreadable, SealingFault), does_not_match),
 )
 
 

@@ -20,6 +20,7 @@ from safeconduct.accounts.actor import Actor, NotInTeam
 from safeconduct.accounts.models import Session, Team
 from safeconduct.accounts.policies import Refused
 from safeconduct.accounts.rosters import KeySubstituted
+from safeconduct.accounts.standing import StaffNotAsLogged
 from safeconduct.core.sealing.faults import SealingFault
 from safeconduct.journal.actions import JournalUnavailable
 from safeconduct.people.actions import rekey
@@ -32,6 +33,7 @@ _SESSIONS_KEPT: Final = 1000
 _FAULTS: Final = (
     SealingFault,
     KeySubstituted,
+    StaffNotAsLogged,
     PutBack,
     NotInTeam,
     Refused,

@@ -13,7 +13,7 @@ from safeconduct.core.sealing.members import KeyPair
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import escrows, policies, recovery_key, rosters, team_keys
+from .. import escrows, policies, recovery_key, rosters, standing, team_keys
 from ..actor import Actor
 from ..faults import HoursOutOfRange, KitNotHere, KitsDoNotOpen, NothingToOpen, NotThoseWords, WhichGuardians
 from ..keys import today
@@ -35,16 +35,17 @@ class OpenedKit:
 def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
     """A new recovery key in a new round of kits: three guardians and more hold shares of which two are enough.
 
-    One guardian alone holds a kit that is enough by itself. Each kit is sealed to its guardian's pinned key until they
-    confirm their paper. Kits of earlier rounds open nothing from now on. Returns the round.
+    Where there are fewer, one guardian holds a kit that is enough by itself. Each kit is sealed to its guardian's
+    pinned key until they confirm their paper. Kits of earlier rounds open nothing from now on. Returns the round.
 
     Args:
-        guardians: active guardians of the organisation: one, or three to sixteen.
+        guardians: active guardians of the organisation: three to sixteen, or one where there are one or two.
         hours: how long a recovery waits, `FEWEST_HOURS` to `MOST_HOURS`. It stays so until the next round.
 
     Raises:
         Refused: policy. WhichGuardians, HoursOutOfRange. CannotVerifyKey: ``by`` shares no team with one of them.
         KeySubstituted: a guardian's key, or a key of a team, is not the pinned one; nothing was made.
+        StaffNotAsLogged: who is a guardian is not what the log says; nothing was made.
     """
     policies.require(by, Act.MAKE_KITS, policies.of_organisation(by.organisation))
     chosen = {one.pk: one for one in guardians}
@@ -59,6 +60,9 @@ def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
         rows = list(office.members.filter(pk__in=chosen, is_guardian=True, state=Member.State.ACTIVE).order_by("pk"))
         if len(rows) != len(chosen):
             raise WhichGuardians("Kits are for guardians who are at work here now.")
+        if len(rows) < shares.SPLIT_FROM <= _guardians(office):
+            raise WhichGuardians("There are three guardians or more: one kit must not be enough. Choose three or more.")
+        standing.require_as_logged(office.handle)
         for one in rows:
             rosters.check(one, rosters.known(by, one))
         office.recovery_round += 1
@@ -190,6 +194,10 @@ def carry_over(*, member: Member, before: KeyPair, after: KeyPair) -> None:
         except CannotOpen:
             continue  # of a pair before this one: its guardian is told to make new kits
         kit.save(update_fields=["sealed"])
+
+
+def _guardians(office: Organisation) -> int:
+    return office.members.filter(is_guardian=True, state=Member.State.ACTIVE).count()
 
 
 def _seal_kit(guardian: Member, words: str, office: Organisation) -> RecoveryKit:

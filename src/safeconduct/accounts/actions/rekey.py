@@ -9,7 +9,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import escrows, policies, recovery_key, rosters, team_keys
+from .. import escrows, policies, recovery_key, rosters, standing, team_keys
 from ..actor import Actor, seal_bundle
 from ..models import Organisation, Team
 
@@ -20,6 +20,7 @@ def renew(*, by: Actor, team: Team) -> bool:
     Raises:
         Refused: policy. NotInTeam.
         KeySubstituted: a member's key or the team's own is not the pinned one; nothing was changed.
+        StaffNotAsLogged: somebody is in the team who left it; nothing was changed.
     """
     policies.require(by, Act.RENEW_KEYS, policies.of_team(team, by.organisation))
     with transaction.atomic():
@@ -34,6 +35,7 @@ def renew(*, by: Actor, team: Team) -> bool:
         rows = list(locked.memberships.select_related("member").order_by("pk"))
         for row in rows:
             rosters.check(row.member, pins)
+            standing.require_not_gone(row.member, locked)
         fresh = bundle.next()
         staying = {row.member.handle.hex for row in rows} | {recovery_key.PIN}
         rosters.write(locked, fresh, {name: pinned for name, pinned in pins.items() if name in staying})

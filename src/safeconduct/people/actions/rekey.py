@@ -55,7 +55,7 @@ def go_on(*, by: Actor, team: Team, seconds: float) -> Progress:
     When the last is done, a fresh index of names takes the place of the old, and searches that were kept are dropped.
 
     Raises:
-        Refused: policy. NotInTeam. KeySubstituted: a key is not the pinned one; nothing was changed.
+        Refused: policy. NotInTeam. KeySubstituted, StaffNotAsLogged: as `rekey.renew`; nothing was changed.
         IndexBusy, JournalUnavailable: try again; what was done so far stays done.
     """
     until = time.monotonic() + seconds

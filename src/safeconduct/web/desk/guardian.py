@@ -28,9 +28,8 @@ from ..words.dates import day, instant
 def view(request: Request) -> HttpResponse:
     """The page. It opens nothing."""
     by = request.actor
-    done = _("The kits work: they make the key, and the key opens what is sealed to it.")
     context = {
-        "notices": [{"text": done, "kind": "done"}] if request.GET.get("done") == "drill" else [],
+        "notices": _notices(request),
         "kits": _kits(by),
         "members": _members(by),
         "teams": [_team(team, by) for team in by.organisation.teams.order_by("name")],
@@ -39,6 +38,20 @@ def view(request: Request) -> HttpResponse:
         "recoveries": recovery.pending(by.organisation).count(),
     }
     return render(request, "desk/guardian.html", context)
+
+
+def _notices(request: Request) -> list[dict[str, str]]:
+    out = []
+    if request.GET.get("done") == "drill":
+        done = _("The kits work: they make the key, and the key opens what is sealed to it.")
+        out.append({"text": done, "kind": "done"})
+    if checks.staff_not_as_logged(request.actor.organisation):
+        changed = _(
+            "Who is a member, a guardian or in a team is not what the log says. Somebody changed the database. No kits"
+            " are made until it is put right."
+        )
+        out.append({"text": changed, "kind": "needs"})
+    return out
 
 
 def short(public: bytes) -> str:

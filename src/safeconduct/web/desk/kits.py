@@ -41,7 +41,10 @@ class KitsForm(forms.Form):
     guardians = forms.MultipleChoiceField(
         label=gettext_lazy("Guardians who get a kit"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Three or more: any two kits are enough. One: that kit is enough by itself."),
+        help_text=gettext_lazy(
+            "Three or more: any two kits are enough. Where there are only one or two guardians, choose one: that kit is"
+            " enough by itself."
+        ),
         error_messages={"required": gettext_lazy("Choose one guardian, or three and more.")},
     )
     hours = forms.IntegerField(
@@ -97,7 +100,12 @@ def new(request: Request) -> HttpResponse:
             form.add_error("hours", str(fault))
         else:
             return redirect("guardian")
-    context = {"form": form, "again": bool(by.organisation.recovery_round), "cancel_url": reverse("guardian")}
+    context = {
+        "form": form,
+        "again": bool(by.organisation.recovery_round),
+        "save": _("Make the kits"),
+        "cancel_url": reverse("guardian"),
+    }
     return render(request, "desk/kits_new.html", context)
 
 

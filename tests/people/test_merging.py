@@ -6,8 +6,8 @@ from safeconduct.journal.models import Act, Entry
 from safeconduct.people import links, merging, queries
 from safeconduct.people.actions import merge, say_not_same, unmerge
 from safeconduct.people.actions.merge import AlreadyOne, FirstElsewhere, NotMerged
-from safeconduct.people.facets import Links, Merge
-from safeconduct.people.lookalikes import possible_doubles
+from safeconduct.people.facets import Contact, Identity, Links, Merge, Referenced, SpelledName, Status
+from safeconduct.people.lookalikes import known, offered, possible_doubles
 from safeconduct.people.models import Envelope, Wrap
 from safeconduct.people.records import Changed
 from tests import builders
@@ -166,6 +166,20 @@ def test_a_merged_record_is_no_possible_double(lowri):
     seen = merging.together(by=lowri.actor, record=opened(lowri, one))
     merged = [record.subject for record in seen.others]
     assert possible_doubles(by=lowri.actor, record=seen.asked, merged=merged) == []
+
+
+def test_whoever_has_two_records_is_offered_once(lowri):
+    uan = Referenced(kind="uan", value="7209-4056-1125-5762")
+    one, two = (builders.person(lowri, name, references=[uan]) for name in ("Yusra Test", "Yousra Test"))
+    asked = known(Identity(names=(SpelledName(text="Yusra Test"),)), Contact(), Status(references=(uan,)))
+
+    def handles():
+        found = offered(by=lowri.actor, team=lowri.actor.teams[0], asked=asked, without=())
+        return {each.subject.handle for each in found}
+
+    assert handles() == {one.handle, two.handle}
+    join(lowri, one, two)
+    assert len(handles()) == 1
 
 
 def test_a_list_shows_each_person_once_whichever_record_comes_first():

@@ -1,6 +1,6 @@
 """Who here might be the same as somebody else: offered with reasons, decided by a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from safeconduct.journal.models import Entry
 
 from . import index, journaling, policies
 from .facets import Contact, Identity, Status
-from .keys import held
+from .keys import Keyed, held
+from .links import as_one
 from .models import Envelope, Subject
 from .queries import PersonRecord
 from .records import open_facets
@@ -61,7 +62,9 @@ def offered(
     A bare likeness of names is worth showing only while it is rare: in a large team very many share a name, and each
     of them shown here is somebody's record listed for no reason. Raises as `lookalikes` does.
     """
-    [found] = lookalikes(by=by, team=team, asked=[asked], without=without, at_least=Strength.WEAK, leave=leave)
+    [found] = lookalikes(
+        by=by, team=team, asked=[asked], without=without, at_least=Strength.WEAK, leave=leave, once=True
+    )
     telling = [one for one in found if one.likeness.strength >= Strength.LIKELY]
     if telling or len(found) > _WEAK_SHOWN:
         return telling[:_TELLING_SHOWN]
@@ -96,12 +99,13 @@ def lookalikes(
     without: Sequence[Subject] = (),
     at_least: Strength = Strength.LIKELY,
     leave: Entry | None = None,
+    once: bool = False,
 ) -> list[list[Lookalike]]:
     """For each of ``asked``, the people of one team who may be the same, most likely first.
 
     Nobody of another team is looked at, so nothing is told of them. That nobody is like them is an answer too, so the
-    search is recorded before the index is opened, unless ``leave`` says that it was. Raises `Refused`,
-    `JournalUnavailable`.
+    search is recorded before the index is opened, unless ``leave`` says that it was. With ``once``, whoever has several
+    records is there by the likeliest of them alone. Raises `Refused`, `JournalUnavailable`.
     """
     policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
     if leave is None:
@@ -148,4 +152,16 @@ def lookalikes(
                 key=lambda each: -each.likeness.strength,
             )
         )
-    return out
+    return _once(leave, keyed, out) if once else out
+
+
+def _once(leave: Entry, keyed: Mapping[int, Keyed], found: list[list[Lookalike]]) -> list[list[Lookalike]]:
+    """The same lists, with one record of each person in each. Links are opened only where there is a choice."""
+    several = {each.subject.pk for one in found if len(one) > 1 for each in one}
+    opened = open_facets(leave, {number: keyed[number] for number in several}, [Envelope.Facet.LINKS])
+    links = {
+        number: (keyed[number].subject.handle.hex, record[Envelope.Facet.LINKS].content)
+        for number, record in opened.items()
+    }
+    stand = [as_one(links, [each.subject.pk for each in one]) for one in found]
+    return [[each for each in one if each.subject.pk in those] for one, those in zip(found, stand, strict=True)]

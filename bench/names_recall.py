@@ -64,7 +64,7 @@ def measure(count: int, asked: int) -> dict[str, object]:
     end = time.perf_counter()
     return {
         "people": count,
-        "entries": len(loaded.entries),
+        "entries": len(loaded.ids),
         "megabytes": round(len(data) / 1e6, 2),
         "build_s": round(built - start, 2),
         "load_ms": round((end - stored) * 1000, 1),

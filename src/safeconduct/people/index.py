@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
-from safeconduct.core.names.index import Delta, Generation, compact, having, search, tokens_of
+from safeconduct.core.names.index import Delta, Generation
+from safeconduct.core.names.lookup import Newest, compact, having, kept_of, search, tokens_of
 from safeconduct.core.sealing import boxes
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.commitments import facts_digest, facts_handle

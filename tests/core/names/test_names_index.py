@@ -8,13 +8,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from safeconduct.core.names import Delta, Generation, MalformedIndex, compact, search, tokens
+from safeconduct.core.names.lookup import Newest, kept_of
 
 # Few numbers and tokens, so that they meet, and the greatest ones, so that packing is seen to hold them.
 NUMBERS = st.one_of(st.integers(0, 12), st.just(2**32 - 1))
 TOKENS = st.one_of(st.integers(0, 12), st.just(2**32 - 1))
 SETS = st.frozensets(TOKENS, max_size=6)
 PEOPLE = st.dictionaries(NUMBERS, SETS, max_size=12)
-DELTAS = st.builds(Delta, PEOPLE, st.frozensets(NUMBERS, max_size=6))
+KEPT = st.dictionaries(NUMBERS, st.binary(max_size=9), max_size=6)
+
+
+def _delta(add: dict[int, frozenset[int]], remove: frozenset[int], kept: dict[int, bytes]) -> Delta:
+    return Delta(add, remove, {number: some for number, some in kept.items() if number in add})
+
+
+DELTAS = st.builds(_delta, PEOPLE, st.frozensets(NUMBERS, max_size=6), KEPT)
 
 
 class Index(RuleBasedStateMachine):
@@ -25,14 +33,16 @@ class Index(RuleBasedStateMachine):
         self.generation = Generation.build([])
         self.deltas: list[Delta] = []
         self.model: dict[int, frozenset[int]] = {}
+        self.kept: dict[int, bytes] = {}
 
-    @rule(add=PEOPLE, remove=st.frozensets(NUMBERS, max_size=3))
-    def write(self, add: dict[int, frozenset[int]], remove: frozenset[int]) -> None:
-        delta = Delta(add, remove)
+    @rule(delta=DELTAS)
+    def write(self, delta: Delta) -> None:
         self.deltas.append(Delta.from_bytes(delta.to_bytes()))
-        for number in remove:
+        for number in (*delta.remove, *delta.add):
             self.model.pop(number, None)
-        self.model.update(add)
+            self.kept.pop(number, None)
+        self.model.update(delta.add)
+        self.kept.update(delta.kept)
 
     @rule()
     def compacted(self) -> None:
@@ -50,21 +60,24 @@ class Index(RuleBasedStateMachine):
 
     @invariant()
     def a_compacted_one_equals_one_built_anew(self) -> None:
-        anew = Generation.build(self.model.items())
+        anew = Generation.build(self.model.items(), self.kept)
         made = compact(self.generation, self.deltas)
-        assert (made.entries, made.people) == (anew.entries, anew.people)
+        assert made == anew
+        newest = Newest(self.deltas)
+        for number in range(13):
+            assert kept_of(self.generation, newest, number) == made.kept_of(number) == self.kept.get(number)
 
 
 TestIndex = Index.TestCase
 
 
-@given(PEOPLE)
-def test_generation_bytes_round_trip(people: dict[int, frozenset[int]]) -> None:
-    generation = Generation.build(people.items())
+@given(PEOPLE, KEPT)
+def test_generation_bytes_round_trip(people: dict[int, frozenset[int]], kept: dict[int, bytes]) -> None:
+    generation = Generation.build(people.items(), kept)
     data = generation.to_bytes()
     assert len(data) % 1024 == 0
     again = Generation.from_bytes(data)
-    assert (again.entries, again.people) == (generation.entries, generation.people)
+    assert again == generation
     assert again.people == sum(1 for own in people.values() if own)
     assert again.to_bytes() == data
 
@@ -89,9 +102,28 @@ def test_an_ordinary_person_fits_the_smallest_delta() -> None:
 
 
 def test_the_bytes_of_a_generation_are_those_in_the_docstring() -> None:
-    data = Generation.build([(7, frozenset({0xBEEF}))]).to_bytes()
-    shown = "53434e47 01000000 0100000000000000 0100000000000000 07000000efbe0000"
-    assert data == bytes.fromhex(shown) + bytes(1024 - 32)
+    data = Generation.build([(7, frozenset({0xBEEF}))], {7: b"ali ba"}).to_bytes()
+    shown = "53434e47 02000000 01000000 01000000 01000000 01000000 06000000 00000000"
+    shown += "efbe0000 01000000 07000000 07000000 06000000 616c69206261"
+    assert data == bytes.fromhex(shown) + bytes(1024 - 58)
+
+
+@given(PEOPLE)
+def test_the_first_format_is_read_as_people_of_whom_nothing_is_kept(people: dict[int, frozenset[int]]) -> None:
+    entries = sorted(token << 32 | number for number, own in people.items() for token in own)
+    count = sum(1 for own in people.values() if own)
+    data = struct.pack(f"<4sIQQ{len(entries)}Q", b"SCNG", 1, count, len(entries), *entries)
+    assert Generation.from_bytes(data + bytes(-len(data) % 1024)) == Generation.build(people.items())
+    words = [word for number, own in sorted(people.items()) for word in (number, len(own), *sorted(own))]
+    data = struct.pack(f"<4sIII{len(words)}I", b"SCND", 1, len(people), 0, *words)
+    delta = Delta.from_bytes(data + bytes(-len(data) % 1024))
+    assert delta == Delta(people)
+    assert Delta.from_bytes(delta.to_bytes()) == delta
+
+
+def test_a_delta_keeps_nothing_of_somebody_it_does_not_add() -> None:
+    with pytest.raises(ValueError, match="only of those"):
+        Delta({1: frozenset({2})}, kept={3: b"ali"})
 
 
 def test_an_older_spelling_is_forgotten_when_a_person_is_added_again() -> None:
@@ -147,11 +179,14 @@ _DELTA = Delta({1: frozenset({2, 3})}, frozenset({4, 5})).to_bytes()
         (_GENERATION[:20], "cut-short"),
         (_GENERATION[:30], "cut-short"),
         (_DELTA, "not-an-index"),
-        (_changed(_GENERATION, 4, b"\2"), "unknown-format"),
+        (_changed(_GENERATION, 4, b"\3"), "unknown-format"),
         (_changed(_GENERATION, 8, b"\3"), "impossible-count"),
         (_changed(_GENERATION, 16, b"\1"), "padding-not-empty"),
+        (_changed(_GENERATION, 12, b"\0"), "padding-not-empty"),
+        (_changed(_GENERATION, 28, b"\1"), "impossible-count"),
+        (_changed(_GENERATION, 12, b"\1"), "padding-not-empty"),
         (_changed(_GENERATION, 8, b"\0"), "impossible-count"),
-        (_changed(_GENERATION, 16, struct.pack("<Q", 2**63)), "cut-short"),
+        (_changed(_GENERATION, 16, struct.pack("<I", 2**32 - 1)), "cut-short"),
         (_GENERATION[:-1], "wrong-length"),
         (_GENERATION[:-1] + b"\1", "padding-not-empty"),
     ],
@@ -167,16 +202,16 @@ def test_bytes_that_are_no_generation_are_refused(data: bytes, fault: str) -> No
     [
         (b"", "cut-short"),
         (_GENERATION, "not-an-index"),
-        (_changed(_DELTA, 4, b"\2"), "unknown-format"),
+        (_changed(_DELTA, 4, b"\3"), "unknown-format"),
         (_changed(_DELTA, 8, b"\xff\xff"), "cut-short"),
         (_changed(_DELTA, 12, b"\xff\xff"), "cut-short"),
         (_changed(_DELTA, 20, b"\xff\xff"), "cut-short"),
         (_DELTA[:-1], "wrong-length"),
         (_DELTA[:-4], "wrong-length"),
         (_DELTA[:-1] + b"\1", "padding-not-empty"),
-        (_changed(_DELTA, 24, struct.pack("<II", 3, 2)), "not-canonical"),
-        (_changed(_DELTA, 32, struct.pack("<II", 5, 4)), "not-canonical"),
-        (_changed(_DELTA, 32, struct.pack("<I", 1)), "not-canonical"),
+        (_changed(_DELTA, 28, struct.pack("<II", 3, 2)), "not-canonical"),
+        (_changed(_DELTA, 36, struct.pack("<II", 5, 4)), "not-canonical"),
+        (_changed(_DELTA, 36, struct.pack("<I", 1)), "not-canonical"),
     ],
 )
 def test_bytes_that_are_no_delta_are_refused(data: bytes, fault: str) -> None:

@@ -9,7 +9,8 @@ from .display import display_parts, listed
 from .doubles import Code, Known, Likeness, Reason, Strength, compare
 from .faults import MalformedIndex
 from .fold import fold
-from .index import Delta, Generation, compact, search
+from .index import Delta, Generation
+from .lookup import compact, search
 from .match import Candidate, Ranked, alike, rank, score
 from .references import Caution, Kind, Reference, normal, recognise, warn
 from .skeleton import query_tokens, reference_tokens, skeletons, tokens

@@ -1,129 +1,196 @@
 """The search index of one team: a generation, and the deltas written since.
 
-A generation is one sorted array of 64-bit integers, the token in the upper half and the person's number in the lower,
-so that loading is a copy and a lookup is a bisection. It is opened for a session's search and forgotten. Changes are
-small deltas, each padded to whole kibibytes so that a copy of the disk does not tell how many people, or which common
-name, a day's work touched; `compact` folds them into the next generation.
+A generation is a table of tokens, each with the numbers of the people who have it, and beside it what is kept of each
+person to rank them by (`kept`): so that loading is a copy, a lookup is a bisection, and nobody's record is opened
+before it is shown. Changes are small deltas, each padded to whole kibibytes so that a copy of the disk does not tell
+how many people, or which common name, a day's work touched; `lookup.compact` folds them into the next generation.
 
 Bytes of a generation, little-endian (here one entry, token 0x0000beef of person 7, padded to 1024):
 
-    53 43 4e 47 01 00 00 00   "SCNG", format 1
-    01 00 00 00 00 00 00 00   people
-    01 00 00 00 00 00 00 00   entries
-    07 00 00 00 ef be 00 00   entry: id, token
+    53 43 4e 47 02 00 00 00   "SCNG", format 2
+    01 00 00 00 01 00 00 00   people; tokens
+    01 00 00 00 01 00 00 00   entries; people of whom something is kept
+    06 00 00 00 00 00 00 00   bytes kept of all of them; nothing
+    ef be 00 00 01 00 00 00   the tokens, sorted; where the entries of each end
+    07 00 00 00               the entries: ids, by token
+    07 00 00 00 06 00 00 00   the ids of whom something is kept, sorted; where what is kept of each ends
+    61 6c 69 20 62 61         "ali ba"
     00 00 ...                 zeros to a multiple of 1024
 
-Bytes of a delta: "SCND", format, number of additions, number of removals; for each addition its id, a count and that
-many tokens; then the removed ids; all of them 32-bit; zeros to a multiple of 1024.
+Bytes of a delta: "SCND", format, number of additions, number of removals; for each addition its id, how many tokens,
+one more than the bytes kept of it (0: it is not known what to keep), the tokens, and what is kept, to a multiple of 4;
+then the removed ids; all of them 32-bit; zeros to a multiple of 1024.
+
+Format 1 kept nothing of anybody: a generation was sorted 64-bit integers, the token above the id, and an addition of a
+delta had no third number. Both are still read, and are of format 2 when they are next written.
 
 These bytes are only ever stored sealed. The seal is what shows tampering; the checks here catch a wrong format.
 """
 
 from __future__ import annotations  # array is not subscriptable at run time before Python 3.12
 
-import math
 import struct
 import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import accumulate, groupby
 from typing import Self
 
 from .faults import MalformedIndex
 
 PAD = 1024  # bytes; stored sizes are multiples of it
-_FORMAT = 1
-_GENERATION_HEAD = struct.Struct("<4sIQQ")
+_FORMAT = 2
+_GENERATION_HEAD = struct.Struct("<4sI6I")
+_FIRST_GENERATION_HEAD = struct.Struct("<4sIQQ")
 _DELTA_HEAD = struct.Struct("<4sIII")
 _LIMIT = 1 << 32
-_LOW = _LIMIT - 1
-_LOW_HALF = 0 if sys.byteorder == "little" else 1
+WORD = "I" if array("I").itemsize == 4 else "L"  # of four bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A built index: `entries` sorted, each `token << 32 | id`; `people` is how many distinct ids it holds."""
+    """A built index. `ids` of the token at a place in `tokens` end at the same place in `ends`; likewise what is kept.
 
-    entries: array[int]
+    `people` is how many distinct ids have a token. Ids are in order under each token, and in `kept_ids`.
+    """
+
     people: int
+    tokens: array[int]
+    ends: array[int]
+    ids: array[int]
+    kept_ids: array[int]
+    kept_ends: array[int]
+    kept: bytes
 
     @classmethod
-    def build(cls, entries: Iterable[tuple[int, frozenset[int]]]) -> Self:
+    def build(cls, entries: Iterable[tuple[int, frozenset[int]]], kept: Mapping[int, bytes] | None = None) -> Self:
         """From pairs of a person's number (below 2**32) and tokens. A number given twice keeps all its tokens.
 
-        Raises ValueError for a number or token out of range.
+        ``kept``: what to rank them by, by number (see `kept.keep`). Raises ValueError for a number or token out of
+        range.
         """
         packed: set[int] = set()
         for number, tokens in entries:
             _check(number, tokens)
             packed.update([token << 32 | number for token in tokens])
-        return cls._of(sorted(packed))
+        for number in kept or ():
+            _check(number, ())
+        return cls.of_packed(sorted(packed), kept or {})
 
     @classmethod
-    def _of(cls, packed: list[int]) -> Self:
-        entries = array("Q", packed)
-        return cls(entries, len({entry & _LOW for entry in packed}))
+    def of_packed(cls, packed: Sequence[int], kept: Mapping[int, bytes]) -> Self:
+        """From sorted integers, each a token and below it, in 32 bits, an id that has it."""
+        found = [(token, sum(1 for _ in some)) for token, some in groupby(entry >> 32 for entry in packed)]
+        ids = array(WORD, [entry % _LIMIT for entry in packed])
+        about = sorted(kept)
+        return cls(
+            len(set(ids)),
+            array(WORD, [token for token, _ in found]),
+            array(WORD, accumulate(count for _, count in found)),
+            ids,
+            array(WORD, about),
+            array(WORD, accumulate(len(kept[number]) for number in about)),
+            b"".join([kept[number] for number in about]),
+        )
 
     def to_bytes(self, pad_to: int = PAD) -> bytes:
         """For sealing; the length is a multiple of `pad_to` bytes, itself a multiple of 1024 (else ValueError)."""
-        head = _GENERATION_HEAD.pack(b"SCNG", _FORMAT, self.people, len(self.entries))
-        return _padded(head + _little_endian(self.entries).tobytes(), pad_to)
+        counts = (self.people, len(self.tokens), len(self.ids), len(self.kept_ids), len(self.kept), 0)
+        parts = [_GENERATION_HEAD.pack(b"SCNG", _FORMAT, *counts)]
+        parts += [_little_endian(part).tobytes() for part in self._parts()]
+        return _padded(b"".join([*parts, self.kept]), pad_to)
+
+    def _parts(self) -> tuple[array[int], ...]:
+        return (self.tokens, self.ends, self.ids, self.kept_ids, self.kept_ends)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """What `to_bytes` gave. Raises MalformedIndex for anything else."""
+        """What `to_bytes` gave, in this format or the first. Raises MalformedIndex for anything else."""
         if len(data) < _GENERATION_HEAD.size:
             raise MalformedIndex("cut-short")
-        magic, version, people, count = _GENERATION_HEAD.unpack_from(data)
-        _check_head(magic, b"SCNG", version)
-        end = _GENERATION_HEAD.size + 8 * count
+        magic, version, people, different, entries, about, kept, nothing = _GENERATION_HEAD.unpack_from(data)
+        if _check_head(magic, b"SCNG", version) == 1:
+            return cls._from_first(data)
+        at, parts = _GENERATION_HEAD.size, []
+        end = at + 4 * (2 * different + entries + 2 * about) + kept
+        _check_padding(data, end)
+        for count in (different, different, entries, about, about):
+            part = array(WORD)
+            part.frombytes(memoryview(data)[at : at + 4 * count])
+            parts.append(_little_endian(part))
+            at += 4 * count
+        tokens, ends, ids, kept_ids, kept_ends = parts
+        counts = (ends[-1] if ends else 0, kept_ends[-1] if kept_ends else 0)
+        if nothing or people > entries or (entries and not people) or counts != (entries, kept):
+            raise MalformedIndex("impossible-count")
+        return cls(people, tokens, ends, ids, kept_ids, kept_ends, data[at:end])
+
+    @classmethod
+    def _from_first(cls, data: bytes) -> Self:
+        _, _, people, count = _FIRST_GENERATION_HEAD.unpack_from(data)
+        end = _FIRST_GENERATION_HEAD.size + 8 * count
         if people > count or (count and not people):
             raise MalformedIndex("impossible-count")
         _check_padding(data, end)
-        entries = array("Q")
-        entries.frombytes(memoryview(data)[_GENERATION_HEAD.size : end])
-        return cls(_little_endian(entries), people)
+        return cls.of_packed(struct.unpack_from(f"<{count}Q", data, _FIRST_GENERATION_HEAD.size), {})
 
-    def ids(self, token: int) -> list[int]:
+    def ids_of(self, token: int) -> array[int]:
         """The people with this token, in order."""
-        start = bisect_left(self.entries, token << 32)
-        end = bisect_left(self.entries, (token + 1) << 32, start)
-        halves = memoryview(self.entries[start:end]).cast("B").cast("I")
-        return halves[_LOW_HALF::2].tolist()
+        at = bisect_left(self.tokens, token)
+        if at == len(self.tokens) or self.tokens[at] != token:
+            return array(WORD)
+        return self.ids[self.ends[at - 1] if at else 0 : self.ends[at]]
+
+    def kept_of(self, number: int) -> bytes | None:
+        """What is kept of one person; None where that is not known."""
+        at = bisect_left(self.kept_ids, number)
+        if at == len(self.kept_ids) or self.kept_ids[at] != number:
+            return None
+        return self.kept[self.kept_ends[at - 1] if at else 0 : self.kept_ends[at]]
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
     """Changes since a generation: `add` gives a person's tokens anew (replacing older ones), `remove` takes people out.
 
-    A person in both counts as added.
+    A person in both counts as added. `kept` is what to rank those added by, where that is known.
     """
 
     add: Mapping[int, frozenset[int]] = field(default_factory=dict)
     remove: frozenset[int] = frozenset()
+    kept: Mapping[int, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for number, tokens in self.add.items():
             _check(number, tokens)
         for number in self.remove:
             _check(number, ())
+        if not self.kept.keys() <= self.add.keys():
+            raise ValueError("A delta keeps something only of those it adds.")
         object.__setattr__(self, "remove", frozenset(self.remove) - self.add.keys())
 
     def to_bytes(self, pad_to: int = PAD) -> bytes:
         """For sealing; the length is a multiple of `pad_to` bytes, itself a multiple of 1024 (else ValueError)."""
-        words: list[int] = []
+        return _padded(self._written(_FORMAT), pad_to)
+
+    def _written(self, version: int) -> bytes:
+        parts = [_DELTA_HEAD.pack(b"SCND", version, len(self.add), len(self.remove))]
         for number in sorted(self.add):
-            tokens = sorted(self.add[number])
-            words += [number, len(tokens), *tokens]
-        words += sorted(self.remove)
-        head = _DELTA_HEAD.pack(b"SCND", _FORMAT, len(self.add), len(self.remove))
-        return _padded(head + struct.pack(f"<{len(words)}I", *words), pad_to)
+            tokens, kept = sorted(self.add[number]), self.kept.get(number)
+            words = [number, len(tokens), *([] if version == 1 else [0 if kept is None else len(kept) + 1]), *tokens]
+            parts.append(struct.pack(f"<{len(words)}I", *words))
+            if kept:
+                parts.append(kept + bytes(-len(kept) % 4))
+        parts.append(struct.pack(f"<{len(self.remove)}I", *sorted(self.remove)))
+        return b"".join(parts)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """What `to_bytes` gave. Raises MalformedIndex for anything else, another order of the same content included."""
+        """What `to_bytes` gave, in this format or the first. Raises MalformedIndex for anything else, another order of
+        the same content included.
+        """
         if len(data) < _DELTA_HEAD.size:
             raise MalformedIndex("cut-short")
         magic, version, additions, removals = _DELTA_HEAD.unpack_from(data)
@@ -132,95 +199,29 @@ class Delta:
             raise MalformedIndex("wrong-length")
         words = struct.unpack_from(f"<{len(data) // 4 - 4}I", data, _DELTA_HEAD.size)
         add: dict[int, frozenset[int]] = {}
+        about: dict[int, bytes] = {}
+        head = 2 if version == 1 else 3
         at = 0
         for _ in range(additions):
-            if at + 2 > len(words) or at + 2 + words[at + 1] > len(words):
+            if at + head > len(words):
                 raise MalformedIndex("cut-short")
-            add[words[at]] = frozenset(words[at + 2 : at + 2 + words[at + 1]])
-            at += 2 + words[at + 1]
+            number, count, kept = words[at], words[at + 1], words[at + 2] if head > 2 else 0
+            at += head
+            text = _DELTA_HEAD.size + 4 * (at + count)
+            if at + count > len(words) or text + max(0, kept - 1) > len(data):
+                raise MalformedIndex("cut-short")
+            add[number] = frozenset(words[at : at + count])
+            if kept:
+                about[number] = data[text : text + kept - 1]
+            at += count + (max(0, kept - 1) + 3) // 4
         if at + removals > len(words):
             raise MalformedIndex("cut-short")
-        delta = cls(add, frozenset(words[at : at + removals]))
-        _check_padding(data, _DELTA_HEAD.size + 4 * (at + removals))
-        if delta.to_bytes()[: len(data)].rstrip(b"\0") != data.rstrip(b"\0"):
+        delta = cls(add, frozenset(words[at : at + removals]), about)
+        end = _DELTA_HEAD.size + 4 * (at + removals)
+        _check_padding(data, end)
+        if delta._written(version) != data[:end]:
             raise MalformedIndex("not-canonical")
         return delta
-
-
-def search(
-    generation: Generation,
-    deltas: Sequence[Delta],
-    tokens: Iterable[int] | Sequence[frozenset[int]],
-    limit: int = 200,
-) -> list[int]:
-    """Up to `limit` ids that share a token, most telling first; deltas in the order they were written.
-
-    `tokens` is what `query_tokens` gave, or plain tokens. A shared token counts by its rarity in the generation, so
-    that a rare surname outweighs a Mohammad; of each set only the rarest shared token counts, and the sets add up.
-    Ties go to the lower id, so that a search repeats exactly.
-    """
-    if limit < 1:
-        return []
-    newest = _newest(deltas)
-    totals: dict[int, int] = {}
-    for one in tokens:
-        group = one if isinstance(one, frozenset) else frozenset((one,))
-        found = sorted(
-            ((token, generation.ids(token)) for token in group), key=lambda entry: (-len(entry[1]), entry[0])
-        )
-        best: dict[int, int] = {}
-        for _, ids in found:  # the rarest last, so that it is what stays
-            best.update(dict.fromkeys(ids, _weight(generation.people, len(ids))))
-        for number in newest.keys() & best.keys():
-            del best[number]
-        for number, own in newest.items():
-            if own and not own.isdisjoint(group):
-                best[number] = max(_weight(generation.people, len(ids)) for token, ids in found if token in own)
-        both = {number: totals[number] + best[number] for number in totals.keys() & best.keys()}
-        totals.update(best)
-        totals.update(both)
-    if len(totals) > limit:
-        least = sorted(totals.values(), reverse=True)[limit - 1]
-        totals = dict(compress(totals.items(), map(least.__le__, totals.values())))
-    return sorted(totals, key=lambda number: (-totals[number], number))[:limit]
-
-
-def having(generation: Generation, deltas: Sequence[Delta], tokens: Iterable[int]) -> frozenset[int]:
-    """Every id with one of these tokens, however many there are."""
-    wanted, newest = frozenset(tokens), _newest(deltas)
-    found = {number for token in wanted for number in generation.ids(token) if number not in newest}
-    return frozenset(found | {number for number, own in newest.items() if own and not own.isdisjoint(wanted)})
-
-
-def tokens_of(generation: Generation, deltas: Sequence[Delta], number: int) -> frozenset[int]:
-    """The tokens under which one id is found now."""
-    newest = _newest(deltas)
-    if number in newest:
-        return newest[number] or frozenset()
-    return frozenset(entry >> 32 for entry in generation.entries if entry & _LOW == number)
-
-
-def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:
-    """The generation that answers every search as the old one did with its deltas."""
-    newest = _newest(deltas)
-    packed = [entry for entry in generation.entries if entry & _LOW not in newest]
-    for number, tokens in newest.items():
-        packed += [token << 32 | number for token in tokens or ()]
-    packed.sort()
-    return Generation._of(packed)
-
-
-def _newest(deltas: Sequence[Delta]) -> dict[int, frozenset[int] | None]:
-    newest: dict[int, frozenset[int] | None] = {}
-    for delta in deltas:
-        newest.update(dict.fromkeys(delta.remove))
-        newest.update(delta.add)
-    return newest
-
-
-def _weight(people: int, found: int) -> int:
-    """Rarity in thousandths of a bit, a whole number so that sums do not depend on their order."""
-    return 1000 + round(1000 * math.log2((people + 2) / (found + 1)))
 
 
 def _check(number: int, tokens: Iterable[int]) -> None:
@@ -228,11 +229,12 @@ def _check(number: int, tokens: Iterable[int]) -> None:
         raise ValueError("Ids and tokens of a name index are whole numbers from 0 to 2**32 - 1.")
 
 
-def _check_head(magic: bytes, expected: bytes, version: int) -> None:
+def _check_head(magic: bytes, expected: bytes, version: int) -> int:
     if magic != expected:
         raise MalformedIndex("not-an-index")
-    if version != _FORMAT:
+    if version not in {1, _FORMAT}:
         raise MalformedIndex("unknown-format")
+    return version
 
 
 def _check_padding(data: bytes, end: int) -> None:
@@ -253,6 +255,6 @@ def _padded(data: bytes, pad_to: int) -> bytes:
 def _little_endian(entries: array[int]) -> array[int]:
     if sys.byteorder == "little":
         return entries
-    swapped = array("Q", entries)
+    swapped = array(WORD, entries)
     swapped.byteswap()
     return swapped

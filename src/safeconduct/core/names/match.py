@@ -12,6 +12,7 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from .births import Birth
 from .fold import fold, joined
+from .kept import read
 from .skeleton import skeletons
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
@@ -35,23 +36,27 @@ class Ranked:
     score: float
 
 
-class _Bones(dict[str, frozenset[str]]):
-    """Skeletons of parts, worked out when first asked for."""
+class Bones(dict[str, frozenset[str]]):
+    """Skeletons of name parts, worked out when first asked for: most of comparing is this. It holds parts of names."""
+
+    most = 50_000
 
     def __missing__(self, part: str) -> frozenset[str]:
+        if len(self) >= self.most:
+            self.clear()
         bones = self[part] = skeletons(part)
         return bones
 
 
-class _Alike(dict[tuple[str, str], float]):
-    """How alike two parts are, from 0 to 1: half the letters, half the consonants they stand for."""
+class _Row(dict[str, float]):
+    """How alike others are to one part, from 0 to 1: half the letters, half the consonants they stand for."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: str, bones: Bones) -> None:
         super().__init__()
-        self._bones = _Bones()
+        self._part, self._bones, self._own = part, bones, bones[part]
 
-    def __missing__(self, pair: tuple[str, str]) -> float:
-        alike = self[pair] = self._compare(*pair)
+    def __missing__(self, other: str) -> float:
+        alike = self[other] = self._compare(self._part, other)
         return alike
 
     def _compare(self, first: str, second: str) -> float:
@@ -60,17 +65,22 @@ class _Alike(dict[tuple[str, str], float]):
         if len(first) == 1 or len(second) == 1:
             return _INITIAL if first[0] == second[0] else 0.0
         letters = _near(first, second)
-        ours, theirs = self._bones[first], self._bones[second]
+        ours, theirs = self._own, self._bones[second]
         if not ours.isdisjoint(theirs):
             return 0.55 + 0.42 * max(letters, JaroWinkler.similarity(first, second))
         return 0.5 * letters + 0.45 * max([_near(one, two) for one in ours for two in theirs])
 
 
-class _Comparison:
+class _Comparison(dict[str, _Row]):
     """One comparing of many names: what was worked out for a part serves again, and goes when the comparing ends."""
 
-    def __init__(self) -> None:
-        self._alike = _Alike()
+    def __init__(self, bones: Bones | None = None) -> None:
+        super().__init__()
+        self._bones = Bones() if bones is None else bones
+
+    def __missing__(self, part: str) -> _Row:
+        row = self[part] = _Row(part, self._bones)
+        return row
 
     def answer(self, asked: _Parts, own: _Parts) -> float:
         """How well `own` answers `asked`: how much of what was asked is there, and a little how much else there is."""
@@ -89,29 +99,42 @@ class _Comparison:
     def worst(self, first: _Parts, second: _Parts) -> float:
         """How alike the least alike part of the shorter name is to what is nearest it in the longer."""
         shorter, longer = sorted((first, second), key=lambda parts: (len(parts), parts))
-        return min(max(self._alike[one, two] for two in (*longer, *joined(longer))) for one in shorter)
+        return min(max(self[one][two] for two in (*longer, *joined(longer))) for one in shorter)
 
     def _aligned(self, asked: _Parts, own: _Parts) -> float:
+        rows = [[row[part] for part in own] for row in map(self.__getitem__, asked)]
         if len(asked) == 1 or len(own) == 1:
-            total = max([self._alike[one, two] for one in asked for two in own])
+            total = max(map(max, rows))
+        elif len(asked) == 2:
+            total = _two(*rows)
+        elif len(own) == 2:
+            total = _two(*(list(column) for column in zip(*rows, strict=True)))
         else:
-            total = self._paired(asked, own)
+            total = _paired(rows)
         of_asked, of_own = total / len(asked), total / len(own)
         # Someone with one name only answers a longer query less fully, through no fault of theirs.
         return 0.6 * of_asked + 0.4 * of_own if len(own) == 1 else 0.8 * of_asked + 0.2 * of_own
 
-    def _paired(self, asked: _Parts, own: _Parts) -> float:
-        """The parts of both paired off, the most alike first."""
-        pairs = sorted([(-self._alike[one, two], i, j) for i, one in enumerate(asked) for j, two in enumerate(own)])
-        total = 0.0
-        used_asked: set[int] = set()
-        used_own: set[int] = set()
-        for unlike, i, j in pairs:
-            if i not in used_asked and j not in used_own:
-                used_asked.add(i)
-                used_own.add(j)
-                total -= unlike
-        return total
+
+def _two(first: list[float], second: list[float]) -> float:
+    """The most that two parts and two different ones of the others are alike."""
+    if len(first) == 2:
+        return max(first[0] + second[1], first[1] + second[0])
+    return max(one + max(second[:at] + second[at + 1 :]) for at, one in enumerate(first))
+
+
+def _paired(rows: list[list[float]]) -> float:
+    """The parts of both paired off, the most alike first."""
+    pairs = sorted([(-alike, i, j) for i, row in enumerate(rows) for j, alike in enumerate(row)])
+    total = 0.0
+    used_asked: set[int] = set()
+    used_own: set[int] = set()
+    for unlike, i, j in pairs:
+        if i not in used_asked and j not in used_own:
+            used_asked.add(i)
+            used_own.add(j)
+            total -= unlike
+    return total
 
 
 def score(query: str, names: Sequence[str], birth_years: Iterable[Birth | int] = ()) -> float:
@@ -126,9 +149,29 @@ def score(query: str, names: Sequence[str], birth_years: Iterable[Birth | int] =
 def rank(query: str, candidates: Iterable[Candidate], limit: int | None = None) -> list[Ranked]:
     """The candidates, best first; ties in order of number, so that a list repeats exactly."""
     comparison, asked, years = _Comparison(), fold(query), _years(query)
-    ranked = [Ranked(one.number, _score(comparison, asked, years, one.names, one.births)) for one in candidates]
-    ranked.sort(key=lambda found: (-found.score, found.number))
-    return ranked[:limit]
+    return _in_order(
+        (Ranked(one.number, _score(comparison, asked, years, one.names, one.births)) for one in candidates), limit
+    )
+
+
+def rank_kept(
+    query: str, candidates: Iterable[tuple[int, bytes]], bones: Bones | None = None, limit: int | None = None
+) -> list[Ranked]:
+    """As `rank`, of numbers with what an index keeps of each (`kept.keep`): nobody's record is opened for it.
+
+    ``bones``: skeletons worked out before, where many searches are of one index.
+    """
+    comparison, asked, years = _Comparison(bones), fold(query), _years(query)
+    ranked = []
+    for number, kept in candidates:
+        names, births = read(kept)
+        best = max([comparison.answer(asked, parts) for parts in names], default=0.0)
+        ranked.append(Ranked(number, _with_years(best, years, births)))
+    return _in_order(ranked, limit)
+
+
+def _in_order(ranked: Iterable[Ranked], limit: int | None) -> list[Ranked]:
+    return sorted(ranked, key=lambda found: (-found.score, found.number))[:limit]
 
 
 def alike(first: str, second: str) -> float:
@@ -149,6 +192,10 @@ def _score(
     births: Iterable[Birth | int],
 ) -> float:
     best = max((comparison.answer(asked, fold(name)) for name in names), default=0.0)
+    return _with_years(best, years, births)
+
+
+def _with_years(best: float, years: frozenset[int], births: Iterable[Birth | int]) -> float:
     return max(0.0, min(1.0, best + _year_evidence(years, births))) if best else 0.0
 
 

@@ -6,6 +6,7 @@ And what erasing promises of backups: once their time is over, no key there is o
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
 import shutil
@@ -16,8 +17,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from safeconduct.config.backup import manifest as manifests
 from safeconduct.config.backup.make import TRIAL
 from safeconduct.core.sealing import boxes
 from safeconduct.core.sealing.epochs import Epochs
@@ -117,7 +120,47 @@ def another_key(epoch: Path, to: Path) -> Path:
     return to
 
 
-@pytest.mark.parametrize("wrong", ["key", "number", "missing", "nonsense", "file", "changed", "manifest", "partial"])
+def seal_anew(made: Path, epoch: Path) -> None:
+    """The manifest's check as whoever has the epoch key could make it."""
+    changed = manifests.read(made)
+    _, check = Epochs.read(epoch).layer(b"safeconduct", changed.place)
+    msgspec.structs.replace(changed, check=base64.b64encode(check).decode()).write(made)
+
+
+def name_more(made: Path, name: str, content: bytes) -> None:
+    """Have the manifest name one more file, which lies where that name leads from the backup."""
+    (made / name).write_bytes(content)
+    raw = json.loads((made / "manifest.json").read_text())
+    raw["files"][name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (made / "manifest.json").write_text(json.dumps(raw))
+
+
+@pytest.mark.parametrize("by", ["thief", "insider"])
+def test_a_manifest_cannot_have_files_written_outside_the_new_folder(office: Path, tmp_path: Path, by: str) -> None:
+    made = Path(str(backup(office)["backup"]))
+    hidden, epoch = made.rename(made.with_name(".settings")), office / "epoch.json"
+    name_more(hidden, "../.settings/put_there", b"anything")
+    if by == "insider":
+        seal_anew(hidden, epoch)
+    done = restore(hidden, epoch, tmp_path / "home" / "restored")
+    assert done.returncode == 2
+    assert "cannot be trusted" in done.stderr or "manifest was changed" in done.stderr
+    assert not list((tmp_path / "home").rglob("*"))
+
+
+def test_settings_slipped_into_a_backup_do_not_take_the_epoch_keys_with_them(office: Path, tmp_path: Path) -> None:
+    made, stolen = Path(str(backup(office)["backup"])), tmp_path / "stick"
+    stolen.mkdir()
+    text = (made / "safeconduct.toml").read_text().replace('epoch_copy = ""', f'epoch_copy = "{stolen}"')
+    (made / "safeconduct.toml").unlink()
+    name_more(made, "safeconduct.toml", text.encode())
+    restore(made, office / "epoch.json", tmp_path / "restored")
+    assert list(stolen.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["key", "number", "missing", "nonsense", "file", "changed", "manifest", "root", "partial"]
+)
 def test_what_does_not_belong_together_fails_loudly_and_leaves_nothing(
     office: Path, tmp_path: Path, wrong: str
 ) -> None:
@@ -141,11 +184,14 @@ def test_what_does_not_belong_together_fails_loudly_and_leaves_nothing(
             file.seek(5000)
             file.write(b"\0\1\2\3")
         says = "was changed or is damaged"
-    elif wrong == "manifest":
+    elif wrong in {"manifest", "root"}:
         raw = json.loads((made / "manifest.json").read_text())
         (raw["logs"][next(iter(raw["logs"]))])["root"] = "00" * 32
         (made / "manifest.json").write_text(json.dumps(raw))
-        says = "root is not the manifest's"
+        says = "manifest was changed"
+        if wrong == "root":
+            seal_anew(made, epoch)
+            says = "root is not the manifest's"
     else:
         made = made.rename(made.with_name(f"{made.name}.partial"))
         says = "never finished"

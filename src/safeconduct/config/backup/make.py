@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from safeconduct.config import options
 from safeconduct.config.folder import FOLDER_MODE, SETTINGS_NAME, DataFolder, write_private
 from safeconduct.core.sealing import boxes
@@ -53,11 +55,6 @@ class Made:
     manifest: Manifest
     said: Sequence[str]
     destroyed: Sequence[int]
-
-
-def place_of_check(made_at: str) -> bytes:
-    """The place a manifest's check is sealed for."""
-    return boxes.context("backup-check", made_at)
 
 
 def make(data: DataFolder, target: Path, *, retain: timedelta, together: bool, progress: Progress) -> Made:
@@ -173,8 +170,6 @@ def _filled(data: DataFolder, partial: Path, now: datetime, until: datetime, pro
     if data.log_key_path.exists():
         _, sealed = known.layer(data.log_key_path.read_bytes(), PLACE_OF_LOG_KEY)
         write_private(partial / LOG_KEY, sealed)
-    made_at = now.isoformat()
-    epoch, check = known.layer(b"safeconduct", place_of_check(made_at))
     files: dict[str, manifest.Kept] = {}
     found = list(manifest.files_of(partial))
     for number, (name, path) in enumerate(found, start=1):
@@ -183,17 +178,19 @@ def _filled(data: DataFolder, partial: Path, now: datetime, until: datetime, pro
             progress("hashing", number, len(found))
     made = Manifest(
         format=manifest.FORMAT,
-        made_at=made_at,
+        made_at=now.isoformat(),
         needed_until=until.isoformat(),
         database="sqlite" if data.options.database == "sqlite" else "postgresql",
         versions=versions(),
-        epoch=epoch,
-        epochs=sorted({*layers, epoch}),
-        check=base64.b64encode(check).decode(),
+        epoch=known.current,
+        epochs=sorted({*layers, known.current}),
+        check="",
         logs=logs,
         counts=counts,
         files=files,
     )
+    _, check = known.layer(b"safeconduct", made.place)
+    made = msgspec.structs.replace(made, check=base64.b64encode(check).decode())
     made.write(partial)
     return made
 

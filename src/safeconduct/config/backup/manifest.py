@@ -21,6 +21,7 @@ from typing import Final
 import msgspec
 
 from safeconduct.config.folder import write_private
+from safeconduct.core.sealing import boxes
 
 NAME: Final = "manifest.json"
 PARTIAL: Final = ".partial"
@@ -49,7 +50,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """One backup. Instants are ISO 8601 in UTC, ``logs`` by the organisation's handle in hex.
 
     ``epochs`` are the numbers the copy's keys stand under, ``epoch`` the newest; ``check`` (base64) opens under that
-    one and nothing else, so that a wrong epoch file is known before anything is restored.
+    one and nothing else, and only beside what else is said here: so that a wrong epoch file, or a manifest that
+    somebody without the keys has changed, is known before anything is restored.
     """
 
     format: int
@@ -63,6 +65,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     logs: dict[str, Log]
     counts: dict[str, int]
     files: dict[str, Kept]
+
+    @property
+    def place(self) -> bytes:
+        """The place ``check`` is sealed for: all that is said here beside it."""
+        said = msgspec.json.encode(msgspec.structs.replace(self, check=""), order="sorted")
+        return boxes.context("backup-check", hashlib.sha256(said).hexdigest())
 
     def write(self, folder: Path) -> None:
         """Put it into the backup's folder, synced."""
@@ -116,7 +124,8 @@ def require_whole(folder: Path, manifest: Manifest) -> None:
     """Raises `BackupFault` unless every file is there as the manifest says."""
     for name, kept in manifest.files.items():
         path = folder / name
-        if not path.resolve().is_relative_to(folder.resolve()):
+        # The same name is then one from the new folder, so it may not go up on its way, even to come back.
+        if ".." in path.parts or not path.resolve().is_relative_to(folder.resolve()):
             raise BackupFault(f"{folder / NAME} names a file outside the backup, so it cannot be trusted.")
         if not path.is_file():
             raise BackupFault(f"The backup lacks {name}. Nothing was restored; name another backup.")

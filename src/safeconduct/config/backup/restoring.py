@@ -85,10 +85,11 @@ def right_epochs(epoch_file: Path, manifest: Manifest) -> Epochs:
             " backup was past its time, or the file is another desk's. Nothing in the backup can be opened."
         )
     try:
-        epochs.peel(manifest.epoch, base64.b64decode(manifest.check), make.place_of_check(manifest.made_at))
+        epochs.peel(manifest.epoch, base64.b64decode(manifest.check), manifest.place)
     except (SealingFault, ValueError):
         raise BackupFault(
-            "This epoch file belongs to another desk: its key does not open this backup. Nothing was restored."
+            "The key of this epoch file does not open this backup: it is another desk's, or the backup's manifest was"
+            " changed. Nothing was restored."
         ) from None
     return epochs
 

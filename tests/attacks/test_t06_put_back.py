@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import reverse
 
 from safeconduct.accounts import keyring, witness
-from safeconduct.accounts.models import Membership
+from safeconduct.accounts.actions import alarms
+from safeconduct.accounts.models import Membership, Organisation
 from safeconduct.casework.models import Case, Deadline, Enquiry, Event
 from safeconduct.cli import check, checkpoints
 from safeconduct.cli.main import CommandFault
@@ -274,6 +275,8 @@ FACTS: dict[str, tuple[Callable[[], Any], str]] = {
     "a role": (lambda: Membership.objects.filter(role="caseworker").update(role="lead"), "staff_not_as_logged"),
     "a guardian": (lambda: builders.Member.objects.update(is_guardian=True), "staff_not_as_logged"),
     "a disabled member": (lambda: builders.Member.objects.update(state="disabled"), "staff_not_as_logged"),
+    "a higher tripwire": (lambda: Organisation.objects.update(stop_from=100_000), "bounds_not_as_logged"),
+    "a shorter wait": (lambda: Organisation.objects.update(recovery_hours=0), "bounds_not_as_logged"),
 }
 
 
@@ -296,6 +299,13 @@ def test_facts_in_the_open_are_held_against_the_log(scene: SimpleNamespace, what
     change, code = FACTS[what]
     change()
     assert code in codes(scene)
+
+
+def test_a_tripwire_that_was_set_is_held_against_the_log(scene: SimpleNamespace) -> None:
+    alarms.set_tripwire(by=scene.office.guardian.actor, tripwire=alarms.Tripwire(30, 90, 900))
+    assert codes(scene) == set()
+    Organisation.objects.update(slow_from=60, stop_from=200, tell_from=1500)
+    assert codes(scene) == {"bounds_not_as_logged"}
 
 
 def test_what_an_earlier_desk_wrote_is_counted_and_not_called_wrong(scene: SimpleNamespace) -> None:

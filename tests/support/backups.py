@@ -38,15 +38,21 @@ def make(folder: Path) -> None:
 
     DataFolder.create(folder, "real", environment={})
     start(folder)
+    from django.db import transaction
+
     from safeconduct.accounts.keys import today
     from safeconduct.accounts.models import Organisation
     from safeconduct.journal import sequencer
+    from safeconduct.journal.actions import record_write
+    from safeconduct.journal.models import Act
     from tests import builders
 
     place = builders.office()
     lowri = builders.member(place)
     # Every record is opened at once later, which an office is told of otherwise.
     Organisation.objects.update(slow_from=1_000_000, stop_from=1_000_000, tell_from=1_000_000)
+    with transaction.atomic():
+        record_write(organisation=place.organisation.handle, act=Act.TRIPWIRE_SET, member=None)
     for number in range(11):
         about = builders.person(lowri, f"Person Made-Up {number}")
         if number < 3:

@@ -168,6 +168,7 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
 
 def _open_facts(organisation: Organisation) -> Iterator[Finding]:
     """What stands in the open and the log commits to. An older desk did not: how much of that is left is said."""
+    from safeconduct.accounts import bounds
     from safeconduct.accounts.checks import staff_not_as_logged
     from safeconduct.casework.checks import facts_against_log
     from safeconduct.people.index import is_as_logged
@@ -181,6 +182,11 @@ def _open_facts(organisation: Organisation) -> Iterator[Finding]:
     staff = staff_not_as_logged(organisation)
     if staff:
         yield Finding("staff_not_as_logged", "Members, their states or their parts in teams are not as the log says.")
+    if not bounds.is_as_logged(organisation):
+        yield Finding(
+            "bounds_not_as_logged",
+            "The tripwire's numbers, or the hours a recovery waits, are not as the log says they were set.",
+        )
     indexes = [is_as_logged(team) for team in organisation.teams.all()]
     if indexes.count(False):
         yield Finding(

@@ -141,7 +141,13 @@ def test_the_old_pair_opens_nothing_after_a_change():
 
 
 @pytest.mark.parametrize(
-    ("current", "new", "fault"), [("wrong", NEW, WrongPassphrase), (PASSPHRASE, "short", WeakPassphrase)]
+    ("current", "new", "fault"),
+    [
+        ("wrong", NEW, WrongPassphrase),
+        (PASSPHRASE, "short", WeakPassphrase),
+        (PASSPHRASE, PASSPHRASE, WeakPassphrase),
+        (PASSPHRASE, f" {PASSPHRASE} ", WeakPassphrase),
+    ],
 )
 def test_a_change_that_is_refused_changes_nothing(current, new, fault):
     office = builders.office()

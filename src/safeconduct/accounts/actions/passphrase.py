@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from safeconduct.core.policy.facts import Act
-from safeconduct.core.sealing.faults import SealingFault
+from safeconduct.core.sealing.faults import SealingFault, WeakPassphrase
 from safeconduct.core.sealing.members import KeyPair, fingerprint
+from safeconduct.core.sealing.passphrase import normalise
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
@@ -24,7 +25,7 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
     Raises:
         WrongPassphrase: ``current`` does not open the member's key, or it was replaced meanwhile.
         TooSoon: wrong tries came before.
-        WeakPassphrase: ``new`` would not protect a copied disk.
+        WeakPassphrase: ``new`` would not protect a copied disk, or is ``current`` once more.
         Refused: policy.
     """
     member = by.member
@@ -35,6 +36,8 @@ def change(*, by: Actor, current: str, new: str) -> tuple[Session, bytes]:
     except SealingFault:
         raise WrongPassphrase("The current passphrase is not right. Nothing was changed.") from None
     attempts.forget(tries)
+    if normalise(new) == normalise(current):
+        raise WeakPassphrase("That is the passphrase you have now. Choose another: somebody may have seen this one.")
     pair = KeyPair.generate()
     set_key(member, pair, new)
     member.must_change = False

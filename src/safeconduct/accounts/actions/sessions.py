@@ -69,7 +69,7 @@ def sign_in(
         _refuse(office, member)
         raise CannotSignIn(_ONE_ANSWER)
     with transaction.atomic():
-        if not (at_server or checked.spend()):
+        if not _stands(member) or not (at_server or checked.spend()):
             raise CannotSignIn(_ONE_ANSWER)
         session, half = begin(member, pair)
         record_write(organisation=member.organisation.handle, act=Act.SIGNED_IN, member=member.handle)
@@ -143,7 +143,7 @@ def unlock(*, session: Session, half: bytes, passphrase: str, given: Given = NOT
     with transaction.atomic():
         if not (fresh or checked.spend()):
             raise WrongPassphrase(_STILL_LOCKED)
-        return _reopen(session, half, pair, tries)
+        return _reopen(session, half, pair, tries, fresh=fresh)
 
 
 def unlock_by_key(*, session: Session, half: bytes, answer: Answer, prf: bytes) -> SignedIn:
@@ -162,7 +162,7 @@ def unlock_by_key(*, session: Session, half: bytes, answer: Answer, prf: bytes) 
     with transaction.atomic():
         if not second_factor.take_count(key, count):
             raise WrongPassphrase(_STILL_LOCKED)
-        return _reopen(session, half, pair, tries)
+        return _reopen(session, half, pair, tries, fresh=True)
 
 
 def lock(*, session: Session) -> None:
@@ -189,6 +189,13 @@ def _open(member: Member | None, passphrase: str) -> KeyPair | None:
         return locked.open(passphrase, member=handle)
     except SealingFault:
         return None
+
+
+def _stands(member: Member) -> bool:
+    """Whether the member is at work and has the key that was opened: stretching a passphrase takes long enough for
+    another to be chosen, for leave or for a recovery. Held until the end of the caller's transaction."""
+    now = Member.objects.select_for_update().get(pk=member.pk)
+    return now.state == Member.State.ACTIVE and bytes(now.public_key) == bytes(member.public_key)
 
 
 def _bring_to_cost(member: Member, pair: KeyPair, passphrase: str) -> None:
@@ -221,9 +228,12 @@ def _opened_by(key: SecurityKey, member: Member, answer: Answer, prf: bytes) -> 
     return (pair, count) if pair.public == bytes(member.public_key) else None
 
 
-def _reopen(session: Session, half: bytes, pair: KeyPair, tries: bytes) -> SignedIn:
-    """Unlock a session, or end one of an earlier day and begin another. Inside the caller's transaction."""
-    member, fresh = session.member, is_of_today(session)
+def _reopen(session: Session, half: bytes, pair: KeyPair, tries: bytes, *, fresh: bool) -> SignedIn:
+    """Unlock a session, or end one of an earlier day and begin another. Inside the caller's transaction.
+
+    ``fresh`` is what was asked for by: midnight may have come since.
+    """
+    member = session.member
     if fresh:
         drafts.remove_old()
         session.kept, session.seen_at = splits.keep(pair, half, keyring.BOOT_KEY), datetime.now(UTC)
@@ -231,7 +241,8 @@ def _reopen(session: Session, half: bytes, pair: KeyPair, tries: bytes) -> Signe
         if not Session.objects.filter(pk=session.pk).update(kept=session.kept, seen_at=session.seen_at):
             raise WrongPassphrase(_STILL_LOCKED)
     else:
-        session.delete()
+        if not Session.objects.filter(pk=session.pk).delete()[0]:
+            raise WrongPassphrase(_STILL_LOCKED)  # as above
         session, half = begin(member, pair)
     record_write(organisation=member.organisation.handle, act=Act.UNLOCKED, member=member.handle)
     attempts.forget(tries)

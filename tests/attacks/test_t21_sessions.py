@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
+import msgspec
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +19,7 @@ from safeconduct.accounts.faults import FactorNotAdded, WrongPassphrase
 from safeconduct.accounts.models import CodeFactor, Draft, Member, SecurityKey, Session
 from safeconduct.accounts.policies import Refused
 from safeconduct.accounts.rosters import KeySubstituted
+from safeconduct.core.sealing import members, padding
 from safeconduct.core.sealing.members import KeyPair
 from safeconduct.journal.models import Act, Entry
 from safeconduct.web.access import ACCESS
@@ -314,6 +317,15 @@ def test_while_unlocked_a_draft_is_sealed_to_the_key_in_use_whatever_the_row_say
     form = {"path": "/people/new", "form": "0", "fields": '[["note",["half typed"]]]'}
     assert browser.post(reverse("draft-keep"), form).status_code == 200
     assert drafts.opened(by=worker.actor, path="/people/new")[0][1].fields == [("note", ["half typed"])]
+
+
+def test_a_draft_put_into_the_database_by_somebody_else_is_given_to_nobody(worker: Colleague) -> None:
+    """They have all a row shows: the member's public key, the handle, and how a draft is written."""
+    typed = Typed("/people/new", 0, [("safe_note", ["Write to me instead"])])
+    place = drafts._place(worker.member, forged := uuid4())
+    body = members.send(padding.pad(msgspec.msgpack.encode(typed)), bytes(worker.member.public_key), place)
+    Draft.objects.create(member=worker.member, at=datetime.now(UTC), handle=forged, body=body)
+    assert drafts.opened(by=worker.actor, path="/people/new") == []
 
 
 def test_drafts_are_bounded_and_a_colleague_can_take_none_away(place: Office, worker: Colleague) -> None:

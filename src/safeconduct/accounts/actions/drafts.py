@@ -1,6 +1,8 @@
 """What somebody had typed when the desk locked: sealed to their own key at once, given back the same day.
 
-A draft names its page inside the seal, so the database says neither what was typed nor where.
+A draft names its page inside the seal, so the database says neither what was typed nor where. Anybody could seal to a
+public key, and what is given back goes into a form; so a second seal is around it, under the folder's own secret, which
+is not in the database.
 """
 
 from datetime import UTC, datetime
@@ -8,7 +10,9 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from safeconduct.core.sealing import boxes, members, padding
 from safeconduct.core.sealing.faults import SealingFault
@@ -54,7 +58,8 @@ def keep(*, member: Member, actor: Actor | None, typed: Typed, instead_of: UUID 
     public = actor.pair.public if actor else bytes(member.public_key)
     with transaction.atomic():
         draft = Draft(member=member, at=datetime.now(UTC))
-        draft.body = members.send(padding.pad(raw), public, _place(member, draft.handle))
+        place = _place(member, draft.handle)
+        draft.body = boxes.seal(_desk_key(), members.send(padding.pad(raw), public, place), place)
         if instead_of is not None:
             member.drafts.filter(handle=instead_of).delete()
         draft.save(force_insert=True)
@@ -74,9 +79,14 @@ def opened(*, by: Actor, path: str) -> list[tuple[UUID, Typed]]:
     return out
 
 
+def of_today() -> QuerySet[Draft]:
+    """Every draft of today, whoever's it is."""
+    return Draft.objects.filter(at__gte=_midnight())
+
+
 def has_any(member: Member) -> bool:
     """Whether anything of today is kept for the member."""
-    return member.drafts.filter(at__gte=_midnight()).exists()
+    return of_today().filter(member=member).exists()
 
 
 def remove(*, member: Member, handle: UUID) -> None:
@@ -91,7 +101,9 @@ def remove_old() -> None:
 
 def _open(draft: Draft, by: Actor) -> Typed | None:
     try:
-        raw = padding.unpad(by.pair.open_sent(bytes(draft.body), _place(by.member, draft.handle)))
+        place = _place(by.member, draft.handle)
+        sealed = boxes.open_box(_desk_key(), bytes(draft.body), place)
+        raw = padding.unpad(by.pair.open_sent(sealed, place))
         return msgspec.msgpack.decode(raw, type=Typed)
     except (SealingFault, msgspec.DecodeError):
         return None  # of a key pair that was replaced since, or put there by somebody else
@@ -99,6 +111,10 @@ def _open(draft: Draft, by: Actor) -> Typed | None:
 
 def _place(member: Member, handle: UUID) -> bytes:
     return boxes.context("draft", member.handle.hex, handle.hex)
+
+
+def _desk_key() -> bytes:
+    return boxes.derive(settings.SECRET_KEY.encode(), boxes.context("draft-desk"))
 
 
 def _midnight() -> datetime:

@@ -50,11 +50,14 @@ def unseal_this_process() -> None:
     Actor.bundle = _bundle  # type: ignore[method-assign,assignment]
 
 
-def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], _names: Iterable[str]) -> dict[int, dict[str, Opened]]:
+def _open(rows: list[Envelope], keyed: Mapping[int, Keyed], names: Iterable[str]) -> dict[int, dict[str, Opened]]:
     out: dict[int, dict[str, Opened]] = {}
     for row in rows:
         content = facets.decode(row.facet, row.schema, bytes(row.body))
         out.setdefault(keyed[row.subject_id].subject.pk, {})[records._name(row)] = Opened(content, row.revision)
+    for number, one in keyed.items():
+        for name in records.IN_TIME.get(one.subject.kind, frozenset()).intersection(names):
+            out.setdefault(number, {}).setdefault(name, Opened(facets.TYPES[name](), records.NEVER_WRITTEN))
     return out
 
 
@@ -62,7 +65,7 @@ def _unwrap(by: Actor, row: Wrap, _team_key: bytes, _epochs: Epochs) -> Keyed:
     return Keyed(row.subject, by.memberships[row.team_id].team, NOTHING, by.organisation.handle.hex, by.member.handle)
 
 
-def _team_key(_bundle: Any) -> bytes:
+def _team_key(_bundle: Any, _number: int | None = None) -> bytes:
     return NOTHING
 
 
@@ -90,5 +93,5 @@ class _NoBundle:
         raise TwinUsedAKey(name)
 
 
-def _bundle(_by: Actor, _team_id: int) -> _NoBundle:
+def _bundle(_by: Actor, _team_id: int, *, number: int = 1) -> _NoBundle:  # noqa: ARG001  (as the desk's own)
     return _NoBundle()

@@ -6,13 +6,16 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import cases, deadlines
 from safeconduct.casework.models import Case
+from safeconduct.casework.queries import visible
 from safeconduct.core.calendar.days import Nation, working_days
 from safeconduct.journal.models import Act, Entry
 from safeconduct.web.desk.pages import ROWS
@@ -134,9 +137,27 @@ class TestRows:
         builders.case(worker, builders.person(worker), sent_on=days_ago(60))
         before = Entry.objects.filter(act=Act.LISTED).count()
         look(worker.client)
-        cases, people = Entry.objects.filter(act=Act.LISTED).order_by("pk")[before:]
-        assert (cases.count, cases.member) == (people.count, people.member) == (1, worker.member.handle)
-        assert cases.label is None is people.label
+        [page] = Entry.objects.filter(act=Act.LISTED).order_by("pk")[before:]
+        assert (page.count, page.member, page.label) == (1, worker.member.handle, None)
+
+    @pytest.mark.parametrize("address", ["today", "cases"])
+    def test_a_page_is_one_entry_and_as_few_questions_for_many_rows_as_for_one(
+        self, worker: Colleague, address: str
+    ) -> None:
+        asked, browser = [], worker.client
+        browser.get(reverse("promise"))  # the first page of a session looks at the log and at keys as well
+        for rows in (1, 6):
+            while visible(worker.actor).count() < rows:
+                builders.case(worker, builders.person(worker), sent_on=days_ago(60))
+            before = Entry.objects.filter(act=Act.LISTED).count()
+            with CaptureQueriesContext(connection) as captured:
+                assert browser.get(reverse(address)).status_code == 200
+            assert Entry.objects.filter(act=Act.LISTED).count() == before + 1
+            asked.append(len(captured))
+        one, six = asked
+        assert six <= one
+        # Beginning and ending the transaction of the entry are two of them.
+        assert six <= 22
 
 
 class TestEmpty:

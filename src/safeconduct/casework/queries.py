@@ -167,10 +167,13 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
         .select_related("subject", "team", "worker")
     }
     listed = {one.case.pk: one for one in open_listed(by=by, cases=list(cases.values()))}
-    enquiries = {one.handle: one for one in Enquiry.objects.filter(case__in=cases.values())}
-    deadlines = {one.handle: one for one in Deadline.objects.filter(case__in=cases.values())}
+    # Of this kind are limits of the law alone; everything else due is a letter's, by the events of its case.
+    limits = [item.handle for item in items if item.kind == Item.Kind.ACT_BY]
+    letters = [item.handle for item in items if item.kind != Item.Kind.ACT_BY]
+    deadlines = {one.handle: one for one in Deadline.objects.filter(handle__in=limits, case__in=cases.values())}
+    enquiries = {one.handle: one for one in Enquiry.objects.filter(handle__in=letters, case__in=cases.values())}
     events: dict[int, list[Event]] = {}
-    for event in Event.objects.filter(case__in=cases.values()):
+    for event in Event.objects.filter(case__in={one.case_id for one in enquiries.values()}):
         events.setdefault(event.case_id, []).append(event)
     office = office_days(by.organisation)
     rows = []
@@ -191,11 +194,11 @@ def open_listed(*, by: Actor, cases: Sequence[Case], named: bool = True) -> list
 
     Raises as `open_heads` does.
     """
-    heads = open_heads(by=by, cases=cases)
+    heads, leaves = _open_heads(by, cases)
     there = [case for case in cases if case.pk in heads]
     if not named:
         return [Listed(case, heads[case.pk], ()) for case in there]
-    concerned = open_concerned(by=by, heads=[heads[case.pk] for case in there])
+    concerned = open_concerned(by=by, heads=[heads[case.pk] for case in there], under=leaves)
     return [Listed(case, heads[case.pk], people) for case, people in zip(there, concerned, strict=True)]
 
 
@@ -205,6 +208,12 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
     Raises:
         Refused: policy. JournalUnavailable: nothing was opened.
     """
+    heads, _ = _open_heads(by, cases)
+    return heads
+
+
+def _open_heads(by: Actor, cases: Sequence[Case]) -> tuple[dict[int, CaseHead], dict[Team, Entry]]:
+    """Heads by case id, and the entry of each team under which they were opened."""
     for case in cases:
         _require_own(case)
     keys = held(by, [case.subject_id for case in cases])
@@ -212,14 +221,15 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
     for subject, keyed in keys.items():
         by_team.setdefault(keyed.team, {})[subject] = keyed
     opened: dict[int, CaseHead] = {}
+    leaves: dict[Team, Entry] = {}
     for team in by_team:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
     for team, keyed_here in by_team.items():
         handles = [keyed.subject.handle.hex for keyed in keyed_here.values()]
-        leave = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
-        found = open_facets(leave, keyed_here, [Envelope.Facet.HEAD])
+        leaves[team] = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
+        found = open_facets(leaves[team], keyed_here, [Envelope.Facet.HEAD])
         opened |= {subject: facets["head"].content for subject, facets in found.items()}
-    return {case.pk: opened[case.subject_id] for case in cases if case.subject_id in opened}
+    return {case.pk: opened[case.subject_id] for case in cases if case.subject_id in opened}, leaves
 
 
 def open_head(*, by: Actor, case: Case) -> Opened:
@@ -244,8 +254,8 @@ def open_named(*, by: Actor, case: Case) -> tuple[Opened, tuple[Concerned, ...]]
 
 def next_items(cases: Sequence[Case]) -> dict[UUID, Item]:
     """What is due first on each of these cases, by the case's handle. Open facts, found by handles of clocks."""
-    handles = [*Enquiry.objects.filter(case__in=cases).values_list("handle", flat=True)]
-    handles += Deadline.objects.filter(case__in=cases).values_list("handle", flat=True)
+    enquiries = Enquiry.objects.filter(case__in=cases).values_list("handle", flat=True)
+    handles = list(enquiries.union(Deadline.objects.filter(case__in=cases).values_list("handle", flat=True), all=True))
     first: dict[UUID, Item] = {}
     for item in Item.objects.filter(handle__in=handles).order_by("day", "rank", "id"):
         first.setdefault(item.case, item)

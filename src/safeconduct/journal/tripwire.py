@@ -103,8 +103,7 @@ class Reader:
         now = datetime.now(UTC)
         same_page = self._page is not None and timedelta() <= now - self._page < _ONE_PAGE
         if not same_page:
-            self._require_no_stop()
-            self._hour = tally(self.member, since=max(now - HOUR, self._allowed_again()))
+            self._hour = tally(self.member, since=max(now - HOUR, self._require_no_stop()))
             self._month = self._month_so_far(now)
         more = weight(act, count)
         hour, month = Tally(self._hour.rows + more, now), Tally(self._month.rows + more, now)
@@ -139,27 +138,25 @@ class Reader:
         _months[self.member] = (now, found.rows)
         return found
 
-    def _require_no_stop(self) -> None:
-        stops = list(
-            Alarm.objects.filter(organisation=self.organisation, seen_at__isnull=True)
-            .filter(Q(kind=Alarm.Kind.LOG) | Q(kind=Alarm.Kind.STOPPED, member=self.member))
-            .values_list("kind", flat=True)
+    def _require_no_stop(self) -> datetime:
+        """When a guardian last let this member go on: what was opened before is settled. One question for all three."""
+        of_log, mine = Q(kind=Alarm.Kind.LOG), Q(kind=Alarm.Kind.STOPPED, member=self.member)
+        found = Alarm.objects.filter(of_log | mine, organisation=self.organisation).aggregate(
+            log=Count("pk", filter=of_log & Q(seen_at__isnull=True)),
+            stops=Count("pk", filter=mine & Q(seen_at__isnull=True)),
+            allowed=Max("seen_at", filter=mine),
         )
-        if Alarm.Kind.LOG in stops:
+        if found["log"]:
             raise LogDiffers("the log is not the one last seen; nothing is opened until a guardian has looked")
-        if stops:
+        if found["stops"]:
             raise ReadingStopped("very many records were opened within an hour; a guardian has to allow more")
+        allowed: datetime | None = found["allowed"]
+        return allowed or datetime.min.replace(tzinfo=UTC)
 
     def _slowed(self, count: int, now: datetime) -> None:
         before = self._last(Alarm.Kind.SLOWED)
         if before is None or now - before >= HOUR:
             self._alarm(Alarm.Kind.SLOWED, Act.READING_SLOWED, count, now)
-
-    def _allowed_again(self) -> datetime:
-        """When a guardian last let this member go on: what was opened before is settled."""
-        stops = Alarm.objects.filter(organisation=self.organisation, member=self.member, kind=Alarm.Kind.STOPPED)
-        found: datetime | None = stops.aggregate(at=Max("seen_at"))["at"]
-        return found or datetime.min.replace(tzinfo=UTC)
 
     def _last(self, kind: Alarm.Kind) -> datetime | None:
         alarms = Alarm.objects.filter(organisation=self.organisation, member=self.member, kind=kind)

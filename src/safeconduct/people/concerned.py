@@ -1,7 +1,8 @@
 """Whom cases concern. A case's head names them by handle alone; who they are is opened from their own records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -9,16 +10,16 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
 
 from . import journaling, policies
 from .facets import CaseHead, Contact, Identity, Needs, Role
-from .keys import Keyed, held
+from .keys import Keyed, held_people
 from .links import linked
-from .models import Envelope, Subject
+from .models import Envelope
 from .records import Opened, open_facets
 
-# A database takes only so many values in one question.
-_AT_ONCE = 500
+NOTHING_YET: Final[Mapping[Team, Entry]] = MappingProxyType({})
 _WHO: Final = Envelope.Facet.IDENTITY
 # What was opened of people, by handle (hex) and facet.
 Records = dict[str, dict[str, Opened]]
@@ -53,21 +54,29 @@ class Concerned:
 
 
 def open_concerned(
-    *, by: Actor, heads: Sequence[CaseHead], with_contact: bool = False, compared: bool = False
+    *,
+    by: Actor,
+    heads: Sequence[CaseHead],
+    with_contact: bool = False,
+    compared: bool = False,
+    under: Mapping[Team, Entry] = NOTHING_YET,
 ) -> list[tuple[Concerned, ...]]:
     """For each head, everybody it concerns, in its order: as many questions for one case as for a page of them.
 
     ``compared``: the program alone looks at the names, to tell cases apart, so the entry says "searched".
 
-    One entry for each team that holds somebody of them. It carries no label: beside the entry of a case it
-    says that the case concerns people, not which.
+    ``under``: the entries, by team, under which a list opened these heads. A list of cases names whom they concern on
+    the same page, so that is one entry; a team that has none yet gets one.
+
+    Elsewhere it is one entry for each team that holds somebody of them. It carries no label: beside the entry of a case
+    it says that the case concerns people, not which.
 
     Raises:
         Refused: policy. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
     """
     names = [_WHO, *((*_TO_REACH, Envelope.Facet.LINKS) if with_contact else ())]
     handles = sorted({UUID(one.person) for head in heads for one in head.concerns})
-    records = _open(by, handles, names, Entered.SEARCHED if compared else Entered.LISTED)
+    records = _open(by, handles, names, Entered.SEARCHED if compared else Entered.LISTED, under)
     if with_contact:
         records |= _merged(by, records, names)
     nobody: dict[str, Opened] = {}
@@ -108,22 +117,24 @@ def _contacts_beside(person: str, records: Records) -> tuple[Contact, ...]:
     return tuple(records[one][Envelope.Facet.CONTACT].content for one in sorted(seen - {person}) if one in records)
 
 
-def _open(by: Actor, handles: Sequence[UUID], names: Sequence[str], entered: Entered) -> Records:
-    numbers: list[int] = []
-    for start in range(0, len(handles), _AT_ONCE):
-        people = Subject.objects.filter(
-            organisation=by.organisation, handle__in=handles[start : start + _AT_ONCE], kind=Subject.Kind.PERSON
-        )
-        numbers += people.values_list("pk", flat=True)
+def _open(
+    by: Actor,
+    handles: Sequence[UUID],
+    names: Sequence[str],
+    entered: Entered,
+    under: Mapping[Team, Entry] = NOTHING_YET,
+) -> Records:
     by_team: dict[Team, dict[int, Keyed]] = {}
-    for number, keyed in held(by, numbers).items():
+    for number, keyed in held_people(by, handles).items():
         by_team.setdefault(keyed.team, {})[number] = keyed
     for team in by_team:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
     out: Records = {}
     for team, here in by_team.items():
-        listed = [keyed.subject.handle.hex for keyed in here.values()]
-        leave = journaling.listing(by, team, entered, count=len(listed), detail={"subjects": listed})
+        leave = under.get(team)
+        if leave is None:
+            listed = [keyed.subject.handle.hex for keyed in here.values()]
+            leave = journaling.listing(by, team, entered, count=len(listed), detail={"subjects": listed})
         for number, record in open_facets(leave, here, names).items():
             out[here[number].subject.handle.hex] = record
     return out

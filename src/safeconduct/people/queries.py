@@ -15,7 +15,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.calendar.days import day_in_london
 from safeconduct.core.names.births import Birth as KnownBirth
-from safeconduct.core.names.match import Candidate, rank
+from safeconduct.core.names.match import Candidate, Ranked, rank
 from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import boxes, padding
 from safeconduct.journal.models import Act as Entered
@@ -30,7 +30,8 @@ from .links import as_one
 from .models import Envelope, Found, Subject
 from .records import Opened, open_facets
 
-PEOPLE_SHOWN: Final = 50
+# Each is a record to open: whoever is not among them is found by typing more of the name.
+PEOPLE_SHOWN: Final = 20
 _OF_A_HIT: Final = (Envelope.Facet.STATUS, Envelope.Facet.CONTACT, Envelope.Facet.LINKS)
 # In the order of `PersonRecord`.
 _OF_A_PERSON: Final = (
@@ -42,7 +43,8 @@ _OF_A_PERSON: Final = (
 )
 # Below this a name has nothing to do with what was typed; one part of two that fits is well above it.
 _LIKE_ENOUGH: Final = 0.4
-_CANDIDATES: Final = 200
+# Of so many the index compares names. More of them put nobody further among the first ten: measured.
+_CANDIDATES: Final = 100
 _KEPT: Final = timedelta(hours=12)
 
 
@@ -126,17 +128,26 @@ def search(*, by: Actor, text: str) -> Found:
     if not teams:
         raise NotHeld("You are in no team yet, so there is nothing to search.")
     wanted, references = tokens.of_query(text), tokens.of_references_typed(text)
-    by_team: list[list[int]] = []
+    ranked: list[Ranked] = []
+    unnamed: list[list[int]] = []
     by_reference: list[int] = []
     for team in teams:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"query": text})
         opened = index.opened(by, team)
-        by_team.append(opened.find(wanted, limit=_CANDIDATES))
+        known, others = opened.ranked(text, wanted, limit=_CANDIDATES)
+        ranked += [one for one in known if one.score >= _LIKE_ENOUGH]
+        unnamed.append(others)
         by_reference += opened.find([references], limit=_CANDIDATES)[:PEOPLE_SHOWN]
     now = datetime.now(UTC)
     row = Found(team=teams[0], member=by.member.handle, at=now)
-    answers = {"text": text, "ids": _in_turn(by_team, _CANDIDATES), "by_reference": list(dict.fromkeys(by_reference))}
+    ranked.sort(key=lambda one: (-one.score, one.number))
+    likely = list(dict.fromkeys(one.number for one in ranked))[:PEOPLE_SHOWN]
+    answers = {
+        "text": text,
+        "ids": [*likely, *_in_turn(unnamed, _CANDIDATES)],
+        "by_reference": list(dict.fromkeys(by_reference)),
+    }
     content = msgspec.msgpack.encode(answers)
     # Padded: the length of what was typed and the number of answers would tell a name apart.
     row.body = boxes.seal(_found_key(by, row), padding.pad(content), _found_place(row))
@@ -167,7 +178,10 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
 
 
 def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int]) -> list[Hit]:
-    """Names are opened of everybody who may be meant; references and ways of contact only of those to be shown."""
+    """Opens whom the index named, ranks them by their names as written, and opens more of those to be shown.
+
+    Of an index of before names were kept in it, those are many more than are shown.
+    """
     keyed = held(by, [*ids, *by_reference])
     by_team: dict[Team, dict[int, Keyed]] = {}
     for number, one in keyed.items():
@@ -207,14 +221,15 @@ def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int])
         )
         for number, others in as_one(links, dict.fromkeys([*told, *likely])).items()
     ]
-    return _with_concerned(by, listed[:PEOPLE_SHOWN])
+    return _with_concerned(by, listed[:PEOPLE_SHOWN], leaves)
 
 
-def _with_concerned(by: Actor, hits: Sequence[Hit]) -> list[Hit]:
+def _with_concerned(by: Actor, hits: Sequence[Hit], leaves: Mapping[Team, Entry]) -> list[Hit]:
     """Cases among the answers with whom they concern."""
     cases = [(at, hit.head) for at, hit in enumerate(hits) if hit.head is not None]
     out = list(hits)
-    for (at, _), concerned in zip(cases, open_concerned(by=by, heads=[head for _, head in cases]), strict=True):
+    everybody = open_concerned(by=by, heads=[head for _, head in cases], under=leaves)
+    for (at, _), concerned in zip(cases, everybody, strict=True):
         out[at] = replace(out[at], concerned=concerned)
     return out
 

@@ -169,3 +169,5 @@ class Request(HttpRequest):
 
     actor: Actor
     session_row: Session
+    # Set by the page that counted it already: how much is due in all the member's teams.
+    due_today: int

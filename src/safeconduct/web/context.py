@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from safeconduct.accounts.actions import drafts
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.alarms import unanswered
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Session
+from safeconduct.accounts.told import NOTHING, told
 from safeconduct.agenda.queries import Wanted
 from safeconduct.casework.queries import agenda_due
 
@@ -26,19 +26,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """`shell` for the templates. Without an unlocked session it names no member."""
     session: Session | None = getattr(request, "session_row", None)
     actor: Actor | None = getattr(request, "actor", None)
+    # Asked where a whole page is drawn, not for a part of one; and once, however often a template looks.
+    besides = cache(lambda: told(actor) if actor else NOTHING)
     return {
         "shell": {
             "organisation": session.member.organisation.name if session else "",
             "member": {"name": actor.member.name} if actor else None,
             "guardian": bool(actor and actor.member.is_guardian),
             "demo": settings.DEMO,
-            "today_count": _count(actor) if actor else None,
-            "alarms": unanswered(actor) if actor else 0,
+            "today_count": cache(lambda: _count(request, actor) if actor else None),
+            "alarms": lambda: besides().alarms,
             "idle_minutes": settings.IDLE_MINUTES if actor else None,
-            # Asked where a whole page is drawn, not for a part of one.
-            "drafts": lambda: bool(actor and drafts.has_any(actor.member)),
-            "recoveries": announced.recoveries(actor) if actor else [],
-            "renewals": announced.renewals(actor) if actor else [],
+            "drafts": lambda: besides().drafts,
+            "recoveries": lambda: announced.recoveries(actor) if actor and besides().recoveries else [],
+            "renewals": lambda: announced.renewals(actor) if actor else [],
             "single_keys": single_keys(request),
             "right_to_left": right_to_left(request),
             "printed": instant(timezone.now()).text,
@@ -46,5 +47,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _count(actor: Actor) -> int:
-    return agenda_due(actor, Wanted(), on=today()).count()
+def _count(request: HttpRequest, actor: Actor) -> int:
+    counted: int | None = getattr(request, "due_today", None)
+    return agenda_due(actor, Wanted(), on=today()).count() if counted is None else counted

@@ -6,6 +6,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.doubles import Code, Strength
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
 from safeconduct.people import index, journaling, tokens
 from safeconduct.people.concerned import open_concerned
 from safeconduct.people.facets import CaseHead
@@ -50,7 +51,7 @@ def known_cases(*, by: Actor, team: Team, rows: Sequence[RowReading]) -> dict[in
         number: record["head"].content for number, record in open_facets(leave, keyed, [Envelope.Facet.HEAD]).items()
     }
     cases = {case.subject_id: case for case in _with_events(team, list(heads))}
-    names = _names_of(by, heads)
+    names = _names_of(by, heads, {team: leave})
     out: dict[int, str] = {}
     for row in rows:
         for number in found[row.number]:
@@ -102,10 +103,10 @@ def _with_events(team: Team, subjects: Sequence[int]) -> list[Case]:
     return out
 
 
-def _names_of(by: Actor, heads: Mapping[int, CaseHead]) -> dict[int, frozenset[str]]:
+def _names_of(by: Actor, heads: Mapping[int, CaseHead], under: Mapping[Team, Entry]) -> dict[int, frozenset[str]]:
     """Every spelling of the names of whom those cases concern that have no reference to be known by."""
     unmarked = {number: head for number, head in heads.items() if not head.our_reference}
-    everybody = open_concerned(by=by, heads=list(unmarked.values()), compared=True)
+    everybody = open_concerned(by=by, heads=list(unmarked.values()), compared=True, under=under)
     return {
         number: frozenset(name.text for one in people if one.identity for name in one.identity.names)
         for number, people in zip(unmarked, everybody, strict=True)

@@ -51,6 +51,8 @@ def view(request: Request) -> HttpResponse:
     path = reverse("today")
     due = agenda_due(by, wanted, on=today)
     pages = page_of(due.count(), request.GET.get("page", ""), path, filters.chosen)
+    if not filters.chosen:
+        request.due_today = pages.count
     items = list(due[pages.start : pages.start + ROWS])
     soon = _soon(by, wanted, today) if pages.last else []
     sections = _sections(by, items, soon, filters, pages.start, today)

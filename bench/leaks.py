@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from safeconduct.core.names import Delta, Generation, tokens
+from safeconduct.core.names.kept import keep
 
 SEED: Final = 20261122
 PAD: Final = 4096
@@ -86,7 +87,10 @@ def measure(people: int, copies: int) -> dict[str, Any]:
 
 def night_lengths(night: Sequence[str]) -> list[int]:
     """What a copy shows of a night: the length in bytes of each delta written since the copy before."""
-    return [len(Delta(add={at: tokens([name])}).to_bytes(pad_to=PAD)) for at, name in enumerate(night)]
+    return [
+        len(Delta(add={at: tokens([name])}, kept={at: keep([name])}).to_bytes(pad_to=PAD))
+        for at, name in enumerate(night)
+    ]
 
 
 def _people(count: int) -> list[str]:
@@ -113,7 +117,11 @@ def _by_counts(names: Sequence[str]) -> float:
 
 def _from_one_generation(names: Sequence[str]) -> float:
     """One length is all that shows, and it is nobody's: the thief can only guess the commonest surname."""
-    length = len(Generation.build((at, tokens([name])) for at, name in enumerate(names)).to_bytes(pad_to=PAD))
+    length = len(
+        Generation.build(
+            ((at, tokens([name])) for at, name in enumerate(names)), {at: keep([name]) for at, name in enumerate(names)}
+        ).to_bytes(pad_to=PAD)
+    )
     assert length % PAD == 0
     return sum(_surname(name) == SURNAMES[0] for name in names) / len(names)
 

@@ -142,6 +142,7 @@ def fill(lead: Actor, everybody: Actor, count: int) -> list[int]:
     subjects: list[int] = []
     everyone = invent(count, today=today())
     found_all: dict[int, frozenset[int]] = {}
+    kept_all: dict[int, bytes] = {}
     into = Tables()
     for team, start in zip(lead.teams, range(0, count, TEAM_SIZE), strict=True):
         colleagues = list(Member.objects.filter(memberships__team=team).exclude(sign_in="lead").order_by("pk"))
@@ -151,10 +152,11 @@ def fill(lead: Actor, everybody: Actor, count: int) -> list[int]:
             built.save(into)
             subjects += [person.keyed.subject.pk for person in built.people]
             found_by |= built.found_by()
+            kept_all |= {person.keyed.subject.pk: person.kept for person in built.people}
             found_all |= {person.keyed.subject.pk: person.tokens for person in built.people}
             print(f"  {len(subjects):,} of {count:,} people", file=sys.stderr, flush=True)
-        _index(lead, team, found_by)
-    _index(everybody, everybody.teams[0], found_all)
+        _index(lead, team, found_by, {number: kept_all[number] for number in found_by if number in kept_all})
+    _index(everybody, everybody.teams[0], found_all, kept_all)
     gc.enable()
     sequencer.sequence()
     return subjects
@@ -174,9 +176,9 @@ class Tables(dict[type[Model], Table]):
         self[model].insert(rows)
 
 
-def _index(by: Actor, team: Team, found_by: dict[int, frozenset[int]]) -> None:
+def _index(by: Actor, team: Team, found_by: dict[int, frozenset[int]], kept: dict[int, bytes]) -> None:
     with transaction.atomic():
-        index.add(by, team, Delta(add=found_by))
+        index.add(by, team, Delta(add=found_by, kept=kept))
     index.fold_in(by, team)
 
 

@@ -23,7 +23,7 @@ from safeconduct.core.sealing.faults import CannotOpen, NotASealedBox
 from safeconduct.journal import sequencer
 from safeconduct.journal.models import Entry
 from safeconduct.journal.verify import verify
-from safeconduct.people import facets, index, journaling, queries
+from safeconduct.people import at_hand, facets, index, journaling, queries
 from safeconduct.people.actions import change_identity
 from safeconduct.people.models import SearchDelta, SearchGeneration
 from safeconduct.people.records import PutBack
@@ -82,6 +82,7 @@ def test_pieces_of_the_index_do_not_open_elsewhere(scene: SimpleNamespace) -> No
     for model, row, change in attacks:
         before = {name: getattr(row, name) for name in change}
         model.objects.filter(pk=row.pk).update(**change)
+        at_hand.clear()  # what is at hand already is the true one
         with pytest.raises((CannotOpen, NotASealedBox, PutBack)):
             index.opened(scene.lowri.actor, scene.office.team)
         model.objects.filter(pk=row.pk).update(**before)

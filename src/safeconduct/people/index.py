@@ -1,9 +1,11 @@
-"""A team's sealed index: opened for a search, added to by every act that changes a name or a reference.
+"""A team's sealed index: opened for a search, kept at hand while somebody works, and added to by every
+act that changes a name or a reference.
 
 One generation, sealed whole under a key of its own number, and padded deltas since. Compaction makes the next
 generation under a fresh key; the unique number is what two writers compete for.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +17,15 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation
 from safeconduct.core.names.lookup import Newest, compact, having, kept_of, search, tokens_of
+from safeconduct.core.names.match import Bones, Ranked, rank_kept
 from safeconduct.core.sealing import boxes
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.commitments import facts_digest, facts_handle
 from safeconduct.journal.models import Act
 from safeconduct.journal.queries import latest_commitments, next_written
 
+from . import at_hand
+from .at_hand import AtHand
 from .models import SearchDelta, SearchGeneration
 from .records import PutBack
 
@@ -49,45 +54,54 @@ def add(by: Actor, team: Team, delta: Delta) -> None:
 
 def state(team: Team) -> tuple[int, int]:
     """Where a team's index stands. It moves with every addition and removal, so where it did not, nothing was added."""
-    number = SearchGeneration.objects.filter(team=team).order_by("-number").values_list("number", flat=True).first()
     delta = SearchDelta.objects.filter(team=team).order_by("-id").values_list("id", flat=True).first()
-    return number or 0, delta or 0
+    return _number(team), delta or 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenedIndex:
-    """A team's index, opened for as long as one act needs it."""
+    """A team's index as one act needs it: its generation, and what the deltas since say last of each subject."""
 
     generation: Generation
-    deltas: Sequence[Delta]
+    newest: Newest
+    bones: Bones
 
     def find(self, tokens: frozenset[int] | Sequence[frozenset[int]], *, limit: int = 200) -> list[int]:
         """Row ids of the subjects that share most tokens, most telling first."""
-        return search(self.generation, self.deltas, tokens, limit)
+        return search(self.generation, self.newest, tokens, limit)
+
+    def ranked(self, text: str, tokens: Sequence[frozenset[int]], *, limit: int) -> tuple[list[Ranked], list[int]]:
+        """Of the ``limit`` that share most tokens: those known by name, best first, and those that have to be opened.
+
+        An index of before names were kept in it, and every case, is of the second kind.
+        """
+        kept = {one: kept_of(self.generation, self.newest, one) for one in self.find(tokens, limit=limit)}
+        known = [(number, own) for number, own in kept.items() if own is not None]
+        return rank_kept(text, known, self.bones), [number for number, own in kept.items() if own is None]
 
     def having(self, tokens: frozenset[int]) -> frozenset[int]:
         """Row ids of every subject with one of these tokens. Tokens are short: compare with what opens."""
-        return having(self.generation, self.deltas, tokens)
+        return having(self.generation, self.newest, tokens)
 
     def tokens_of(self, number: int) -> frozenset[int]:
         """By what a subject (row id) is found now."""
-        return tokens_of(self.generation, self.deltas, number)
+        return tokens_of(self.generation, self.newest, number)
 
 
 def opened(by: Actor, team: Team) -> OpenedIndex:
     """Open a team's index. Raises `IndexBusy`, `CannotOpen`."""
-    _, generation, deltas, _ = _read(by, team)
-    return OpenedIndex(generation, deltas)
+    at_hand, deltas, _ = _read(by, team)
+    return OpenedIndex(at_hand.generation, Newest(deltas), at_hand.bones)
 
 
 def fold_in(by: Actor, team: Team) -> bool:
     """Compact the deltas into a new generation. False where another writer was first: nothing is lost then."""
-    number, generation, deltas, rows = _read(by, team)
-    fresh = compact(generation, deltas)
+    read, deltas, rows = _read(by, team)
+    fresh = compact(read.generation, deltas)
     try:
         with transaction.atomic():
             hold(team)
-            _replace(by, team, number, fresh, rows)
+            _replace(by, team, read.number, fresh, rows)
     except IntegrityError:
         return False
     return True
@@ -102,8 +116,8 @@ def forget(*, by: Actor, team: Team, ids: Iterable[int]) -> None:
     gone = frozenset(ids)
     with transaction.atomic():
         hold(team)
-        number, generation, deltas, rows = _read(by, team)
-        _replace(by, team, number, compact(generation, [*deltas, Delta(remove=gone)]), rows)
+        read, deltas, rows = _read(by, team)
+        _replace(by, team, read.number, compact(read.generation, [*deltas, Delta(remove=gone)]), rows)
 
 
 def _replace(by: Actor, team: Team, number: int, fresh: Generation, rows: Sequence[int]) -> None:
@@ -117,35 +131,63 @@ def _replace(by: Actor, team: Team, number: int, fresh: Generation, rows: Sequen
         raise IntegrityError("another compaction took these deltas")
     SearchGeneration.objects.filter(team=team, number__lte=number).delete()
     _commit(by, team)
+    transaction.on_commit(lambda: at_hand.replaced(team.handle, number + 1), robust=True)
 
 
-def _read(by: Actor, team: Team) -> tuple[int, Generation, list[Delta], list[int]]:
+def _read(by: Actor, team: Team) -> tuple[AtHand, list[Delta], list[int]]:
+    """A team's generation, the deltas since in the order they were written, and the row ids of these."""
     put_back = False
     for _ in range(5):
-        latest = SearchGeneration.objects.filter(team=team).order_by("-number").first()
+        number = _number(team)
         rows = list(SearchDelta.objects.filter(team=team).order_by("id"))
-        number = latest.number if latest else 0
-        now = SearchGeneration.objects.filter(team=team).order_by("-number").values_list("number", flat=True).first()
-        # Between the two reads a compaction may have taken deltas away; then the generation is newer than what we hold.
-        if (now or 0) == number:
-            # Somebody may have added to it between these reads and the log's: then it agrees at the next try.
-            if _is_as_logged(team, number, [row.handle for row in rows]) is not False:
-                break
-            put_back = True
-    else:
-        if put_back:
-            raise PutBack("the search index is not as the log says it was last saved; nothing was searched")
-        raise IndexBusy("The search is being tidied at this moment. Try again.")
+        logged = _is_as_logged(team, number, [row.handle for row in rows])
+        # Somebody may have added to it between these reads and the log's: then it agrees at the next try. Between the
+        # first two a compaction may have taken deltas away: then the number is another by now.
+        stands = logged or _number(team) == number
+        put_back |= stands and logged is False
+        if stands and logged is not False:
+            opened = _generation(by, team, number)
+            if opened is not None:
+                return opened, _deltas(by, team, opened, rows), [row.pk for row in rows]
+    if put_back:
+        raise PutBack("the search index is not as the log says it was last saved; nothing was searched")
+    raise IndexBusy("The search is being tidied at this moment. Try again.")
+
+
+def _generation(by: Actor, team: Team, number: int) -> AtHand | None:
+    """The generation of that number, at hand or opened now; None where the next has just taken its place."""
+    if number == 0:
+        return AtHand(team.handle, 0, Generation.build([]))
     bundle = by.bundle(team.pk)
-    generation = Generation.build([])
-    if latest:
-        body = bundle.open_box(bytes(latest.body), _place(team, number), "index", number)
-        generation = Generation.from_bytes(body)
-    deltas = [
-        Delta.from_bytes(bundle.open_box(bytes(row.body), _place(team, row.handle.hex), "index-delta", row.handle.hex))
-        for row in rows
-    ]
-    return number, generation, deltas, [row.pk for row in rows]
+    known_by = bundle.key_for("index-at-hand", team.handle.hex, number)
+    held = at_hand.get(known_by)
+    if held is None:
+        body = SearchGeneration.objects.filter(team=team, number=number).values_list("body", flat=True).first()
+        if body is None:
+            return None
+        plain = bundle.open_box(bytes(body), _place(team, number), "index", number)
+        held = AtHand(team.handle, number, Generation.from_bytes(plain))
+        at_hand.put(known_by, held)
+    return held
+
+
+def _deltas(by: Actor, team: Team, beside: AtHand, rows: Sequence[SearchDelta]) -> list[Delta]:
+    bundle = by.bundle(team.pk)
+    known, out = beside.deltas, {}
+    for row in rows:
+        body = bytes(row.body)
+        which = (row.handle, hashlib.sha256(body).digest())
+        out[which] = known.get(which) or Delta.from_bytes(
+            bundle.open_box(body, _place(team, row.handle.hex), "index-delta", row.handle.hex)
+        )
+    beside.deltas = out
+    return list(out.values())
+
+
+def _number(team: Team) -> int:
+    """The number of a team's generation; 0 before the first."""
+    newest = SearchGeneration.objects.filter(team=team).order_by("-number").values_list("number", flat=True).first()
+    return newest or 0
 
 
 def is_as_logged(team: Team) -> bool | None:

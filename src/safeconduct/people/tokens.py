@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from safeconduct.core.names.births import Birth
+from safeconduct.core.names.kept import keep
 from safeconduct.core.names.references import Kind, normal, recognise
 from safeconduct.core.names.skeleton import query_tokens, record_tokens, reference_tokens, tokens
 
@@ -11,6 +13,14 @@ from .facets import CaseHead, Identity, Referenced, Status
 def of_person(identity: Identity, status: Status) -> frozenset[int]:
     """A person is found by every spelling of their name and by each of their references."""
     return tokens(name.text for name in identity.names) | of_references(status.references)
+
+
+def kept(identity: Identity) -> bytes:
+    """What the index keeps of a person to rank them by: nothing in it can be shown as a name."""
+    births = (
+        Birth(one.year, one.month, one.day, about=one.precision == "estimated") for one in identity.births if one.year
+    )
+    return keep((name.text for name in identity.names), births)
 
 
 def of_references(references: Iterable[Referenced]) -> frozenset[int]:

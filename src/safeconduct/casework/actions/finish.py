@@ -68,7 +68,7 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
         for known in cases:
             add_events(by, arrival, known, letters)
         replace(handles=[], items=items)
-        index.add(by, arrival.team, Delta(add=_found_by(arrival, settled, rows, people)))
+        index.add(by, arrival.team, _found_by(arrival, settled, rows, people))
         Subject.objects.filter(batch=arrival.handle).update(waiting=False)
         locked.state, locked.done_at = Arrival.State.DONE, datetime.now(UTC)
         locked.rows_done = locked.rows_in_all
@@ -90,22 +90,24 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
 
 def _found_by(
     arrival: Arrival, settled: Work, rows: Mapping[int, RowReading], people: Mapping[str, PersonHere]
-) -> dict[int, frozenset[int]]:
+) -> Delta:
     """By what everything that was brought in or added to is found from now on, by the id of its subject."""
     subjects = dict(Subject.objects.filter(batch=arrival.handle).values_list("handle", "pk"))
     found: dict[int, frozenset[int]] = {}
+    kept: dict[int, bytes] = {}
     for unit in settled.units:
         group = [rows[number] for number in unit.rows]
         person = people.get(unit.person)
         if person is not None:
-            found[person.keyed.subject.pk] = tokens.of_person(person.identity, person.status)
+            number, identity, status = person.keyed.subject.pk, person.identity, person.status
         else:
-            person_tokens = tokens.of_person(build.identity_of(group), build.status_of(group))
-            found[subjects[UUID(unit.person)]] = person_tokens
+            number = subjects[UUID(unit.person)]
+            identity, status = build.identity_of(group), build.status_of(group)
+        found[number], kept[number] = tokens.of_person(identity, status), tokens.kept(identity)
         for row in group:
             case_tokens = tokens.of_own_reference(reference_to_index(row)) | tokens.of_concerned([unit.person])
             found[subjects[UUID(unit.cases[row.number])]] = case_tokens
-    return found
+    return Delta(add=found, kept=kept)
 
 
 def _cases_with_all(arrival: Arrival) -> list[Case]:

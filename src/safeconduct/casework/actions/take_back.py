@@ -66,6 +66,7 @@ def open_added_to(by: Actor, arrival: Arrival, outcome: Outcome, *, stays: set[s
 def restore(by: Actor, arrival: Arrival, people: Sequence[Restored]) -> int:
     """Write what was there before. Inside the caller's transaction. How many records went back. Raises `Changed`."""
     found: dict[int, frozenset[int]] = {}
+    kept: dict[int, bytes] = {}
     for person in people:
         if not person.before:
             continue
@@ -77,8 +78,9 @@ def restore(by: Actor, arrival: Arrival, people: Sequence[Restored]) -> int:
         assert isinstance(identity, Identity)
         assert isinstance(status, Status)
         found[person.keyed.subject.pk] = tokens.of_person(identity, status)
+        kept[person.keyed.subject.pk] = tokens.kept(identity)
     if found:
-        index.add(by, arrival.team, Delta(add=found))
+        index.add(by, arrival.team, Delta(add=found, kept=kept))
     return len(found)
 
 

@@ -102,6 +102,11 @@ class Generation:
         parts += [_little_endian(part).tobytes() for part in self._parts()]
         return _padded(b"".join([*parts, self.kept]), pad_to)
 
+    @property
+    def size(self) -> int:
+        """How many bytes of memory it takes, about."""
+        return 4 * sum(map(len, self._parts())) + len(self.kept)
+
     def _parts(self) -> tuple[array[int], ...]:
         return (self.tokens, self.ends, self.ids, self.kept_ids, self.kept_ends)
 

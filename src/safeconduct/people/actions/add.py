@@ -35,6 +35,7 @@ class NewPerson:
     envelopes: Sequence[Envelope]
     entry: tuple[Entry, Sequence[Written]]
     tokens: frozenset[int]
+    kept: bytes
 
 
 def seal_person(
@@ -61,7 +62,7 @@ def seal_person(
     made = [new_envelope(keyed, facet, content) for facet, content in contents]
     entry = journaling.wrote(by, keyed, Entered.ADDED_PERSON, [written for _, written in made])
     found_by = tokens.of_person(identity, status)
-    return NewPerson(keyed, wrap, [row for row, _ in made], entry, found_by)
+    return NewPerson(keyed, wrap, [row for row, _ in made], entry, found_by, tokens.kept(identity))
 
 
 def save_sealed(new: Sequence[tuple[Keyed, Wrap, Sequence[Envelope]]]) -> None:
@@ -90,5 +91,6 @@ def add_person(
     with transaction.atomic():
         save_sealed([(new.keyed, new.wrap, new.envelopes)])
         record_writes([new.entry])
-        index.add(by, team, Delta(add={new.keyed.subject.pk: new.tokens}))
+        number = new.keyed.subject.pk
+        index.add(by, team, Delta(add={number: new.tokens}, kept={number: new.kept}))
     return new.keyed.subject

@@ -28,14 +28,14 @@ def change_identity(
     """
     if not any(name.text.strip() for name in identity.names):
         raise NoName("Keep at least one name, as the person gives it. A nickname or a description will do.")
-    _change(by, person, Envelope.Facet.IDENTITY, identity, read, tokens.of_person(identity, status), why)
+    _change(by, person, Envelope.Facet.IDENTITY, identity, read, _found_by(identity, status), why)
 
 
 def change_status(
     *, by: Actor, person: Subject, status: Status, read: int, identity: Identity, why: Why = NOT_SAID
 ) -> None:
     """Save nationality, references and history over revision ``read``. Raises as `change_identity` does."""
-    _change(by, person, Envelope.Facet.STATUS, status, read, tokens.of_person(identity, status), why)
+    _change(by, person, Envelope.Facet.STATUS, status, read, _found_by(identity, status), why)
 
 
 def change_contact(*, by: Actor, person: Subject, contact: Contact, read: int, why: Why = NOT_SAID) -> None:
@@ -67,13 +67,18 @@ def say_not_same(*, by: Actor, person: Subject, links: Opened, other: Subject, o
             change_links(by=by, person=one, links=content, read=opened.revision)
 
 
+def _found_by(identity: Identity, status: Status) -> tuple[frozenset[int], bytes]:
+    """Under which tokens the index has a person now, and what it keeps of them."""
+    return tokens.of_person(identity, status), tokens.kept(identity)
+
+
 def _change(
     by: Actor,
     person: Subject,
     facet: str,
     content: Facet,
     read: int,
-    found_by: frozenset[int] | None,
+    found_by: tuple[frozenset[int], bytes] | None,
     why: Why = NOT_SAID,
 ) -> None:
     policies.require(by, Act.CHANGE_PERSON, policies.of_subject(by, person))
@@ -82,4 +87,4 @@ def _change(
         written = write_facet(keyed, facet, content, read=read, why=why)
         record_writes([journaling.wrote(by, keyed, Entered.CHANGED_PERSON, written, {"facet": facet})])
         if found_by is not None:
-            index.add(by, keyed.team, Delta(add={person.pk: found_by}))
+            index.add(by, keyed.team, Delta(add={person.pk: found_by[0]}, kept={person.pk: found_by[1]}))

@@ -1,6 +1,8 @@
 """Members, teams and their keys: who is handed what, and what ends when."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from safeconduct.accounts import rosters
 from safeconduct.accounts.actions import first_use, members, passphrase, sessions
@@ -156,6 +158,20 @@ def test_a_change_that_is_refused_changes_nothing(current, new, fault):
         passphrase.change(by=signed.actor, current=current, new=new)
     assert sign_in(office.guardian).actor.bundle(office.team.pk)
     assert sessions.resume(half=signed.half)[1]
+
+
+def test_teams_are_held_before_their_organisation_when_a_member_is_added():
+    """As everybody holds them: on a server two who went about it the other way round would wait for one another."""
+    office = builders.office()
+    by = office.guardian.actor
+    with CaptureQueriesContext(connection) as asked:
+        members.add_member(by=by, name="New", sign_in="new", is_guardian=False, roles={office.team.pk: "lead"})
+    said = [one["sql"] for one in asked]
+    team, entry = (
+        next(at for at, sql in enumerate(said) if sql.startswith(start))
+        for start in ('SELECT "accounts_team"', 'INSERT INTO "journal_entry"')
+    )
+    assert team < entry
 
 
 def test_an_added_member_holds_the_keys_of_their_teams_only():

@@ -40,7 +40,7 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
         Refused: policy. SignInTaken, NeedsTeam: see those.
     """
     policies.require(by, Act.INVITE_MEMBER, policies.of_organisation(by.organisation))
-    teams = [by.memberships[team_id].team for team_id in roles if team_id in by.memberships]
+    teams = [team_id for team_id in roles if team_id in by.memberships]
     if not teams or len(teams) != len(roles):
         raise NeedsTeam("Choose at least one team that you are in yourself: only its members can hand on its keys.")
     passphrase = "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(5))
@@ -55,6 +55,8 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
     set_key(member, KeyPair.generate(), passphrase)
     try:
         with transaction.atomic():
+            # Teams before their organisation, which the entry holds: the order everybody locks them in.
+            held = list(Team.objects.filter(pk__in=teams).order_by("pk").select_for_update())
             member.save(force_insert=True)
             record_write(
                 organisation=by.organisation.handle,
@@ -63,7 +65,7 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
                 about=member.handle,
                 written=[commit_key(member)],
             )
-            for team in sorted(teams, key=lambda team: team.pk):  # the order everybody locks them in
+            for team in held:
                 _join(by, team, member, roles[team.pk])
     except IntegrityError:
         raise SignInTaken("Somebody has that sign-in name already. Choose another.") from None

@@ -207,7 +207,9 @@ def test_a_head_comes_back_as_it_was_written(role: Role) -> None:
     assert facets.decode(Envelope.Facet.HEAD, facets.VERSIONS[Envelope.Facet.HEAD], raw) == head
 
 
-@pytest.mark.parametrize(("version", "raw"), [(9, b"\x80"), (2, HEAD_WITH_COPIES), (1, b"\x81" + text("concerns") + b"\xc3")])
+@pytest.mark.parametrize(
+    ("version", "raw"), [(9, b"\x80"), (2, HEAD_WITH_COPIES), (1, b"\x81" + text("concerns") + b"\xc3")]
+)
 def test_what_no_version_wrote_is_refused(version: int, raw: bytes) -> None:
     with pytest.raises(FacetUnreadable):
         facets.decode(Envelope.Facet.HEAD, version, raw)

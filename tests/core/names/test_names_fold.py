@@ -145,7 +145,7 @@ def test_tokens_are_the_same_in_another_process() -> None:
 
 
 def test_tokens_of_a_name_are_pinned() -> None:
-    """Keys may be added: who was indexed without them is found by the others. One that goes makes stored indexes stale."""
+    """Keys may be added: who was indexed without them is found by others. One that goes makes stored indexes stale."""
     assert sorted(tokens(["Lan"])) == [298948001, 3216566072, 3858358682]
 
 

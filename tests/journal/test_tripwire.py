@@ -1,0 +1,163 @@
+"""What a member opens is counted from the log itself: slowed, then stopped, and told to guardians over thirty days."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from safeconduct.journal import tripwire
+from safeconduct.journal.models import Act, Alarm, Entry
+from safeconduct.journal.tripwire import Bounds, LogDiffers, Reader, ReadingSlowed, ReadingStopped, Tally, tally, weight
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ORGANISATION = uuid4()
+BOUNDS = Bounds(slow_from=3, stop_from=6, tell_from=10)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@pytest.fixture
+def member():
+    tripwire._months.clear()
+    return uuid4()
+
+
+def reader(member, bounds=BOUNDS):
+    return Reader(organisation=ORGANISATION, member=member, bounds=bounds)
+
+
+def entry(member, act=Act.OPENED_PERSON, *, ago=MINUTE, label=None, count=1):
+    return Entry.objects.create(
+        organisation=ORGANISATION, at=datetime.now(UTC) - ago, act=act, member=member, label=label, count=count,
+        salt=bytes(16), commitment=os.urandom(32),
+    )  # fmt: skip
+
+
+def opened(member, number, *, ago=MINUTE):
+    for _ in range(number):
+        entry(member, label=os.urandom(16), ago=ago)
+
+
+def alarms(member):
+    return list(Alarm.objects.filter(member=member).order_by("pk").values_list("kind", "count"))
+
+
+@pytest.mark.parametrize(
+    ("act", "count", "rows"),
+    [
+        (Act.OPENED_PERSON, 1, 20), (Act.OPENED_CASE, 7, 20), (Act.OPENED_HISTORY, 1, 20), (Act.OPENED_PAPER, 1, 20),
+        (Act.LISTED, 50, 50), (Act.SEARCHED, 3, 3), (Act.SEARCHED, 50, 50), (Act.SEARCHED, 200, 50),
+        (Act.EXPORTED, 1, 20), (Act.EXPORTED, 300, 6000),
+    ],
+)  # fmt: skip
+def test_what_an_act_of_reading_weighs(act, count, rows):
+    assert weight(act, count) == rows
+
+
+def test_what_was_opened_is_added_up(member):
+    label = os.urandom(16)
+    entry(member, label=label), entry(member, Act.OPENED_HISTORY, label=label)  # one record
+    entry(member, Act.LISTED, count=25), entry(member, Act.LISTED, count=30, label=label)  # shown already
+    entry(member, Act.SEARCHED, count=200), entry(member, Act.SEARCHED, count=4)
+    last = entry(member, Act.EXPORTED, count=2, ago=timedelta(seconds=1))
+    entry(member, Act.CHANGED_PERSON, label=os.urandom(16)), entry(uuid4(), label=os.urandom(16))
+    entry(member, ago=2 * MINUTE, label=os.urandom(16))
+    found = tally(member, since=datetime.now(UTC) - 1.5 * MINUTE)
+    assert found == Tally(20 + 25 + 50 + 4 + 40, last.at)
+    assert found.records == 6
+    assert tally(uuid4(), since=datetime.now(UTC)) == Tally(0, None)
+
+
+def test_up_to_the_first_bound_nothing_happens(member):
+    opened(member, 2)
+    reader(member).admit(Act.OPENED_PERSON, 1)
+    assert alarms(member) == []
+
+
+def test_beyond_it_openings_are_slowed_and_guardians_are_told_once_an_hour(member):
+    opened(member, 3, ago=timedelta(seconds=4))
+    for _ in range(2):
+        with pytest.raises(ReadingSlowed) as slowed:
+            reader(member).admit(Act.OPENED_PERSON, 1)
+        assert slowed.value.seconds in (5, 6)
+    assert alarms(member) == [("slowed", 4)]
+    assert Entry.objects.get(act=Act.READING_SLOWED).about == member
+    Alarm.objects.update(at=datetime.now(UTC) - timedelta(hours=1))
+    with pytest.raises(ReadingSlowed):
+        reader(member).admit(Act.OPENED_PERSON, 1)
+    assert alarms(member) == [("slowed", 4), ("slowed", 4)]
+
+
+def test_after_the_pause_the_next_record_opens_and_its_whole_page(member):
+    opened(member, 3, ago=timedelta(seconds=10))
+    one = reader(member)
+    one.admit(Act.OPENED_PERSON, 1)
+    one.admit(Act.OPENED_CASE, 1)
+    one.admit(Act.OPENED_CASE, 1)
+    with pytest.raises(ReadingStopped):
+        one.admit(Act.OPENED_CASE, 1)
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_the_pause(member):
+    opened(member, 3, ago=-DAY)
+    with pytest.raises(ReadingSlowed) as slowed:
+        reader(member).admit(Act.OPENED_PERSON, 1)
+    assert slowed.value.seconds == 10
+
+
+def test_beyond_the_second_bound_nothing_opens_until_a_guardian_allows_it(member):
+    opened(member, 6)
+    with pytest.raises(ReadingStopped):
+        reader(member).admit(Act.LISTED, 20)
+    with pytest.raises(ReadingStopped):
+        reader(member).admit(Act.LISTED, 1)
+    assert alarms(member) == [("stopped", 7)]
+    reader(uuid4()).admit(Act.OPENED_PERSON, 1)
+    Alarm.objects.update(seen_at=datetime.now(UTC))
+    reader(member).admit(Act.OPENED_PERSON, 1)
+
+
+def test_what_is_not_weighed_goes_on(member):
+    opened(member, 60)
+    reader(member).admit(Act.LOG_READ, 500)
+    reader(member).admit(Act.IMPORT_OPENED, 500)
+    assert alarms(member) == []
+
+
+def test_an_hour_later_it_counts_for_the_month_alone(member):
+    opened(member, 9, ago=timedelta(hours=1, seconds=1))
+    reader(member).admit(Act.OPENED_PERSON, 1)
+    assert alarms(member) == []
+
+
+def test_slowly_over_thirty_days_is_told_and_then_counted_from_there(member):
+    for number in range(10):
+        opened(member, 1, ago=DAY * (number + 1))
+    reader(member).admit(Act.OPENED_PERSON, 1)
+    assert alarms(member) == [("told", 11)]
+    assert Entry.objects.filter(act=Act.READING_TOLD, about=member).count() == 1
+    reader(member).admit(Act.OPENED_PERSON, 1)
+    assert len(alarms(member)) == 1
+
+
+def test_what_is_older_than_thirty_days_is_forgotten(member):
+    opened(member, 10, ago=30 * DAY + MINUTE)
+    reader(member).admit(Act.OPENED_PERSON, 1)
+    assert alarms(member) == []
+
+
+def test_a_month_counted_before_is_not_told_without_counting_again(member):
+    tripwire._months[member] = (datetime.now(UTC), 10_000)
+    reader(member).admit(Act.OPENED_PERSON, 1)
+    assert alarms(member) == []
+
+
+def test_a_log_that_differs_stops_everybody_until_a_guardian_has_looked(member):
+    alarm = Alarm.objects.create(
+        organisation=ORGANISATION, member=uuid4(), kind=Alarm.Kind.LOG, at=datetime.now(UTC), count=1
+    )
+    with pytest.raises(LogDiffers):
+        reader(member).admit(Act.OPENED_PERSON, 1)
+    Reader(organisation=uuid4(), member=member, bounds=BOUNDS).admit(Act.OPENED_PERSON, 1)
+    Alarm.objects.filter(pk=alarm.pk).update(seen_at=datetime.now(UTC))
+    reader(member).admit(Act.OPENED_PERSON, 1)

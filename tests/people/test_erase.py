@@ -10,6 +10,7 @@ import pytest
 from safeconduct.accounts import keyring
 from safeconduct.accounts.actions import epochs
 from safeconduct.agenda.models import Item
+from safeconduct.casework.actions import around
 from safeconduct.casework.actions.cases import change_case
 from safeconduct.casework.models import Case, Event
 from safeconduct.casework.queries import open_case_record
@@ -17,13 +18,14 @@ from safeconduct.journal import sequencer
 from safeconduct.journal.models import Act, Commitment, Entry
 from safeconduct.journal.verify import Disagreement, verify
 from safeconduct.people import index, opening, queries, tokens
-from safeconduct.people.actions import erase, erasures, households, say_not_same
+from safeconduct.people.actions import erase, erasures, households, merge, say_not_same
 from safeconduct.people.actions.erase import NotAlone, NotAsked
 from safeconduct.people.facets import Concerns
 from safeconduct.people.households import open_household
 from safeconduct.people.keys import NotHeld, hold
 from safeconduct.people.models import Envelope, Erasure, ErasureRequest, Found, SearchDelta, Subject, Wrap
 from safeconduct.people.policies import Refused
+from safeconduct.people.records import Changed
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,6 +222,81 @@ def test_ties_to_other_people_are_undone(office, worker):
     ]
     erased(office, worker, twin)
     assert not Subject.objects.exists(), "a household of nobody goes too"
+
+
+def meanwhile(monkeypatch, act):
+    """Have somebody else do ``act`` after it was seen what would go, and before it goes."""
+    seen = erase.plan
+
+    def plan(**asked):
+        planned = seen(**asked)
+        act()
+        return planned
+
+    monkeypatch.setattr(erase, "plan", plan)
+
+
+@pytest.mark.parametrize("what", ["case", "around", "second", "merge", "household"])
+def test_what_is_tied_to_it_meanwhile_is_not_left_speaking_of_nobody(office, worker, monkeypatch, what):
+    person, other = builders.person(worker, "Fatima Rahimi"), builders.person(worker, "Samir Rahimi")
+    own, of_other = builders.case(worker, person), builders.case(worker, other)
+    actor = worker.actor
+
+    def tie():
+        one, two = (queries.open_person(by=actor, person=each) for each in (person, other))
+        if what == "case":
+            builders.case(worker, person)
+        elif what == "around":
+            head = open_case_record(by=actor, case=of_other).head
+            around.add_person(by=actor, case=of_other, head=head, person=one, role="dependant")
+        elif what == "second":
+            head = open_case_record(by=actor, case=own).head
+            around.add_person(by=actor, case=own, head=head, person=two, role="dependant")
+        elif what == "merge":
+            merge(by=office.guardian.actor, record=two, other=one, reason="Fatima told us so")
+        else:
+            households.make_household(by=actor, person=one)
+
+    meanwhile(monkeypatch, tie)
+    erase.ask(by=actor, subject=person)
+    with pytest.raises(Changed):
+        erase.erase(by=office.guardian.actor, subject=person)
+    assert Subject.objects.filter(pk=person.pk).exists()
+    assert Case.objects.filter(pk=own.pk).exists()
+    monkeypatch.undo()
+    erase.erase(by=office.guardian.actor, subject=person)
+    assert not Subject.objects.filter(pk=person.pk).exists()
+    assert queries.open_person(by=worker.actor, person=other).links.content.merged_from == ()
+    for case in Case.objects.all():
+        concerned = open_case_record(by=worker.actor, case=case).concerned
+        assert [one.person for one in concerned] == [other.handle.hex]
+
+
+def test_nobody_who_was_erased_meanwhile_comes_to_a_case(office, worker, monkeypatch):
+    person, other = builders.person(worker, "Fatima Rahimi"), builders.person(worker, "Samir Rahimi")
+    case = builders.case(worker, other)
+    actor = worker.actor
+    record, head = queries.open_person(by=actor, person=person), open_case_record(by=actor, case=case).head
+    erase.ask(by=actor, subject=person)
+    real = around.hold
+
+    def held_late(by, subject):
+        erase.erase(by=office.guardian.actor, subject=person)
+        return real(by, subject)
+
+    monkeypatch.setattr(around, "hold", held_late)
+    with pytest.raises(NotHeld):
+        around.add_person(by=actor, case=case, head=head, person=record, role="dependant")
+    assert [one.person for one in open_case_record(by=worker.actor, case=case).concerned] == [other.handle.hex]
+
+
+def test_searches_kept_from_another_team_go_too(office):
+    """A search of two teams is kept under the key of one of them, which need not be the one that held the record."""
+    lead = builders.member(office, "Mari Lead", role="lead", team=builders.team(office))
+    person = builders.person(lead, "Fatima Rahimi")
+    queries.search(by=office.guardian.actor, text="Fatima Rahimi")
+    erased(office, lead, person)
+    assert not Found.objects.exists()
 
 
 def test_search_and_kept_searches_know_them_no_more(office, worker):

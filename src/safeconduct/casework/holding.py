@@ -17,7 +17,7 @@ from safeconduct.people.facets import VERSIONS, CaseHead, HistoryStep, Links, de
 from safeconduct.people.holdings import Edit, OutOfReach, Reach
 from safeconduct.people.keys import Keyed, held
 from safeconduct.people.models import Envelope, Subject
-from safeconduct.people.records import Opened, open_facets, open_steps, rewrite_step
+from safeconduct.people.records import Changed, Opened, open_facets, open_steps, rewrite_step
 
 from .models import Case, Event
 from .schedule import clocked
@@ -69,7 +69,8 @@ def _of_person(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> 
     links: Links = _opened(leave, keyed, Envelope.Facet.LINKS).content
     handle = keyed.subject.handle.hex
     # Whoever erases a person is in every team that holds them, so every index that could name a case is theirs to read.
-    theirs = Q(subject__in=_indexed(by, handle)) | Q(handle__in=[UUID(one) for one in links.earlier_cases])
+    indexed = _indexed(by, handle)
+    theirs = Q(subject__in=indexed) | Q(handle__in=[UUID(one) for one in links.earlier_cases])
     cases = list(Case.objects.filter(theirs, organisation=by.organisation).select_related("subject", "team"))
     here = held(by, [case.subject_id for case in cases])
     if len(here) < len(cases):
@@ -90,6 +91,12 @@ def _of_person(by: Actor, leave: Entry, keyed: Keyed, going: frozenset[str]) -> 
     steps = {number: _steps(by, here[number], head, handle) for number, head in shared.items()}
 
     def write() -> None:
+        # Cases before indexes, as everybody locks them. Whoever ties a case to the person holds its team's index.
+        list(Case.objects.select_for_update().filter(pk__in=[case.pk for case in cases]).order_by("pk"))
+        for team in sorted(by.teams, key=lambda team: team.pk):
+            index.hold(team)
+        if _indexed(by, handle) - indexed:
+            raise Changed("Somebody tied a case to this person at that moment. Nothing was erased; look at it again.")
         for number, some in sorted(steps.items()):
             _rewrite(by, here[number], some, handle)
         for case in cases:

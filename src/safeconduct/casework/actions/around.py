@@ -10,11 +10,11 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
-from safeconduct.people import journaling
+from safeconduct.people import index, journaling
 from safeconduct.people.facets import CaseHead, Concerns, Outside, Role
 from safeconduct.people.history import NOT_SAID, Why
-from safeconduct.people.keys import hold
-from safeconduct.people.models import Envelope
+from safeconduct.people.keys import Keyed, NotHeld, hold
+from safeconduct.people.models import Envelope, Subject
 from safeconduct.people.queries import PersonRecord
 from safeconduct.people.records import Opened, write_facet
 
@@ -41,9 +41,14 @@ def add_person(*, by: Actor, case: Case, head: Opened, person: PersonRecord, rol
     if any(one.person == handle for one in content.concerns):
         raise AlreadyAround("They are around this case already. Change what they are in it instead.")
     joins = Concerns(person=handle, role=Role(role))
+    keyed = hold(by, case.subject)
     with transaction.atomic():
         lock(case)
-        _save_head(by, case, msgspec.structs.replace(content, concerns=(*content.concerns, joins)), head.revision)
+        index.hold(case.team)
+        if not Subject.objects.filter(pk=person.subject.pk).exists():
+            raise NotHeld("There is no such record, or your teams do not hold it.")
+        more = msgspec.structs.replace(content, concerns=(*content.concerns, joins))
+        _save_head(by, case, keyed, more, head.revision)
 
 
 def change_around(
@@ -75,9 +80,10 @@ def change_around(
     for role in [*(one.role for one in concerns), *(one.role for one in outside)]:
         _require_known(role)
     changed = msgspec.structs.replace(content, concerns=tuple(concerns), outside=tuple(outside))
+    keyed = hold(by, case.subject)
     with transaction.atomic():
         lock(case)
-        _save_head(by, case, changed, read, why=why)
+        _save_head(by, case, keyed, changed, read, why=why)
 
 
 def _require_known(role: str) -> None:
@@ -85,8 +91,7 @@ def _require_known(role: str) -> None:
         raise NoSuchRole("Choose what they are in the case from the list.")
 
 
-def _save_head(by: Actor, case: Case, content: CaseHead, read: int, *, why: Why = NOT_SAID) -> None:
-    keyed = hold(by, case.subject)
+def _save_head(by: Actor, case: Case, keyed: Keyed, content: CaseHead, read: int, *, why: Why = NOT_SAID) -> None:
     written = write_facet(keyed, Envelope.Facet.HEAD, content, read=read, why=why)
     index_case(by, case, content)
     record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"})])

@@ -29,7 +29,7 @@ from ..holdings import Edit, OutOfReach, Reach
 from ..keys import Keyed, hold
 from ..models import Envelope, Erasure, ErasureRequest, Found, PaperFile, Subject
 from ..papers import files
-from ..records import write_facet
+from ..records import Changed, write_facet
 from .erasures import unreadable_by
 
 ALONE: Final = timedelta(hours=24)
@@ -55,10 +55,14 @@ class NotAlone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What erasing a subject would take away. ``going``: it, and what would be about nobody then."""
+    """What erasing a subject would take away. ``going``: it, and what would be about nobody then.
+
+    ``stood``: which envelopes those had before they were looked into, and their revisions.
+    """
 
     going: Sequence[Keyed]
     reaches: Sequence[Reach]
+    stood: Mapping[UUID, int]
 
     @property
     def goes(self) -> Mapping[str, int]:
@@ -85,6 +89,7 @@ def plan(*, by: Actor, subject: Subject) -> Plan:
     policies.require(by, Act.ASK_ERASURE, policies.of_subject(by, subject))
     going: dict[str, Keyed] = {}
     reaches: list[Reach] = []
+    stood: dict[UUID, int] = {}
     waiting = [subject]
     while waiting:
         one = waiting.pop(0)
@@ -94,11 +99,12 @@ def plan(*, by: Actor, subject: Subject) -> Plan:
         if one.wraps.exclude(team__in=list(by.memberships)).exists():
             raise OutOfReach("A team you are not in holds this record as well. Ask somebody who is in both.")
         keyed = going[one.handle.hex] = hold(by, one)
+        stood |= _revisions([keyed])
         leave = journaling.opening(by, keyed, _OPENED[one.kind])
         reached = holdings.reaches(by, leave, keyed, frozenset(going))
         reaches += reached
         waiting += [other for reach in reached for other in reach.also]
-    return Plan(list(going.values()), reaches)
+    return Plan(list(going.values()), reaches, stood)
 
 
 def ask(*, by: Actor, subject: Subject) -> ErasureRequest:
@@ -150,11 +156,14 @@ def erase(*, by: Actor, subject: Subject) -> Erasure:
     with transaction.atomic():
         if not ErasureRequest.objects.select_for_update().filter(pk=request.pk).exists():
             raise NotAsked("Somebody took it back that this record be erased. Nothing was erased.")
-        _edit(by, planned, frozenset(handles))
+        # Before the edits: rooms above lock their rows here, and everybody else locks those first.
         for reach in planned.reaches:
             reach.write()
+        _edit(by, planned, frozenset(handles))
+        _require_as_planned(planned)
         teams = {keyed.team for keyed in planned.going}
-        Found.objects.filter(team__in=teams).delete()
+        # All of the office: a search of several teams is kept under the key of one of them.
+        Found.objects.filter(team__organisation=by.organisation).delete()
         about = request.asked_by if request.asked_by != by.member.handle else None
         papers = list(
             PaperFile.objects.filter(subject__in=[keyed.subject.pk for keyed in planned.going]).values_list(
@@ -167,6 +176,21 @@ def erase(*, by: Actor, subject: Subject) -> Erasure:
         certificates = [_erase(by, keyed, about) for keyed in planned.going]
         transaction.on_commit(lambda: _after(by, sorted(teams, key=lambda team: team.pk), papers), robust=True)
     return certificates[0]
+
+
+def _require_as_planned(planned: Plan) -> None:
+    """Raises `Changed` where anything of what goes was saved since it was looked into: it may be tied to more now."""
+    pks = [keyed.subject.pk for keyed in planned.going]
+    # Held, so that nothing new refers to them either until they are gone.
+    list(Subject.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    list(Envelope.objects.select_for_update().filter(subject__in=pks).order_by("pk").only("pk"))
+    if _revisions(planned.going) != planned.stood:
+        raise Changed("Somebody saved something of this record at that moment. Nothing was erased; look at it again.")
+
+
+def _revisions(subjects: Sequence[Keyed]) -> dict[UUID, int]:
+    pks = [keyed.subject.pk for keyed in subjects]
+    return dict(Envelope.objects.filter(subject__in=pks).values_list("handle", "revision"))
 
 
 def _asked(by: Actor, subject: Subject) -> ErasureRequest:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:  # Playwright is slow to import, and most runs of one test do 
 
 # Redirects once somebody is at the desk; looked at apart from the others.
 OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
-# Answers with a file.
-# Needs a security key: test_second_factors.py looks at it.
+# Need a security key: test_second_factors.py looks at them.
 ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
+# Answer with a file.
 FILES: Final = frozenset({"import-faults", "paper-page"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
-    "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures",
+    "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
+    "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",
@@ -52,8 +53,11 @@ _LINKS: Final = {
     "enquiry-new": r"/cases/[0-9a-f-]+/letters/new",
     "deadline-new": r"/cases/[0-9a-f-]+/limits/new",
     "deadline-met": r"/cases/[0-9a-f-]+/limits/[0-9a-f-]+/met",
+    "member-change": r"/members/[0-9a-f-]+/left",
     "member-disable": r"/members/[0-9a-f-]+/disable",
     "team-join": r"/teams/[0-9a-f-]+/join",
+    "team-leave": r"/teams/[0-9a-f-]+/leave",
+    "recovery-stop": r"/recovery/[0-9a-f-]+/stop",
 }
 
 
@@ -79,6 +83,8 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
         steps.go(page, desk, found[listed])
         _gather(page, found)
     found["member-factors"] = found["member-disable"].replace("/disable", "/factors")  # offered where there are any
+    found["team-keys"] = found["team-join"].replace("/join", "/keys")  # offered while they are renewed
+    _kits(page, desk, found)
     # A row that a limit of the law put into the list: its case has everything a case can have.
     steps.go(page, desk, f"{found['today']}?kind=act_by")
     page.locator("main .row-link").first.click()
@@ -98,6 +104,19 @@ def _around(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
     _gather(page, found)
     found["person-merge"] = f"{first}/merge/{_path(page).rsplit('/', 1)[1]}"
     steps.go(page, desk, found["household"])
+    _gather(page, found)
+
+
+def _kits(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
+    """Kits, and a recovery of a colleague's keys that waits from now on."""
+    words = steps.own_kit(page, desk)
+    steps.go(page, desk, found["recovery"])
+    page.get_by_label("Sign-in name of who lost").fill("tomasz")
+    page.get_by_label("Words of one kit").fill(" ".join(words))
+    page.get_by_role("button", name="Ask for it").click()
+    page.get_by_role("heading", name="Asked for").wait_for()
+    steps.go(page, desk, found["guardian"])
+    page.get_by_text("Somebody asked for the keys of").wait_for()
     _gather(page, found)
 
 

@@ -112,3 +112,13 @@ def open_case(
     page.get_by_label("Where the letter goes").select_option(label=route)
     page.get_by_role("button", name="Open the case").click()
     page.get_by_role("heading", name="Log what happened").wait_for()
+
+
+def own_kit(page: Page, desk: LiveDesk) -> list[str]:
+    """Make recovery kits as the only guardian and open the one there is. Ends on it; returns its words."""
+    go(page, desk, "/settings/kits/new")
+    page.get_by_role("button", name="Make the kits").click()
+    page.get_by_role("link", name="Open and confirm your own kit").click()
+    page.get_by_role("button", name="Show my words").click()
+    page.get_by_role("heading", level=1, name="Recovery kit", exact=True).wait_for()
+    return page.locator("ol.kit li span").all_inner_texts()

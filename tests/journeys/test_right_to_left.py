@@ -51,17 +51,15 @@ def box(part: Locator) -> tuple[float, float]:
     return found["x"], found["x"] + found["width"]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_is_wider_than_the_screen(
-    demo_desk: LiveDesk, turned: Page, addresses: dict[str, str], width: int
-) -> None:
-    turned.set_viewport_size({"width": width, "height": 800})
+def test_no_page_is_wider_than_the_screen(demo_desk: LiveDesk, turned: Page, addresses: dict[str, str]) -> None:
     wide: list[str] = []
     for name, path in addresses.items():
         steps.go(turned, demo_desk, path)
         expect(turned.locator("html")).to_have_attribute("dir", "rtl")
-        if turned.evaluate(OVERFLOW) > 0:
-            wide.append(name)
+        for width in (360, 1280):
+            turned.set_viewport_size({"width": width, "height": 800})
+            if turned.evaluate(OVERFLOW) > 0:
+                wide.append(f"{name} at {width}")
     assert not wide
 
 
@@ -72,7 +70,7 @@ def test_the_page_is_mirrored(demo_desk: LiveDesk, turned: Page) -> None:
     assert navigation[0] >= main[1]
     wordmark, menu = box(turned.locator(".wordmark")), box(turned.get_by_text("Sian Williams").first)
     assert wordmark[0] > menu[1]
-    row = turned.locator("main [data-row]").first
+    row = turned.locator("main [data-row]:has(.worker)").first
     verb, worker = box(row.locator(".verb")), box(row.locator(".worker"))
     assert verb[0] > worker[1]
 

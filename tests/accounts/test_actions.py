@@ -167,11 +167,11 @@ def test_teams_are_held_before_their_organisation_when_a_member_is_added():
     with CaptureQueriesContext(connection) as asked:
         members.add_member(by=by, name="New", sign_in="new", is_guardian=False, roles={office.team.pk: "lead"})
     said = [one["sql"] for one in asked]
-    team, entry = (
-        next(at for at, sql in enumerate(said) if sql.startswith(start))
-        for start in ('SELECT "accounts_team"', 'INSERT INTO "journal_entry"')
+    team, organisation = (
+        next(at for at, sql in enumerate(said) if sql.startswith(f'SELECT "accounts_{one}"."id"'))
+        for one in ("team", "organisation")
     )
-    assert team < entry
+    assert team < organisation
 
 
 def test_an_added_member_holds_the_keys_of_their_teams_only():

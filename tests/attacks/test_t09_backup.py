@@ -278,11 +278,31 @@ def wraps(database: Path) -> list[tuple[bytes, int, bytes]]:
     return [(boxes.context("wrap", team, subject), epoch, sealed) for team, subject, epoch, sealed in rows]
 
 
+def secrets_of_indexes(database: Path) -> list[tuple[bytes, int, bytes]]:
+    """The place, epoch and bytes of the secret of every part of an index of names in a copy."""
+    with sqlite3.connect(database) as copy:
+        rows = [
+            *copy.execute(
+                "SELECT t.handle, p.number, p.epoch, p.secret FROM people_searchgeneration p"
+                " JOIN accounts_team t ON t.id = p.team_id"
+            ),
+            *copy.execute(
+                "SELECT t.handle, p.handle, p.epoch, p.secret FROM people_searchdelta p"
+                " JOIN accounts_team t ON t.id = p.team_id"
+            ),
+        ]
+    return [(boxes.context("index-secret", team, which), epoch, secret) for team, which, epoch, secret in rows]
+
+
 def test_after_erasing_and_a_month_no_copy_opens_with_any_key_there_is(
     office: Path, made: tuple[Path, str], tmp_path: Path
 ) -> None:
     _, subject = made
     old = Path(str(backup(office)["backup"]))
+    now = Epochs.read(office / "epoch.json")
+    indexes = secrets_of_indexes(old / "database.sqlite3")
+    assert all(len(now.peel(epoch, secret, place)) == boxes.KEY_BYTES for place, epoch, secret in indexes)
+    assert indexes
     assert any(subject.encode() in place for place, _, _ in wraps(old / "database.sqlite3"))
     told = json.loads(act("erase", office, subject))
     a_month_goes_by(office)
@@ -291,7 +311,8 @@ def test_after_erasing_and_a_month_no_copy_opens_with_any_key_there_is(
 
     for file in (office / "epoch.json", tmp_path / "keys" / "safeconduct-epoch.json"):
         left = Epochs.read(file)
-        for place, _, sealed in wraps(old / "database.sqlite3"):
+        # The index of names, too: its keys come from the team's, which are the same as then.
+        for place, _, sealed in [*wraps(old / "database.sqlite3"), *indexes]:
             for number in left.keys:
                 with pytest.raises(SealingFault):
                     left.peel(number, sealed, place)

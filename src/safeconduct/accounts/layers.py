@@ -26,13 +26,19 @@ Progress = Callable[[int, int], None]
 class Layered:
     """A table whose column ``sealed`` is layered under the epoch in ``epoch``.
 
-    ``place_from`` are lookups of the handles its place is made of, in the order ``place`` takes them.
+    ``place_from`` are lookups of the handles its place is made of, in the order ``place`` takes them. A row of epoch 0
+    carries no layer.
     """
 
     model: type[models.Model]
     sealed: str
     place_from: tuple[str, ...]
     place: Callable[..., bytes]
+
+    @property
+    def rows(self) -> models.QuerySet[models.Model]:
+        """The rows that carry a layer."""
+        return self.model._default_manager.exclude(epoch=0).order_by()
 
     @property
     def name(self) -> str:
@@ -66,7 +72,7 @@ def counts() -> dict[int, dict[str, int]]:
     """How many rows of each table stand under each epoch, by number and table."""
     out: dict[int, dict[str, int]] = {}
     for table in _tables:
-        rows = table.model._default_manager.order_by().values_list("epoch").annotate(Count("pk"))
+        rows = table.rows.values_list("epoch").annotate(Count("pk"))
         for epoch, number in rows:
             out.setdefault(epoch, {})[table.name] = number
     return out
@@ -81,7 +87,7 @@ def move_all(progress: Progress | None = None) -> Moved:
     Raises `EpochFileUnreadable`.
     """
     epochs = keyring.epochs()
-    in_all = sum(table.model._default_manager.exclude(epoch=epochs.current).count() for table in _tables)
+    in_all = sum(table.rows.exclude(epoch=epochs.current).count() for table in _tables)
     done: Counter[str] = Counter()
     damaged = 0
     for _ in range(_ROUNDS):
@@ -102,7 +108,7 @@ def _move(table: Layered, epochs: Epochs) -> Iterator[tuple[int, int]]:
     while True:
         with transaction.atomic():
             rows = list(
-                table.model._default_manager.filter(pk__gt=after)
+                table.rows.filter(pk__gt=after)
                 .exclude(epoch=epochs.current)
                 .select_for_update(of=("self",))
                 .order_by("pk")

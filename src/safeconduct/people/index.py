@@ -1,7 +1,7 @@
 """A team's sealed index: opened for a search, kept at hand while somebody works, and added to by every
 act that changes a name or a reference.
 
-One generation, sealed whole under a key of its own number, and padded deltas since. Compaction makes the next
+One generation, sealed whole under a key of its own number and a secret under the epoch, and padded deltas since. Compaction makes the next
 generation under a fresh key; the unique number is what two writers compete for.
 """
 
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation
@@ -42,7 +43,7 @@ def add(by: Actor, team: Team, delta: Delta) -> None:
     """Append a delta. Inside the transaction of the change it belongs to, so that neither is kept alone."""
     hold(team)
     row = SearchDelta(team=team)
-    key = by.bundle(team.pk).key_for("index-delta", row.handle.hex)
+    key = by.bundle(team.pk).key_for("index-delta", row.handle.hex, _new_secret(team, row))
     row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
     row.save(force_insert=True)
     _commit(by, team)
@@ -83,6 +84,10 @@ class OpenedIndex:
         """Row ids of every subject with one of these tokens. Tokens are short: compare with what opens."""
         return having(self.generation, self.newest, tokens)
 
+    def kept_of(self, number: int) -> bytes | None:
+        """What the index keeps of a subject (row id) to rank them by; None for a case, and where it is not known."""
+        return kept_of(self.generation, self.newest, number)
+
     def tokens_of(self, number: int) -> frozenset[int]:
         """By what a subject (row id) is found now."""
         return tokens_of(self.generation, self.newest, number)
@@ -110,7 +115,7 @@ def fold_in(by: Actor, team: Team) -> bool:
 def forget(*, by: Actor, team: Team, ids: Iterable[int]) -> None:
     """Seal the index anew without these subjects (row ids), and delete every part they were in, within one transaction.
 
-    What a deleted part leaves in copies and freed pages opens to whoever has the team's key, until that is renewed.
+    What a deleted part leaves in copies opens to whoever has the team's key, until its epoch is destroyed.
     Raises `IndexBusy`, `CannotOpen`, `PutBack`; then nothing was changed.
     """
     gone = frozenset(ids)
@@ -123,7 +128,7 @@ def forget(*, by: Actor, team: Team, ids: Iterable[int]) -> None:
 def _replace(by: Actor, team: Team, number: int, fresh: Generation, rows: Sequence[int]) -> None:
     """Put a generation in the place of the one of ``number`` and these deltas. Raises `IntegrityError`: overtaken."""
     row = SearchGeneration(team=team, number=number + 1)
-    key = by.bundle(team.pk).key_for("index", row.number)
+    key = by.bundle(team.pk).key_for("index", row.number, _new_secret(team, row))
     row.body = boxes.seal(key, fresh.to_bytes(pad_to=_PAD), _place(team, row.number))
     row.save(force_insert=True)
     taken, _ = SearchDelta.objects.filter(pk__in=rows).delete()
@@ -162,10 +167,10 @@ def _generation(by: Actor, team: Team, number: int) -> AtHand | None:
     known_by = bundle.key_for("index-at-hand", team.handle.hex, number)
     held = at_hand.get(known_by)
     if held is None:
-        body = SearchGeneration.objects.filter(team=team, number=number).values_list("body", flat=True).first()
-        if body is None:
+        row = SearchGeneration.objects.filter(team=team, number=number).first()
+        if row is None:
             return None
-        plain = bundle.open_box(bytes(body), _place(team, number), "index", number)
+        plain = bundle.open_box(bytes(row.body), _place(team, number), "index", number, *_secret(team, row))
         held = AtHand(team.handle, number, Generation.from_bytes(plain))
         at_hand.put(known_by, held)
     return held
@@ -178,7 +183,7 @@ def _deltas(by: Actor, team: Team, beside: AtHand, rows: Sequence[SearchDelta]) 
         body = bytes(row.body)
         which = (row.handle, hashlib.sha256(body).digest())
         out[which] = known.get(which) or Delta.from_bytes(
-            bundle.open_box(body, _place(team, row.handle.hex), "index-delta", row.handle.hex)
+            bundle.open_box(body, _place(team, row.handle.hex), "index-delta", row.handle.hex, *_secret(team, row))
         )
     beside.deltas = out
     return list(out.values())
@@ -230,6 +235,27 @@ def _facts(team: Team) -> UUID:
 
 def _digest(number: int, deltas: Iterable[UUID]) -> bytes:
     return facts_digest([number, sorted(one.hex for one in deltas)])
+
+
+def _new_secret(team: Team, row: SearchGeneration | SearchDelta) -> str:
+    """Give a part not yet saved its secret, layered under the epoch. Returns it, in hex."""
+    secret = boxes.new_key()
+    row.epoch, row.secret = keyring.epochs().layer(secret, _place_of(team, row))
+    return secret.hex()
+
+
+def _secret(team: Team, row: SearchGeneration | SearchDelta) -> list[str]:
+    """The secret of a part, in hex; none in one of before there were any. Raises `EpochMissing`, `CannotOpen`."""
+    return [keyring.epochs().peel(row.epoch, bytes(row.secret), _place_of(team, row)).hex()] if row.epoch else []
+
+
+def _place_of(team: Team, row: SearchGeneration | SearchDelta) -> bytes:
+    return place_of_secret(team.handle, row.number if isinstance(row, SearchGeneration) else row.handle)
+
+
+def place_of_secret(team: UUID, which: UUID | int) -> bytes:
+    """The place the secret of an index's part is layered for."""
+    return boxes.context("index-secret", team.hex, which.hex if isinstance(which, UUID) else which)
 
 
 def _place(team: Team, which: str | int) -> bytes:

@@ -92,10 +92,16 @@ class Envelope(models.Model):
 
 
 class SearchGeneration(models.Model):
-    """A team's index of names and references, sealed whole under a key of its own number."""
+    """A team's index of names and references, sealed whole under a key of its own number and ``secret``.
+
+    ``secret`` is layered under an epoch, so that what a backup keeps of an index ends as its wraps do. Parts written
+    before there was one have none, and epoch 0.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
     number = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField(default=0)
+    secret = SealedField(default=bytes)
     body = SealedField()
 
     class Meta:
@@ -103,10 +109,12 @@ class SearchGeneration(models.Model):
 
 
 class SearchDelta(models.Model):
-    """What was added to or taken from a team's index since its last generation, padded and sealed."""
+    """What was added to or taken from a team's index since its last generation, padded and sealed as that is."""
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
+    epoch = models.PositiveIntegerField(default=0)
+    secret = SealedField(default=bytes)
     body = SealedField()
 
 

@@ -51,7 +51,7 @@ def _of_keys() -> Iterator[str]:
 
     epochs = keyring.epochs()
     for table in layers.tables():
-        rows = table.model._default_manager.order_by("pk").values_list("pk", flat=True)
+        rows = table.rows.order_by("pk").values_list("pk", flat=True)
         step = max(1, rows.count() // _SAMPLE)
         chosen = list(rows)[::step]
         damaged = tried = 0

@@ -44,7 +44,13 @@ COUNTED: Final = {
     "members": "accounts_member",
     "entries": "journal_entry",
 }
-_LAYERED: Final = ("people_wrap", "accounts_membership", "accounts_escrow")
+_LAYERED: Final = (
+    "people_wrap",
+    "people_searchgeneration",
+    "people_searchdelta",
+    "accounts_membership",
+    "accounts_escrow",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +216,7 @@ def _logs(ask: Ask) -> dict[str, Log]:
 
 
 def _layers(ask: Ask) -> set[int]:
-    return {row[0] for table in _LAYERED for row in ask(f"SELECT DISTINCT epoch FROM {table}")}  # noqa: S608 -- our tables
+    return {row[0] for table in _LAYERED for row in ask(f"SELECT DISTINCT epoch FROM {table} WHERE epoch > 0")}  # noqa: S608 -- our tables
 
 
 def _counts(ask: Ask) -> dict[str, int]:

@@ -1,37 +1,45 @@
-"""Recall and time of the sealed search beside pg_trgm, on a file of spellings: `python -m bench search --pairs FILE`.
+"""Recall and time of the desk's search beside pg_trgm, on a file of spellings: `python -m bench search --pairs FILE`.
 
-Each line of the file is two spellings of one name, a tab between them. Somebody is on record under the first and is
-asked for by the second, among ``people`` others. Spellings of one word are put together, two pairs to a person, since
-nobody finds one Mohammed among a hundred thousand people by that word alone, whatever the search.
+Each line of the file is two spellings of one name, a tab between them; empty lines and lines that begin with # are
+passed over. Somebody is on record under the first and is asked for by the second, among ``people`` others. Names of one
+word are put together, two pairs of the same scripts to a person, since nobody finds one Mohammed among a hundred
+thousand people by that word alone, whatever the search; full names stay as they are. Every search is asked for the
+same people in the same words.
 
-Both searches are timed against one PostgreSQL server, on a warm connection, until ten people are in order. The sealed
-one fetches its team's generation, opens it, looks tokens up, fetches and opens two hundred envelopes, and ranks them.
+Both search one PostgreSQL server, each on a warm connection of its own. ``sealed`` is the desk's own search as a member
+has it done: policy, the entry in the log committed, the index compared with the log, tokens, ranking, the result kept.
+``sealed, with the page of answers`` opens those to be shown besides, with a second entry. What one entry takes by
+itself stands apart. pg_trgm answers ten numbers, writes nothing and opens nothing.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import psycopg
 
 from bench import machine, names_data
 from bench.servers import running
-from safeconduct.core.names import Candidate, Generation, fold, query_tokens, rank, search, tokens
-from safeconduct.core.sealing import boxes, envelopes
-from safeconduct.core.sealing.envelopes import Place
-from tests.support.postgresql import NoCluster
+from safeconduct.core.names import Candidate, fold, rank
+from tests.support.postgresql import Cluster, NoCluster
 
 SHOWN: Final = 10
 CANDIDATES: Final = 200
 SEED: Final = 20261122
-Answers = Callable[[str], Sequence[int]]
+OWN: Final = "sealed"
+WHOLE: Final = "sealed, with the page of answers"
+USUAL: Final = "pg_trgm <-> on names as written"
+# Answers a question twice over: what took the time, and afterwards the numbers of ten people, best first.
+Answers = Callable[[str], Callable[[], Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +52,19 @@ class Asked:
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
-    """The pairs of a file; lines without two spellings are passed over. Raises SystemExit where there is none."""
-    lines = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
-    pairs = [
-        (line[0].strip(), line[1].strip()) for line in lines if len(line) > 1 and line[0].strip() and line[1].strip()
-    ]
+    """The pairs of a file. Raises SystemExit for a line that is not two spellings, and where there is no pair."""
+    pairs = []
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SystemExit(f"{path} cannot be read as a text in UTF-8: {fault}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        spellings = [one.strip() for one in line.split("\t")]
+        if len(spellings) != 2 or not all(fold(one) for one in spellings):
+            raise SystemExit(f"Line {number} of {path.name} is not two spellings of one name with a tab between them.")
+        pairs.append((spellings[0], spellings[1]))
     if not pairs:
         raise SystemExit(f"{path.name} holds no pair: two spellings of one name a line, with a tab between them.")
     return pairs
@@ -76,59 +92,53 @@ def cast(pairs: Sequence[tuple[str, str]], count: int) -> tuple[list[str], list[
 
 
 def measure(path: Path, count: int) -> dict[str, Any]:
-    """Figures by search, `within` one script and `across` two: recall@10, mean and median milliseconds, questions."""
+    """By search: recall@10 and milliseconds `within` one script, `across` two and `overall`; and ratios to the others.
+
+    A ratio says how many times the recall of the other search ours has, and what part of its median time ours takes.
+    """
     names, asked = cast(read_pairs(path), count)
-    kinds = {"within": [one for one in asked if not one.across], "across": [one for one in asked if one.across]}
-    figures: dict[str, Any] = {"people": len(names), "machine": machine.describe(), "searches": {}}
+    if not asked:
+        raise SystemExit(f"{path.name} has no pair of two different spellings, so there is nothing to ask.")
+    figures: dict[str, Any] = {"people": len(names), "machine": machine.describe(), "baseline": USUAL, "searches": {}}
     try:
         with running() as server, psycopg.connect(server.create("pairs"), autocommit=True) as connection:
-            for title, answers in searches(connection, names).items():
-                figures["searches"][title] = {kind: _ask(some, answers) for kind, some in kinds.items() if some}
+            open_names = _trigrams(connection, names)
+            with _desk(server, names) as (sealed, entry_ms):
+                for title, answers in (sealed | open_names).items():
+                    figures["searches"][title] = _ask(asked, answers)
+                figures["ms_of_one_entry_in_the_log"] = entry_ms()
     except NoCluster as missing:
         raise SystemExit(f"This needs PostgreSQL with pg_trgm: {missing}") from None
-    return figures | {"ratios": _ratios(figures["searches"])}
+    ratios = {own: _ratios(figures["searches"], own) for own in (OWN, WHOLE)}
+    return figures | {"ratios": ratios}
 
 
-def searches(connection: psycopg.Connection[Any], names: Sequence[str]) -> dict[str, Answers]:
-    """Every search over the same people on one server, by title. The first is the sealed one."""
-    return {"sealed": _sealed(connection, names)} | _trigrams(connection, names)
+@contextmanager
+def _desk(server: Cluster, names: Sequence[str]) -> Iterator[tuple[dict[str, Answers], Callable[[], float]]]:
+    """A desk on this server with a person for each name: its searches, and the median time of one entry in its log."""
+    from bench import desk  # here and below: Django starts on the folder
 
+    with tempfile.TemporaryDirectory(prefix="safeconduct-pairs-") as folder:
+        from safeconduct.config.folder import DataFolder
 
-def _sealed(connection: psycopg.Connection[Any], names: Sequence[str]) -> Answers:
-    key, place = boxes.new_key(), boxes.context("index", "bench", 1)
-    generation = Generation.build((number, tokens([name])) for number, name in enumerate(names))
-    connection.execute("CREATE TABLE generation (id int PRIMARY KEY, body bytea)")
-    connection.execute("ALTER TABLE generation ALTER body SET STORAGE EXTERNAL")
-    sealed = boxes.seal(key, generation.to_bytes(pad_to=4096), place)
-    connection.execute("INSERT INTO generation VALUES (1, %b)", [sealed])
-    connection.execute("CREATE TABLE sealed_names (id bigint PRIMARY KEY, body bytea)")
-    with connection.cursor().copy("COPY sealed_names FROM STDIN") as copy:
-        for number, name in enumerate(names):
-            raw = msgspec.msgpack.encode({"names": [{"text": name}]})
-            copy.write_row((number, envelopes.seal(_key(key, number), raw, _place(number))))
-    connection.execute("VACUUM ANALYZE sealed_names")
-    del generation
+        DataFolder.create(Path(folder) / "desk", "real")
+        os.environ["SAFECONDUCT_DATABASE"] = server.create("desk")
+        desk.begin(Path(folder) / "desk")
+        from django.db import connection
 
-    def answers(text: str) -> Sequence[int]:
-        [(body,)] = connection.execute("SELECT body FROM generation WHERE id = 1", binary=True).fetchall()
-        opened = Generation.from_bytes(boxes.open_box(key, bytes(body), place))
-        found = search(opened, (), query_tokens(text), CANDIDATES)
-        rows = connection.execute("SELECT id, body FROM sealed_names WHERE id = ANY(%s)", [found], binary=True)
-        known = []
-        for number, raw in rows:
-            content = msgspec.msgpack.decode(envelopes.open_envelope(_key(key, number), bytes(raw), _place(number)))
-            known.append(Candidate(number, tuple(one["text"] for one in content["names"])))
-        return [one.number for one in rank(text, known, SHOWN)]
+        from bench import desk_of_names
 
-    return answers
-
-
-def _key(team: bytes, number: int) -> bytes:
-    return envelopes.facet_key(boxes.derive(team, boxes.context("subject", number)), "identity", 1)
-
-
-def _place(number: int) -> Place:
-    return Place("bench", str(number), "identity", 1, 1, 1)
+        try:
+            office = desk_of_names.fill(names)
+            yield (
+                {
+                    OWN: lambda text: desk_of_names.search(office, text),
+                    WHOLE: lambda text: desk_of_names.search_and_open(office, text),
+                },
+                lambda: desk_of_names.entry_ms(office),
+            )
+        finally:
+            connection.close()
 
 
 def _trigrams(connection: psycopg.Connection[Any], names: Sequence[str]) -> dict[str, Answers]:
@@ -145,48 +155,64 @@ def _trigrams(connection: psycopg.Connection[Any], names: Sequence[str]) -> dict
         # The operators of words take what is sought on their left.
         order = f"name {operator} %s" if operator == "<->" else f"%s {operator} name"
         query = f"SELECT id FROM plain_names ORDER BY {order} LIMIT {SHOWN}"
-        return lambda text: [number for (number,) in connection.execute(query, [text.lower()])]
 
-    def folded(text: str) -> Sequence[int]:
+        def answers(text: str) -> Callable[[], Sequence[int]]:
+            found = [number for (number,) in connection.execute(query, [text.lower()])]
+            return lambda: found
+
+        return answers
+
+    def folded(text: str) -> Callable[[], Sequence[int]]:
         rows = connection.execute(
             "SELECT id, name FROM plain_names ORDER BY folded <-> %s LIMIT %s", [" ".join(fold(text)), CANDIDATES]
         )
-        return [one.number for one in rank(text, [Candidate(number, (name,)) for number, name in rows], SHOWN)]
+        found = [one.number for one in rank(text, [Candidate(number, (name,)) for number, name in rows], SHOWN)]
+        return lambda: found
 
     return {
-        "pg_trgm <-> on names as written": nearest("<->"),
+        USUAL: nearest("<->"),
         "pg_trgm <<-> (word similarity) on names as written": nearest("<<->"),
         "pg_trgm <-> on names folded as here, ranked again as here": folded,
     }
 
 
 def _ask(asked: Sequence[Asked], answers: Answers) -> dict[str, Any]:
-    answers(asked[0].text)
-    hits, times = 0, []
+    for one in asked[:3]:
+        answers(one.text)
+    took: list[tuple[Asked, float, bool]] = []
     for one in asked:
         start = time.perf_counter()
-        found = answers(one.text)
-        times.append((time.perf_counter() - start) * 1000)
-        hits += one.wanted in found
+        told = answers(one.text)
+        ms = (time.perf_counter() - start) * 1000
+        took.append((one, ms, one.wanted in told()[:SHOWN]))
+    kinds = {
+        "within": [one for one in took if not one[0].across],
+        "across": [one for one in took if one[0].across],
+        "overall": took,
+    }
+    return {kind: _figures(some) for kind, some in kinds.items() if some}
+
+
+def _figures(took: Sequence[tuple[Asked, float, bool]]) -> dict[str, Any]:
+    times = [ms for _, ms, _ in took]
     return {
-        "questions": len(asked),
-        "recall_at_10": round(hits / len(asked), 3),
-        "ms_mean": round(statistics.fmean(times), 2),
+        "questions": len(took),
+        "recall_at_10": round(sum(hit for *_, hit in took) / len(took), 3),
         "ms_median": round(statistics.median(times), 2),
+        "ms_mean": round(statistics.fmean(times), 2),
     }
 
 
-def _ratios(found: dict[str, Any]) -> dict[str, Any]:
-    """The sealed search by each other: how many times its recall, and what part of its time."""
-    own = found["sealed"]
+def _ratios(found: dict[str, Any], own: str) -> dict[str, Any]:
+    """One of the desk's searches by each of pg_trgm's."""
     return {
         title: {
             kind: {
-                "recall": round(own[kind]["recall_at_10"] / max(figures["recall_at_10"], 0.001), 2),
-                "time": round(own[kind]["ms_mean"] / figures["ms_mean"], 2),
+                "recall": round(found[own][kind]["recall_at_10"] / max(figures["recall_at_10"], 0.001), 2),
+                "time": round(found[own][kind]["ms_median"] / figures["ms_median"], 2),
             }
             for kind, figures in kinds.items()
         }
         for title, kinds in found.items()
-        if title != "sealed"
+        if title not in {OWN, WHOLE}
     }

@@ -172,9 +172,14 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
     row = Found.objects.filter(handle=handle, member=by.member.handle, team__in=list(by.memberships)).first()
     if row is None:
         raise NotHeld("That search is no longer kept. Search again.")
-    content = padding.unpad(_open_found(by, row))
-    kept = msgspec.msgpack.decode(content)
+    kept = msgspec.msgpack.decode(padding.unpad(_open_found(by, row)))
     return kept["text"], _hits(by, kept["text"], kept["ids"], kept["by_reference"])
+
+
+def in_order(*, by: Actor, row: Found) -> list[int]:
+    """Row ids of whom a search of this actor's found by name, most likely first, before any record is opened."""
+    ids: list[int] = msgspec.msgpack.decode(padding.unpad(_open_found(by, row)))["ids"]
+    return ids
 
 
 def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int]) -> list[Hit]:

@@ -278,6 +278,19 @@ def test_each_guardian_confirms_their_own_kit_and_the_sealed_copy_goes(office, g
             again(by=guardians[0].actor)
 
 
+def test_a_recovery_for_somebody_who_has_gone_since_is_over_and_one_for_who_is_on_leave_is_still_told(
+    office, guardians
+):
+    worker = builders.member(office)
+    waiting = asked(worker, made(guardians)[:2])
+    leaving.put_on_leave(by=office.guardian.actor, member=worker.member)
+    assert list(recovery.pending(office.organisation)) == [waiting]
+    leaving.end_access(by=office.guardian.actor, member=worker.member, state=Member.State.LEFT)
+    assert not recovery.pending(office.organisation)
+    with pytest.raises(RecoveryOver):
+        recovery.stop(by=office.guardian.actor, handle=waiting.handle)
+
+
 def test_nobody_opens_anothers_kit(office):
     guardians = [office.guardian, builders.member(office, "Bron Second", guardian=True)]
     words = made(guardians[:1])

@@ -57,7 +57,7 @@ def test_kits_are_made_opened_printed_and_confirmed_by_each_guardian(place, guar
     assert "There are no kits" in text(browser.get(reverse("guardian")))
     chosen = [one.member.handle.hex for one in guardians]
     assert browser.post(reverse("kits-new"), {"guardians": chosen, "hours": "72"}).url == reverse("guardian")
-    page = text(browser.get(reverse("guardian")))
+    page = before = text(browser.get(reverse("guardian")))
     assert page.count("Not yet") == 3
     assert not words_on(text(browser.get(reverse("kit"))))
     shown = text(browser.post(reverse("kit")))
@@ -70,7 +70,8 @@ def test_kits_are_made_opened_printed_and_confirmed_by_each_guardian(place, guar
     page = text(browser.get(reverse("guardian")))
     assert page.count("Not yet") == 2
     assert browser.post(reverse("kit")).status_code == 409
-    assert not any(word in page for word in words if len(word) > 6)
+    # Some words of the list are words of the page as well.
+    assert not any(word in page for word in words if word not in before)
 
 
 def test_two_guardians_are_told_to_choose_one_or_three(place, guardians):

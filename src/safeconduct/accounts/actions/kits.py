@@ -54,13 +54,14 @@ def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
     if not FEWEST_HOURS <= hours <= MOST_HOURS:
         raise HoursOutOfRange(f"The wait is between {FEWEST_HOURS} and {MOST_HOURS} hours.")
     with transaction.atomic():
-        # Teams before their organisation: the order everybody locks them in.
+        # Members, then teams, then their organisation: the order everybody locks them in.
+        at_work = Member.objects.filter(organisation=by.organisation, is_guardian=True, state=Member.State.ACTIVE)
+        rows = list(at_work.filter(pk__in=chosen).order_by("pk").select_for_update())
         teams = list(Team.objects.filter(pk__in=list(by.memberships)).order_by("pk").select_for_update())
         office = Organisation.objects.select_for_update().get(pk=by.organisation.pk)
-        rows = list(office.members.filter(pk__in=chosen, is_guardian=True, state=Member.State.ACTIVE).order_by("pk"))
         if len(rows) != len(chosen):
             raise WhichGuardians("Kits are for guardians who are at work here now.")
-        if len(rows) < shares.SPLIT_FROM <= _guardians(office):
+        if len(rows) < shares.SPLIT_FROM <= at_work.count():
             raise WhichGuardians("There are three guardians or more: one kit must not be enough. Choose three or more.")
         standing.require_as_logged(office.handle)
         for one in rows:
@@ -194,10 +195,6 @@ def carry_over(*, member: Member, before: KeyPair, after: KeyPair) -> None:
         except CannotOpen:
             continue  # of a pair before this one: its guardian is told to make new kits
         kit.save(update_fields=["sealed"])
-
-
-def _guardians(office: Organisation) -> int:
-    return office.members.filter(is_guardian=True, state=Member.State.ACTIVE).count()
 
 
 def _seal_kit(guardian: Member, words: str, office: Organisation) -> RecoveryKit:

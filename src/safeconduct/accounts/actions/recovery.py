@@ -134,6 +134,8 @@ def stop(*, by: Actor, handle: UUID) -> None:
 def pending(office: Organisation) -> QuerySet[Recovery]:
     """Recoveries that wait or lie ready: what every member is told of on every page."""
     still = Recovery.objects.filter(member__organisation=office, stopped_at=None, done_at=None)
+    # Nothing is brought back for somebody who has gone since.
+    still = still.exclude(member__state__in=(Member.State.LEFT, Member.State.DISABLED))
     return still.filter(ready_at__gt=now() - LAPSES_AFTER).select_related("member").order_by("ready_at")
 
 

@@ -278,9 +278,7 @@ def test_each_guardian_confirms_their_own_kit_and_the_sealed_copy_goes(office, g
             again(by=guardians[0].actor)
 
 
-def test_a_recovery_for_somebody_who_has_gone_since_is_over_and_one_for_who_is_on_leave_is_still_told(
-    office, guardians
-):
+def test_a_recovery_is_told_while_its_member_is_on_leave_and_over_once_they_have_gone(office, guardians):
     worker = builders.member(office)
     waiting = asked(worker, made(guardians)[:2])
     leaving.put_on_leave(by=office.guardian.actor, member=worker.member)

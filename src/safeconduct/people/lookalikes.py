@@ -1,13 +1,15 @@
 """Who here might be the same as somebody else: offered with reasons, decided by a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.births import Birth as KnownBirth
-from safeconduct.core.names.doubles import Known, Likeness, Strength, compare
+from safeconduct.core.names.doubles import Known, Likeness, Screen, Strength, compare
+from safeconduct.core.names.lookup import kept_of
+from safeconduct.core.names.match import Comparison
 from safeconduct.core.names.references import Kind, Reference, normal
 from safeconduct.core.names.skeleton import reference_tokens, tokens
 from safeconduct.core.policy.facts import Act
@@ -22,7 +24,7 @@ from .models import Envelope, Subject
 from .queries import PersonRecord
 from .records import open_facets
 
-# Whoever shares a reference or the rarer parts of a name is well among these; each one is a record to open.
+# Whoever shares a reference or the rarer parts of a name is well among these; each may be a record to open.
 _LOOKED_AT = 10
 _WEAK_SHOWN = 2
 _TELLING_SHOWN = 5
@@ -112,15 +114,9 @@ def lookalikes(
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"like": len(asked)})
     opened_index = index.opened(by, team)
     left_out = {subject.pk for subject in without}
+    comparison = Comparison(opened_index.bones)
     found = [
-        [
-            number
-            for number in opened_index.find(
-                tokens(one.names) | reference_tokens(reference.normal for reference in one.references),
-                limit=_LOOKED_AT,
-            )
-            if number not in left_out
-        ]
+        [number for number in _worth_opening(opened_index, one, at_least, comparison) if number not in left_out]
         for one in asked
     ]
     wanted = Subject.objects.filter(
@@ -153,6 +149,19 @@ def lookalikes(
             )
         )
     return _once(leave, keyed, out) if once else out
+
+
+def _worth_opening(
+    opened: index.OpenedIndex, asked: Known, at_least: Strength, comparison: Comparison
+) -> Iterator[int]:
+    """Who shares most with somebody, without those who cannot be like enough by what the index keeps of them."""
+    references = reference_tokens(reference.normal for reference in asked.references)
+    marked = opened.having(references)
+    screen = Screen(asked, comparison)
+    for number in opened.find(tokens(asked.names) | references, limit=_LOOKED_AT):
+        kept = kept_of(opened.generation, opened.newest, number)
+        if kept is None or number in marked or screen.most(kept) >= at_least:
+            yield number
 
 
 def _once(leave: Entry, keyed: Mapping[int, Keyed], found: list[list[Lookalike]]) -> list[list[Lookalike]]:

@@ -1,8 +1,13 @@
 """Possible doubles: reasons for and against, never a verdict."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from safeconduct.core.names import Birth, Code, Kind, Known, Reference, Strength, compare, recognise
+from safeconduct.core.names.doubles import Screen
+from safeconduct.core.names.kept import keep
+from safeconduct.core.names.match import Comparison
 
 
 def known(name: str = "", refs: str = "", **others: object) -> Known:
@@ -131,3 +136,33 @@ def test_likeness_is_the_same_both_ways_and_carries_no_names() -> None:
 def test_nothing_known_is_no_likeness() -> None:
     assert compare(Known(), Known()).reasons == ()
     assert compare(Known(), Known()).strength is Strength.NONE
+
+
+def some_people() -> some.SearchStrategy[Known]:
+    parts = some.sampled_from(
+        ["Mohammad", "Muhammed", "Rahimi", "Raheemi", "رحیمی", "Zehra", "Zahra", "Abdul", "Karim"]
+    )
+    births = some.builds(Birth, some.integers(1986, 1988), some.integers(1, 2), some.integers(1, 2), some.booleans())
+    return some.builds(
+        Known,
+        names=some.lists(some.lists(parts, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=2).map(tuple),
+        births=some.lists(births, max_size=2).map(tuple),
+        references=some.sampled_from(["", "S2424708/2", "S2424708/3"]).map(lambda text: tuple(recognise(text))),
+        phones=some.sampled_from([(), ("07700 900123",)]),
+        postcode=some.sampled_from(["", "CF10 1AA"]),
+    )
+
+
+@given(asked=some_people(), other=some_people())
+def test_nobody_is_left_out_unopened_who_would_be_like_enough(asked: Known, other: Known) -> None:
+    likeness = compare(asked, other)
+    most = Screen(asked, Comparison()).most(keep(other.names, other.births))
+    if Code.SAME_REFERENCE not in {reason.code for reason in likeness.reasons}:
+        assert most >= likeness.strength
+
+
+def test_somebody_of_another_name_or_year_is_not_worth_opening() -> None:
+    screen = Screen(known("Zehra Rahimi", births=(Birth(1987, 5, 2),)), Comparison())
+    assert screen.most(keep(["Zehra Rahimi"], [Birth(1987, 3, 4)])) is Strength.LIKELY
+    assert screen.most(keep(["Zehra Rahimi"], [Birth(1990, 5, 2)])) is Strength.WEAK
+    assert screen.most(keep(["Daniel Okafor"], [Birth(1987, 5, 2)])) is Strength.NONE

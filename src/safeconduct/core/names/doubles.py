@@ -13,7 +13,8 @@ from enum import IntEnum, StrEnum
 
 from .births import Birth
 from .fold import fold
-from .match import alike
+from .kept import read
+from .match import Comparison, alike, alike_parts
 from .references import Kind, Reference
 
 _SAME_NAME = 0.999
@@ -110,6 +111,29 @@ def compare(first: Known, second: Known) -> Likeness:
         reasons.append(Reason(Code.DIFFERENT_NATIONALITY))
     reasons.sort(key=lambda reason: (reason.code.against, -_POINTS.get(reason.code, 0)))
     return Likeness(tuple(reasons), _strength([reason.code for reason in reasons]))
+
+
+class Screen:
+    """What comparing somebody with others comes to at most, by what an index keeps of them: no record is opened."""
+
+    def __init__(self, asked: Known, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._names = [parts for parts in map(fold, asked.names) if parts]
+        self._years = {one.year for one in asked.births}
+        besides = [Code.SAME_FAMILY_REFERENCE] if any(one.kind is Kind.HO_FILE for one in asked.references) else []
+        besides += [Code.SAME_PHONE] if asked.phones else []
+        besides += [Code.SAME_POSTCODE] if asked.postcode else []
+        self._besides = besides
+
+    def most(self, kept: bytes) -> Strength:
+        """The most that `compare` can say of them, unless they share a reference."""
+        names, births = read(kept)
+        best = max((alike_parts(self._comparison, one, two) for one in self._names for two in names), default=0.0)
+        if best < _SIMILAR_NAME:
+            return Strength.NONE
+        # A day or a month may differ yet; another year never makes a birth the same.
+        born = [Code.SAME_BIRTH] if self._years & {one.year for one in births} else []
+        return _strength([Code.SAME_NAME if best >= _SAME_NAME else Code.SIMILAR_NAME, *born, *self._besides])
 
 
 def _strength(codes: list[Code]) -> Strength:

@@ -71,7 +71,7 @@ class _Row(dict[str, float]):
         return 0.5 * letters + 0.45 * max([_near(one, two) for one in ours for two in theirs])
 
 
-class _Comparison(dict[str, _Row]):
+class Comparison(dict[str, _Row]):
     """One comparing of many names: what was worked out for a part serves again, and goes when the comparing ends."""
 
     def __init__(self, bones: Bones | None = None) -> None:
@@ -143,12 +143,12 @@ def score(query: str, names: Sequence[str], birth_years: Iterable[Birth | int] =
     The best of the names counts. A year in the query is weak evidence: it lifts or lowers a score by a few
     hundredths, by half of that where the person's birth is an estimate, a bare year or 1 January.
     """
-    return _score(_Comparison(), fold(query), _years(query), names, birth_years)
+    return _score(Comparison(), fold(query), _years(query), names, birth_years)
 
 
 def rank(query: str, candidates: Iterable[Candidate], limit: int | None = None) -> list[Ranked]:
     """The candidates, best first; ties in order of number, so that a list repeats exactly."""
-    comparison, asked, years = _Comparison(), fold(query), _years(query)
+    comparison, asked, years = Comparison(), fold(query), _years(query)
     return _in_order(
         (Ranked(one.number, _score(comparison, asked, years, one.names, one.births)) for one in candidates), limit
     )
@@ -161,7 +161,7 @@ def rank_kept(
 
     ``bones``: skeletons worked out before, where many searches are of one index.
     """
-    comparison, asked, years = _Comparison(bones), fold(query), _years(query)
+    comparison, asked, years = Comparison(bones), fold(query), _years(query)
     ranked = []
     for number, kept in candidates:
         names, births = read(kept)
@@ -179,13 +179,17 @@ def alike(first: str, second: str) -> float:
 
     Stricter than `score`: half of it is the part that fits worst, so that Zehra Rahimi is not much like Zehra Karimi.
     """
-    comparison, ours, theirs = _Comparison(), fold(first), fold(second)
+    return alike_parts(Comparison(), fold(first), fold(second))
+
+
+def alike_parts(comparison: Comparison, ours: _Parts, theirs: _Parts) -> float:
+    """As `alike`, of folded names."""
     whole = min(comparison.answer(ours, theirs), comparison.answer(theirs, ours))
     return whole if whole in (0.0, 1.0) else (whole + comparison.worst(ours, theirs)) / 2
 
 
 def _score(
-    comparison: _Comparison,
+    comparison: Comparison,
     asked: _Parts,
     years: frozenset[int],
     names: Sequence[str],

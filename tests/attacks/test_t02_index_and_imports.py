@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -203,6 +204,7 @@ def test_what_an_entry_says_is_changed_or_exchanged_in_sight_of_whoever_verifies
 # Nonces
 
 
+@cache
 def modules() -> list[tuple[str, ast.Module]]:
     return [
         (path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8")))

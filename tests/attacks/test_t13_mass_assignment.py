@@ -7,15 +7,12 @@ Then the form's own choices are given values that the page never offered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 from django.apps import apps
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -29,6 +26,7 @@ from safeconduct.people.models import Subject
 from safeconduct.web.access import ACCESS
 from tests import builders
 from tests.attacks import dumps, world
+from tests.attacks.world import undone
 
 pytestmark = pytest.mark.django_db
 # Acts whose answer depends on more than the form: they begin or end sessions, and are other tests' matter.
@@ -45,8 +43,8 @@ POSTED = sorted(
 )
 
 
-@pytest.fixture
-def scene() -> SimpleNamespace:
+@pytest.fixture(scope="module")
+def scene(office_kept: None) -> SimpleNamespace:
     """A guardian who leads and works in one team; a second team and a second organisation to reach for."""
     office, far = builders.office(), builders.other_office()
     housing = builders.team(office)
@@ -69,15 +67,6 @@ def scene() -> SimpleNamespace:
         mine=mine,
         theirs=world.hold(neighbour, housing, "xqt"),
     )
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    point = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 def columns() -> list[str]:

@@ -7,30 +7,49 @@ has shown that record. `form_for` gives what a browser would send to a page so t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import URLPattern, reverse
 
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
+from safeconduct.casework import queries as casework
 from safeconduct.casework.actions import arrivals, bring_in, deadlines, undo
+from safeconduct.casework.actions.around import change_around
+from safeconduct.casework.actions.intake import set_intake
 from safeconduct.casework.models import Arrival, Case
 from safeconduct.journal.models import Alarm
 from safeconduct.people import opening, queries
-from safeconduct.people.actions import make_household
+from safeconduct.people.actions import change_contact, change_needs, make_household
 from safeconduct.people.actions.account import add_narrative, change_narrative
+from safeconduct.people.actions.merge import merge
 from safeconduct.people.actions.papers import Sent, keep_papers
-from safeconduct.people.facets import Birth, Narrative, Referenced, Way
+from safeconduct.people.facets import (
+    Authority,
+    Birth,
+    Contact,
+    Intake,
+    Narrative,
+    Needs,
+    Never,
+    Outside,
+    Referenced,
+    Way,
+)
 from safeconduct.people.history import Why, item_of
 from safeconduct.people.keys import hold as hold_key
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.web.desk import urls
 from tests import builders
 from tests.builders import PASSPHRASE, Colleague
+from tests.support import papers
 
 SENT = timedelta(days=40)
 NEW_PASSPHRASE = "lantern gravel teapot fern"
@@ -55,12 +74,17 @@ class Held:
     narrative: UUID = field(default_factory=uuid4)
     household: UUID = field(default_factory=uuid4)
     step: UUID = field(default_factory=uuid4)
+    drawn: UUID = field(default_factory=uuid4)
+    merged: tuple[UUID, UUID] = field(default_factory=lambda: (uuid4(), uuid4()))
     gone: Mapping[str, UUID] = field(default_factory=dict)
 
 
 def words_of(tag: str) -> tuple[str, ...]:
     """The words of one team's records: letters only, so that no escaping changes them."""
-    parts = "given family alias note history kind subject whom report correction sheet cell postcode street nation"
+    parts = (
+        "given family alias note history kind subject whom report correction sheet cell postcode street nation"
+        " letter heading told before because access never codeword checked solicitor together same"
+    )
     return tuple(f"{tag}{part}" for part in parts.split())
 
 
@@ -72,7 +96,9 @@ def sheet(words: tuple[str, ...], *refs: str) -> bytes:
 def hold(by: Colleague, team: Team, tag: str) -> Held:
     """Everything a team can hold."""
     words = words_of(tag)
-    (given, family, alias, note, history, kind, subject, _, report, correction, _, _, postcode, street, nation) = words
+    given, family, alias, note, history, kind, subject, _, report, correction, _, _, postcode, street, nation = words[
+        :15
+    ]
     reference = Referenced(kind="uan", value=f"{len(tag):04}-5678-9012-{sum(map(ord, tag)):04}")
     person, twin = (
         builders.person(
@@ -92,6 +118,7 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
     case = builders.case(by, person, exact_kind=kind, subject=subject, sent_on=today() - SENT, reference=f"{tag}/1")
     event = builders.event(by, case, "phoned", today(), note=report)
     builders.event(by, case, "chased", today() - timedelta(days=9), note=correction)
+    _around(by, case, words)
     deadline = deadlines.set_deadline(
         by=by.actor, case=case, rule="ftt.iac.appeal.in", on=today() - timedelta(days=5), nation="england-and-wales"
     )
@@ -110,6 +137,7 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
         found=queries.search(by=by.actor, text=f"{given} {family}").handle,
         **_kept_with(by, person, words),
         household=_household(by, twin, words).handle,
+        merged=_merged(by, team, words),
         arrivals={state: arrival.handle for state, arrival in made.items()},
         alarm=_alarm_about(by).handle,
         gone=gone,
@@ -118,38 +146,67 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
 
 def _alarm_about(by: Colleague) -> Alarm:
     """What guardians of this office were told of a colleague, as the tripwire says it."""
+    office = by.member.organisation
+    told_of = office.members.exclude(pk=by.member.pk).order_by("id").first() or by.member
     return Alarm.objects.create(
-        organisation=by.member.organisation.handle,
-        member=by.member.handle,
-        kind="told",
-        at=datetime.now(UTC),
-        count=1600,
+        organisation=office.handle, member=told_of.handle, kind="told", at=datetime.now(UTC), count=1600
     )
 
 
 def _kept_with(by: Colleague, person: Subject, words: tuple[str, ...]) -> dict[str, UUID]:
-    """A paper, something they told that was corrected since, and so a step of a history."""
+    """Papers, needs, rules of reaching, something they told that was corrected since, and so a step of a history."""
     actor = by.actor
-    sent = Sent(f"A letter about {words[12]}".encode(), "letter", title=words[8], note=words[3])
-    keep_papers(by=actor, subject=person, sent=[sent])
-    papers = opening.open_part(by=actor, subject=person, facet="papers").facets["papers"].content.papers
-    told = Narrative(handle="", title=words[2], text=words[4])
+    letter, heading, told, before, because, access, never, codeword = words[15:23]
+    sent = [
+        Sent(f"A letter about {letter}".encode(), "letter", title=heading, note=words[3]),
+        Sent(papers.png(), "photo", title=heading),
+    ]
+    keep_papers(by=actor, subject=person, sent=sent)
+    record = queries.open_person(by=actor, person=person)
+    change_needs(by=actor, person=person, needs=Needs(speaks=("ckb",), access=access), read=record.needs.revision)
+    contact: Contact = record.contact.content
+    ruled = msgspec.structs.replace(contact, never=(Never(kind="person", who=never),), code_word=codeword)
+    change_contact(by=actor, person=person, contact=ruled, read=record.contact.revision)
     empty = opening.open_part(by=actor, subject=person, facet="account").facets["account"]
-    add_narrative(by=actor, person=person, account=empty, narrative=told)
+    first = Narrative(handle="", title=words[2], text=before)
+    add_narrative(by=actor, person=person, account=empty, narrative=first)
     account = opening.open_part(by=actor, subject=person, facet="account").facets["account"]
     (kept,) = account.content.narratives
-    later = Narrative(handle=kept.handle, title=words[2], text=words[9])
-    change_narrative(by=actor, person=person, account=account, narrative=later, why=Why("mistake", words[7]))
+    later = Narrative(handle=kept.handle, title=words[2], text=told)
+    change_narrative(by=actor, person=person, account=account, narrative=later, why=Why("mistake", because))
+    found = opening.open_part(by=actor, subject=person, facet="papers").facets["papers"].content.papers
+    by_kind = {one.kind: UUID(hex=one.handle) for one in found}
     return {
-        "paper": UUID(hex=papers[0].handle),
+        "paper": by_kind["letter"],
+        "drawn": by_kind["photo"],
         "narrative": UUID(hex=kept.handle),
         "step": item_of(hold_key(actor, person), "account", 1),
     }
 
 
+def _around(by: Colleague, case: Case, words: tuple[str, ...]) -> None:
+    """What an office checked before it acted, and who acts for them elsewhere."""
+    opened = casework.open_case_record(by=by.actor, case=case)
+    intake = Intake(constituent="yes", authorities=(Authority(names=words[23]),))
+    set_intake(by=by.actor, case=case, head=opened.head.content, read=opened.head.revision, intake=intake)
+    opened = casework.open_case_record(by=by.actor, case=case)
+    head, outside = opened.head, [Outside(role="solicitor", name=words[24])]
+    change_around(
+        by=by.actor, case=case, head=head, concerns=head.content.concerns, outside=outside, read=head.revision
+    )
+
+
 def _household(by: Colleague, person: Subject, words: tuple[str, ...]) -> Subject:
     record = queries.open_person(by=by.actor, person=person)
-    return make_household(by=by.actor, person=record, role="parent", note=words[3])
+    return make_household(by=by.actor, person=record, role="parent", note=words[25])
+
+
+def _merged(by: Colleague, team: Team, words: tuple[str, ...]) -> tuple[UUID, UUID]:
+    """Two records that were said to be of one person."""
+    one, other = (builders.person(by, f"{words[0]}{end} Onlyone", team=team) for end in ("a", "b"))
+    record, second = (queries.open_person(by=by.actor, person=subject) for subject in (one, other))
+    merge(by=by.actor, record=record, other=second, reason=words[26])
+    return one.handle, other.handle
 
 
 def bring(by: Colleague, team: Team, words: tuple[str, ...], tag: str, state: str) -> Arrival:
@@ -203,6 +260,16 @@ class NoAddressKnown(Exception):
     """A page of the desk that this attack does not know how to ask for. The text names it."""
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever was done within is taken back afterwards."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
 def patterns() -> Iterator[URLPattern]:
     """Every address of the desk."""
     yield from urls.urlpatterns
@@ -221,7 +288,9 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.person, "facet": "identity"}
     elif name.startswith("household"):
         known = {"handle": of.household}
-    elif name in {"person-not-same", "person-merge", "person-unmerge"}:
+    elif name == "person-unmerge":
+        known = {"handle": of.merged[0], "other": of.merged[1]}
+    elif name in {"person-not-same", "person-merge"}:
         known = {"handle": of.person, "other": of.twin}
     elif name == "alarm-answer":
         known = {"handle": of.alarm}
@@ -229,6 +298,8 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.person}  # no certificate: those are tried in tests/web/test_erase.py
     elif name == "key-remove":
         known = {"handle": of.person}  # nobody here has a security key: see test_t21_sessions.py
+    elif name == "paper-page":
+        known = {"handle": of.person, "paper": of.drawn, "number": 1}
     elif name == "papers" or name.startswith(("paper", "account", "narrative", "history")):
         known = {"handle": of.person, "paper": of.paper, "narrative": of.narrative, "step": of.step, "number": 1}
     elif name == "found":

@@ -1,0 +1,51 @@
+"""Asking the desk as somebody, and comparing what it answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from safeconduct.web.access import Rule, Who
+from tests.attacks.world import Held, undone
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A browser, and what it may do: ``teams`` hold what it may open; None where the desk must turn it away first."""
+
+    browser: Client
+    state: str = "in"  # in, out, locked, must change
+    teams: tuple[str, ...] = ()
+    guardian: bool = False
+    lead: bool = False
+
+    def admitted(self, rule: Rule) -> bool:
+        return rule.who is Who.EVERYBODY or self.guardian or (rule.who is Who.LEAD_OR_GUARDIAN and self.lead)
+
+
+def ask(who: Somebody, method: str, address: str, form: dict[str, Any]) -> HttpResponse:
+    browser = Client()
+    browser.cookies.update(who.browser.cookies)
+    with undone():
+        if method == "POST":
+            return browser.post(address, form)
+        return browser.generic(method, address)
+
+
+def steady(answer: HttpResponse) -> str:
+    """A page without what differs from request to request: the form's token, the hour, what was sealed just now."""
+    text = re.sub(r'name="(csrfmiddlewaretoken|held-form)" value="[^"]*"', "", answer.content.decode(errors="replace"))
+    return re.sub(r"\b\d\d:\d\d\b", "", text)
+
+
+def body(answer: HttpResponse, of: Held) -> str:
+    """An answer without what differs from request to request, and without the handle that was asked for."""
+    text = steady(answer)
+    handles = (of.person, of.twin, of.case, of.event, of.deadline, of.found, of.paper, of.step, of.household)
+    for handle in (*handles, of.narrative, of.drawn, of.alarm, *of.merged, *of.arrivals.values()):
+        text = text.replace(str(handle), "HANDLE").replace(handle.hex, "HANDLE")
+    return text

@@ -122,3 +122,11 @@ def own_kit(page: Page, desk: LiveDesk) -> list[str]:
     page.get_by_role("button", name="Show my words").click()
     page.get_by_role("heading", level=1, name="Recovery kit", exact=True).wait_for()
     return page.locator("ol.kit li span").all_inner_texts()
+
+
+def choose_language(page: Page, desk: LiveDesk, language: str) -> None:
+    """Choose a language in Settings."""
+    go(page, desk, "/settings")
+    page.get_by_label("Language of the desk").select_option(language)
+    page.get_by_role("main").get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")

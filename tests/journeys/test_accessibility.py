@@ -124,3 +124,18 @@ def test_first_use_and_a_desk_with_nothing_in_it(live_desk: LiveDesk, page: Page
     steps.open_case(page)
     wrong += look_at(page, "a case without a letter")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_is_wider_than_the_screen_from_right_to_left(
+    demo_desk: LiveDesk, at_desk: Page, addresses: dict[str, str]
+) -> None:
+    steps.choose_language(at_desk, demo_desk, "ar")
+    wide: list[str] = []
+    for name, path in addresses.items():
+        steps.go(at_desk, demo_desk, path)
+        steps.expect(at_desk.locator("html")).to_have_attribute("dir", "rtl")
+        for size in (PHONE, WIDE):
+            at_desk.set_viewport_size(size)  # type: ignore[arg-type]  # as above
+            if at_desk.evaluate(OVERFLOW) > 0:
+                wide.append(f"{name} at {size['width']}")
+    assert not wide

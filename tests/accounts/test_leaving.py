@@ -2,10 +2,18 @@
 
 import pytest
 
-from safeconduct.accounts.actions import leaving, members, sessions
+from safeconduct.accounts.actions import kits, leaving, members, recovery, sessions
 from safeconduct.accounts.actor import NotInTeam
 from safeconduct.accounts.checks import staff_not_as_logged
-from safeconduct.accounts.faults import CannotSignIn, LastGuardian, LastHolder, NoLongerHere, NotAMember
+from safeconduct.accounts.faults import (
+    CannotSignIn,
+    LastGuardian,
+    LastHolder,
+    NoLongerHere,
+    NotAMember,
+    RecoveryOver,
+    WhichGuardians,
+)
 from safeconduct.accounts.models import Member, Membership, Team
 from safeconduct.accounts.policies import Refused
 from safeconduct.journal.models import Act, Entry
@@ -134,3 +142,25 @@ def test_only_guardians_do_any_of_it_and_not_in_another_organisation(office):
                 act(by=by, member=member, **named)
     with pytest.raises(Refused):
         leaving.leave_team(by=worker.actor, team=office.team, member=office.guardian.member)
+
+
+def test_a_recovery_is_told_while_its_member_is_on_leave_and_over_once_they_have_gone(office):
+    worker = builders.member(office)
+    kits.make(by=office.guardian.actor, guardians=[office.guardian.member], hours=72)
+    words = " ".join(kits.open_own(by=office.guardian.actor).words)
+    waiting = recovery.ask(name=worker.member.sign_in, typed=[words])
+    leaving.put_on_leave(by=office.guardian.actor, member=worker.member)
+    assert list(recovery.pending(office.organisation)) == [waiting]
+    leaving.end_access(by=office.guardian.actor, member=worker.member, state=Member.State.LEFT)
+    assert not recovery.pending(office.organisation)
+    with pytest.raises(RecoveryOver):
+        recovery.stop(by=office.guardian.actor, handle=waiting.handle)
+
+
+def test_a_guardian_among_three_makes_no_kit_that_is_enough_by_itself(office):
+    three = [office.guardian, *(builders.member(office, name, guardian=True) for name in ("Bron Second", "Cai Third"))]
+    for one in three:
+        with pytest.raises(WhichGuardians):
+            kits.make(by=office.guardian.actor, guardians=[one.member], hours=72)
+    leaving.set_guardian(by=office.guardian.actor, member=three[2].member, guardian=False)
+    assert kits.make(by=office.guardian.actor, guardians=[office.guardian.member], hours=72) == 1

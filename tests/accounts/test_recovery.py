@@ -107,13 +107,6 @@ def test_in_a_small_office_one_kit_is_enough(office, monkeypatch):
     assert sessions.sign_in(name=worker.member.sign_in, passphrase=NEW)
 
 
-def test_a_guardian_among_three_makes_no_kit_that_is_enough_by_itself(office, guardians):
-    for chosen in ([guardians[0].member], [guardians[1].member]):
-        with pytest.raises(WhichGuardians):
-            kits.make(by=guardians[0].actor, guardians=chosen, hours=72)
-    assert fresh(office).recovery_round == 0
-
-
 def test_the_only_member_of_an_office_comes_back_with_the_kit(office, monkeypatch):
     person = builders.person(office.guardian, "Fatima Rahimi")
     words = made([office.guardian])
@@ -276,17 +269,6 @@ def test_each_guardian_confirms_their_own_kit_and_the_sealed_copy_goes(office, g
     for again in (kits.open_own, lambda by: kits.confirm(by=by, typed=words[0])):
         with pytest.raises(KitNotHere):
             again(by=guardians[0].actor)
-
-
-def test_a_recovery_is_told_while_its_member_is_on_leave_and_over_once_they_have_gone(office, guardians):
-    worker = builders.member(office)
-    waiting = asked(worker, made(guardians)[:2])
-    leaving.put_on_leave(by=office.guardian.actor, member=worker.member)
-    assert list(recovery.pending(office.organisation)) == [waiting]
-    leaving.end_access(by=office.guardian.actor, member=worker.member, state=Member.State.LEFT)
-    assert not recovery.pending(office.organisation)
-    with pytest.raises(RecoveryOver):
-        recovery.stop(by=office.guardian.actor, handle=waiting.handle)
 
 
 def test_nobody_opens_anothers_kit(office):

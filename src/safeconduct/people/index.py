@@ -1,8 +1,8 @@
 """A team's sealed index: opened for a search, kept at hand while somebody works, and added to by every
 act that changes a name or a reference.
 
-One generation, sealed whole under a key of its own number and a secret under the epoch, and padded deltas since. Compaction makes the next
-generation under a fresh key; the unique number is what two writers compete for.
+One generation, sealed whole under a key of its own number and a secret under the epoch, and padded deltas since.
+Compaction makes the next generation under a fresh key; the unique number is what two writers compete for.
 """
 
 import hashlib
@@ -83,10 +83,6 @@ class OpenedIndex:
     def having(self, tokens: frozenset[int]) -> frozenset[int]:
         """Row ids of every subject with one of these tokens. Tokens are short: compare with what opens."""
         return having(self.generation, self.newest, tokens)
-
-    def kept_of(self, number: int) -> bytes | None:
-        """What the index keeps of a subject (row id) to rank them by; None for a case, and where it is not known."""
-        return kept_of(self.generation, self.newest, number)
 
     def tokens_of(self, number: int) -> frozenset[int]:
         """By what a subject (row id) is found now."""

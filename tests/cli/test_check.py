@@ -11,6 +11,7 @@ from safeconduct.agenda.models import Item
 from safeconduct.cli import check
 from safeconduct.journal import sequencer
 from safeconduct.journal.models import Tile
+from safeconduct.people import checks
 from safeconduct.people.actions.papers import Sent, keep_papers
 from safeconduct.people.models import Envelope, PaperFile, Wrap
 from safeconduct.people.papers import files
@@ -38,6 +39,14 @@ def test_a_damaged_tree_is_said_and_does_not_end_the_check(office: Office) -> No
     builders.person(office.guardian)
     Item.objects.all().delete()
     assert found(office) == ["log_tile_differs", "agenda_differs"]
+
+
+def test_a_team_too_large_to_search_quickly_is_a_note(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "PEOPLE_A_TEAM", 1)
+    assert found(office) == []
+    builders.person(office.guardian)
+    [finding] = check._of_organisation(office.organisation)
+    assert (finding.code, finding.wrong) == ("teams_too_large", False)
 
 
 def test_a_changed_record_and_a_lost_key_are_said(office: Office) -> None:

@@ -114,6 +114,7 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
         papers_not_as_logged,
         subjects_cut_short,
         subjects_nobody_holds,
+        teams_too_large,
     )
 
     with contextlib.suppress(LedgerError):  # the entries wait; what is wrong with the tree is said next
@@ -153,6 +154,14 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
         yield Finding(
             "escrows_missing",
             f"The recovery kits cannot bring back the newest keys of {missing} teams until a member of each unlocks.",
+            wrong=False,
+        )
+    large = sum(1 for _ in teams_too_large(organisation))
+    if large:
+        yield Finding(
+            "teams_too_large",
+            f"{large} teams hold more than 100,000 people, so every search there is slow. Give some of them to another"
+            " team.",
             wrong=False,
         )
     yield from _open_facts(organisation)

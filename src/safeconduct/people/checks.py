@@ -1,10 +1,11 @@
 """Checking sealed records against the log, without a key: what ``safeconduct check`` runs."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.db.models import Count, Q
 
-from safeconduct.accounts.models import Organisation
+from safeconduct.accounts.models import Organisation, Team
 from safeconduct.core.sealing.envelopes import digest
 from safeconduct.core.sealing.files import digest as file_digest
 from safeconduct.journal.queries import latest_commitments
@@ -14,6 +15,15 @@ from .papers import files
 from .records import ALWAYS_THERE
 
 _AT_ONCE = 500
+# A search opens a team's whole index. Nobody is refused beyond this: a desk that turns people away is worse than a slow
+# one.
+PEOPLE_A_TEAM: Final = 100_000
+
+
+def teams_too_large(organisation: Organisation) -> Iterator[Team]:
+    """Teams that hold more people than a search is quick among."""
+    held = Count("wraps", filter=Q(wraps__subject__kind=Subject.Kind.PERSON))
+    yield from organisation.teams.annotate(held=held).filter(held__gt=PEOPLE_A_TEAM).order_by("pk")
 
 
 def envelopes_not_as_logged(organisation: Organisation) -> Iterator[str]:

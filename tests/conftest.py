@@ -27,7 +27,8 @@ SHARED = HERE.parent.parent / "shared"
 ON_POSTGRESQL = os.environ.get("SAFECONDUCT_TEST_DATABASE") == "postgresql"
 # What pages look like does not depend on the database under them, and these are the slowest: once is enough.
 LOOKS = {
-    "test_accessibility", "test_right_to_left", "test_screenshot", "test_traces", "test_without_javascript", "test_keyboard",
+    "test_accessibility", "test_right_to_left", "test_screenshot", "test_traces", "test_without_javascript",
+    "test_keyboard",
 }  # fmt: skip
 CHEAP_PASSPHRASES = (8, 1, 1)  # KiB, passes, lanes: a guess costs nothing
 CHROMIUM = ("chromium", "chromium-browser")

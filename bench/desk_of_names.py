@@ -1,4 +1,4 @@
-"""A desk with nothing on record but people of given names, and asking it: for `bench.pairs`, once Django has started."""
+"""A desk with nothing on record but people of given names, and asking it: for `bench.pairs`, after Django started."""
 
 from __future__ import annotations
 

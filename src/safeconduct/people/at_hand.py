@@ -1,8 +1,8 @@
 """Indexes at hand: what a search opened stays in this process's memory while somebody works, and nowhere else.
 
 Looked up under a key that only who holds the team's key can make, so a member asks for what they could open by
-themselves. Bounded in bytes; dropped as soon as the index is replaced by the next generation, when nobody asked for
-it for the office's idle minutes, and when the last session is locked.
+themselves. Bounded in bytes; dropped as soon as the index is replaced by the next generation, and when nobody asked
+for it for the office's idle minutes, after which every session is locked as well.
 """
 
 import threading

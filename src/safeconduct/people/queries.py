@@ -141,7 +141,7 @@ def search(*, by: Actor, text: str) -> Found:
         by_reference += opened.find([references], limit=_CANDIDATES)[:PEOPLE_SHOWN]
     now = datetime.now(UTC)
     row = Found(team=teams[0], member=by.member.handle, at=now)
-    ranked.sort(key=lambda one: (-one.score, one.number))
+    ranked.sort(key=lambda one: -one.score)  # stable: what each team's index told apart stays so
     likely = list(dict.fromkeys(one.number for one in ranked))[:PEOPLE_SHOWN]
     answers = {
         "text": text,

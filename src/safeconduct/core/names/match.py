@@ -150,7 +150,7 @@ def rank(query: str, candidates: Iterable[Candidate], limit: int | None = None) 
     """The candidates, best first; ties in order of number, so that a list repeats exactly."""
     comparison, asked, years = Comparison(), fold(query), _years(query)
     return _in_order(
-        (Ranked(one.number, _score(comparison, asked, years, one.names, one.births)) for one in candidates), limit
+        ((_score(comparison, asked, years, one.names, one.births), one.number) for one in candidates), limit
     )
 
 
@@ -166,12 +166,18 @@ def rank_kept(
     for number, kept in candidates:
         names, births = read(kept)
         best = max([comparison.answer(asked, parts) for parts in names], default=0.0)
-        ranked.append(Ranked(number, _with_years(best, years, births)))
+        ranked.append((_with_years(best, years, births), number))
     return _in_order(ranked, limit)
 
 
-def _in_order(ranked: Iterable[Ranked], limit: int | None) -> list[Ranked]:
-    return sorted(ranked, key=lambda found: (-found.score, found.number))[:limit]
+def _in_order(ranked: Iterable[tuple[float, int]], limit: int | None) -> list[Ranked]:
+    # Before scores are cut off at 1: a year still tells apart those whose names are as typed.
+    first = sorted(ranked, key=lambda one: (-one[0], one[1]))[:limit]
+    return [Ranked(number, _within(found)) for found, number in first]
+
+
+def _within(found: float) -> float:
+    return max(0.0, min(1.0, found))
 
 
 def alike(first: str, second: str) -> float:
@@ -200,7 +206,7 @@ def _score(
 
 
 def _with_years(best: float, years: frozenset[int], births: Iterable[Birth | int]) -> float:
-    return max(0.0, min(1.0, best + _year_evidence(years, births))) if best else 0.0
+    return best + _year_evidence(years, births) if best else 0.0
 
 
 def _years(query: str) -> frozenset[int]:

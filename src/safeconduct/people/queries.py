@@ -44,7 +44,7 @@ _OF_A_PERSON: Final = (
 # Below this a name has nothing to do with what was typed; one part of two that fits is well above it.
 _LIKE_ENOUGH: Final = 0.4
 # Of so many the index compares names. More of them put nobody further among the first ten: measured.
-_CANDIDATES: Final = 100
+_CANDIDATES: Final = 80
 _KEPT: Final = timedelta(hours=12)
 
 

@@ -1,8 +1,8 @@
 """Names folded to plain parts that can be compared across scripts, spellings and habits of writing.
 
 Folding loses things on purpose (marks, case, articles, titles, the hyphen) and is never shown to anyone: a person's
-name is always displayed as they give it. Folded parts stay in memory only as long as a search does; nothing here caches
-names, so that locking a session leaves none behind.
+name is always displayed as they give it. Nothing here caches
+names; an opened index, which holds folded ones, stays in memory for the office's idle minutes at most.
 """
 
 import re

@@ -1,8 +1,8 @@
 """What becomes of the entries about a record that is erased: they say no more whom they were about, and the log holds.
 
 Label, body and salt go, and with them every way of telling what the leaf committed to. The act that did it is an entry
-of its own, which commits to each entry it took and to what is left of it (`stump`). So nobody can take a salt away and
-call it erasure, nor change what is left.
+of its own, which commits to each entry it took and to what is left of it (`stump`). So nobody can take a salt away
+without an entry in the log that says so, nor change what is left.
 """
 
 import hashlib

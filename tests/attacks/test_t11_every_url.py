@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from safeconduct.accounts.actions import members, sessions
 from safeconduct.web.access import ACCESS, Access, Rule
@@ -161,6 +161,8 @@ def test_whoever_may_read_a_record_reads_it(offices: SimpleNamespace) -> None:
         ask = browser.get if "GET" in ACCESS[name].methods else browser.post
         said = ask(world.address(by_name[name], own)).content.decode()
         shown[name] = [word for word in own.words if word in said]
+    said = offices.worker.client.get(reverse("person", args=[own.merged[0]])).content.decode()
+    shown["one of two"] = [word for word in own.words if word in said]
     assert {name for name, words in shown.items() if not words} == set()
     assert len({word for words in shown.values() for word in words}) >= len(own.words) - 1
 

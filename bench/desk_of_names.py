@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Model
 
 from bench.office import CHEAP, PASSPHRASE, acting
+from bench.rows import Table
 from bench.timing import times
 from safeconduct.accounts.actions import first_use
 from safeconduct.accounts.actor import Actor
@@ -19,11 +21,11 @@ from safeconduct.accounts.models import Organisation
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.names.index import Delta
 from safeconduct.journal import sequencer
-from safeconduct.journal.actions import record_writes
-from safeconduct.journal.models import Act
+from safeconduct.journal.models import Act, Commitment, Entry
 from safeconduct.people import index, journaling, queries
-from safeconduct.people.actions.add import save_sealed, seal_person
+from safeconduct.people.actions.add import NewPerson, seal_person
 from safeconduct.people.facets import Contact, Identity, Links, SpelledName, Status
+from safeconduct.people.models import Envelope, Subject, Wrap
 
 _AT_ONCE = 1000
 
@@ -59,6 +61,7 @@ def fill(names: Sequence[str]) -> Office:
     found_by: dict[int, frozenset[int]] = {}
     kept: dict[int, bytes] = {}
     order: list[int] = []
+    into: dict[type[Model], Table] = {model: Table(model) for model in (Subject, Wrap, Envelope, Entry, Commitment)}
     for start in range(0, len(names), _AT_ONCE):
         new = [
             seal_person(
@@ -71,9 +74,7 @@ def fill(names: Sequence[str]) -> Office:
             )
             for name in names[start : start + _AT_ONCE]
         ]
-        with transaction.atomic():
-            save_sealed([(one.keyed, one.wrap, one.envelopes) for one in new])
-            record_writes([one.entry for one in new])
+        _save(new, into)
         for one in new:
             order.append(one.keyed.subject.pk)
             found_by[order[-1]], kept[order[-1]] = one.tokens, one.kept
@@ -86,6 +87,30 @@ def fill(names: Sequence[str]) -> Office:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     return Office(by, {number: at for at, number in enumerate(order)})
+
+
+def _save(new: Sequence[NewPerson], into: dict[type[Model], Table]) -> None:
+    """What an import inserts for these people: subjects, wraps, envelopes, entries and what those commit to."""
+    subjects, wraps = [one.keyed.subject for one in new], [one.wrap for one in new]
+    into[Subject].keyed(subjects)
+    for one in new:
+        one.wrap.subject = one.keyed.subject
+        for envelope in one.envelopes:
+            envelope.subject = one.keyed.subject
+    entries = [entry for entry, _ in (one.entry for one in new)]
+    into[Entry].keyed(entries)
+    commitments = [
+        Commitment(entry=entry, envelope=each.envelope, revision=each.revision, digest=each.digest)
+        for entry, written in (one.entry for one in new)
+        for each in written
+    ]
+    envelopes = [envelope for one in new for envelope in one.envelopes]
+    for model, rows in ((Wrap, wraps), (Envelope, envelopes), (Commitment, commitments)):
+        into[model].keyed(rows)
+    everything = ((Subject, subjects), (Wrap, wraps), (Envelope, envelopes), (Entry, entries))
+    with transaction.atomic():
+        for model, rows in (*everything, (Commitment, commitments)):
+            into[model].insert(rows)
 
 
 def search(office: Office, text: str) -> Callable[[], list[int]]:

@@ -57,6 +57,7 @@ def keep_more(page: Page, desk: LiveDesk, scene: Scene, who: Identity, other: Id
     page.fill("[name=note]", f"{who.note} with {other.name}")
     send(page)
     household = urlsplit(page.url).path
+    scene.visited.add("household")
     look(f"{household}/add")
     page.fill("main [name=q]", other.name)
     page.get_by_role("main").get_by_role("button", name="Find").click()

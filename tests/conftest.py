@@ -25,10 +25,13 @@ if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do w
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parent.parent / "shared"
 ON_POSTGRESQL = os.environ.get("SAFECONDUCT_TEST_DATABASE") == "postgresql"
-# What pages look like does not depend on the database under them, and these are the slowest: once is enough.
-LOOKS = {
-    "test_accessibility", "test_right_to_left", "test_screenshot", "test_traces", "test_without_javascript",
-    "test_keyboard",
+# What these try does not depend on the database under the desk, and they are the slowest: once is enough.
+ON_ANY_DATABASE = {
+    *(f"journeys/test_{name}" for name in (
+        "accessibility", "right_to_left", "screenshot", "traces", "without_javascript", "keyboard", "tabs", "drafts",
+        "papers", "second_factors", "tutorial",
+    )),
+    *(f"attacks/test_{name}" for name in ("t11_every_url", "t13_mass_assignment", "t16_formulas", "t17_uploads")),
 }  # fmt: skip
 CHEAP_PASSPHRASES = (8, 1, 1)  # KiB, passes, lanes: a guess costs nothing
 CHROMIUM = ("chromium", "chromium-browser")
@@ -68,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [
         item
         for item in items
-        if not LOOKS & {item.path.stem}
+        if f"{item.path.parent.name}/{item.path.stem}" not in ON_ANY_DATABASE
         and (
             touching & set(getattr(item, "fixturenames", ()))
             or item.get_closest_marker("django_db")

@@ -11,7 +11,7 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import builders
-from tests.attacks import world
+from tests.attacks.held import hold
 from tests.attacks.world import NOWHERE
 
 
@@ -34,11 +34,11 @@ def offices(office_kept: None) -> SimpleNamespace:
     worker, lead = builders.member(office), builders.member(office, "Lena Lead", role="lead")
     neighbour = builders.member(office, "Nona Neighbour", team=housing)
     outside = builders.member(office, "Olwen Outside", guardian=True, team=housing)
-    own = world.hold(worker, office.team, "xqo")
+    own = hold(worker, office.team, "xqo")
     objects = {
         "own": own,
-        "other": world.hold(neighbour, housing, "xqt"),
-        "foreign": world.hold(far.guardian, far.team, "xqf"),
+        "other": hold(neighbour, housing, "xqt"),
+        "foreign": hold(far.guardian, far.team, "xqf"),
         "gone": replace(NOWHERE, **own.gone),
         "random": NOWHERE,
     }

@@ -30,6 +30,7 @@ from safeconduct.people import journaling, queries
 from safeconduct.web.access import ACCESS, Access
 from tests import builders
 from tests.attacks import world
+from tests.attacks.held import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOURCE = Path(safeconduct.__file__).parent
@@ -219,7 +220,7 @@ def test_an_import_and_its_undoing_trip_nothing(scene: SimpleNamespace) -> None:
 
 def test_every_page_of_a_record_is_refused_once_somebody_is_stopped(scene: SimpleNamespace) -> None:
     Organisation.objects.update(slow_from=500, stop_from=500, tell_from=5000)
-    held = world.hold(scene.lowri, scene.office.team, "xqz")
+    held = hold(scene.lowri, scene.office.team, "xqz")
     Alarm.objects.create(
         organisation=scene.office.organisation.handle,
         member=scene.lowri.member.handle,

@@ -26,6 +26,7 @@ from safeconduct.people.models import Subject
 from safeconduct.web.access import ACCESS
 from tests import builders
 from tests.attacks import dumps, world
+from tests.attacks.held import hold
 from tests.attacks.world import undone
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def scene(office_kept: None) -> SimpleNamespace:
     # Whom the lead may add to a team: somebody whose key they know from another.
     shared = builders.team(office, "Outreach")
     members.add_to_team(by=office.guardian.actor, team=shared, member=lead.member, role="caseworker")
-    mine = world.hold(lead, office.team, "xqm")
+    mine = hold(lead, office.team, "xqm")
     kits.make(by=lead.actor, guardians=[lead.member], hours=72)
     words = " ".join(kits.open_own(by=lead.actor).words)
     return SimpleNamespace(
@@ -69,7 +70,7 @@ def scene(office_kept: None) -> SimpleNamespace:
         neighbour=neighbour,
         housing=housing,
         mine=mine,
-        theirs=world.hold(neighbour, housing, "xqt"),
+        theirs=hold(neighbour, housing, "xqt"),
         # What these forms ask for is known here only.
         forms={
             "kits-new": {"guardians": [lead.member.handle.hex], "hours": "72"},

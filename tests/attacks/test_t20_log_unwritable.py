@@ -31,6 +31,7 @@ from safeconduct.web.access import ACCESS, Access
 from tests import builders
 from tests.attacks import world
 from tests.attacks.dumps import dump
+from tests.attacks.held import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Their pages open nothing that is sealed: they may still be read while nothing can be recorded.
@@ -127,7 +128,7 @@ WAYS: dict[str, Callable[[], Any]] = {"trigger": refusing_trigger, "read only": 
 @pytest.fixture
 def held() -> world.Held:
     lowri = builders.member(builders.office(), role="lead", guardian=True)
-    return world.hold(lowri, lowri.actor.teams[0], "xqz")
+    return hold(lowri, lowri.actor.teams[0], "xqz")
 
 
 def pages() -> list[URLPattern]:

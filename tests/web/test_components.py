@@ -163,6 +163,21 @@ def test_the_error_summary_sends_a_reader_to_each_field() -> None:
     assert "<li>Somebody saved this first.</li>" in drawn
 
 
+def test_the_error_summary_names_the_field_where_the_sentence_does_not() -> None:
+    class Two(forms.Form):
+        given = forms.CharField(label="Given name")
+        day = forms.CharField(label="Day it came", error_messages={"required": "Say when it came."})
+        hours = forms.IntegerField(label="Hours to wait", min_value=24)
+        short = forms.CharField(label="Title", max_length=3)
+
+    drawn = draw("{% error_summary form %}", form=Two({"hours": "3", "short": "long"}))
+    assert ">Given name: This field is required.</a>" in drawn
+    assert ">Say when it came.</a>" in drawn
+    assert ">Hours to wait: Ensure this value is" in drawn
+    assert ">Title: Ensure this value has" in drawn
+    assert ">Hours to wait: Enter a whole number.</a>" in draw("{% error_summary form %}", form=Two({"hours": "soon"}))
+
+
 def test_the_error_summary_reads_repeating_parts_too() -> None:
     formset = forms.formset_factory(Letter, extra=0)(
         {"n-TOTAL_FORMS": "1", "n-INITIAL_FORMS": "0", "n-0-on": "", "n-0-kind": "c"}, prefix="n"

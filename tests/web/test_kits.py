@@ -70,6 +70,10 @@ def test_kits_are_made_opened_printed_and_confirmed_by_each_guardian(place, guar
     page = text(browser.get(reverse("guardian")))
     assert page.count("Not yet") == 2
     assert browser.post(reverse("kit")).status_code == 409
+    again = text(browser.get(reverse("kit")))
+    assert "No kit of yours waits here" in again
+    assert "Show my words" not in again
+    assert browser.get(reverse("kit-confirm")).url == reverse("kit")
     # Some words of the list are words of the page as well.
     assert not any(word in page for word in words if word not in before)
 
@@ -93,6 +97,7 @@ def test_a_lost_passphrase_from_asking_to_signing_in(place, guardians, monkeypat
         for name in ("today", "settings", "people"):
             assert "with recovery kits" in text(who.client.get(reverse(name)))
     setting = {**typed, "passphrase": NEW, "again": NEW}
+    assert "The wait is over and nobody" not in text(outside.get(reverse("recovery-finish")))
     assert "wait is not over" in text(outside.post(reverse("recovery-finish"), setting))
     at = recovery.now() + timedelta(hours=73)
     monkeypatch.setattr(recovery, "now", lambda: at)

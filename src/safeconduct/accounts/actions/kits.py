@@ -179,6 +179,12 @@ def own(by: Actor, *, lock: bool = False) -> RecoveryKit | None:
     return rows.filter(guardian=by.member, round=by.organisation.recovery_round).first()
 
 
+def waits(*, by: Actor) -> bool:
+    """Whether the member's own kit is still here to be opened and confirmed."""
+    kit = own(by)
+    return kit is not None and kit.sealed is not None
+
+
 def needed(office: Organisation) -> int:
     """How many kits of the present round are enough."""
     kits = RecoveryKit.objects.filter(guardian__organisation=office, round=office.recovery_round).count()

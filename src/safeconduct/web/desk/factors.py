@@ -191,7 +191,7 @@ def _remove(request: Request, *, heading: str, act: Any, back: str, eyebrow: str
         "section": "settings",
         "heading": heading,
         "eyebrow": eyebrow,
-        "lede": lede or _("It is not asked for any more from now on."),
+        "lede": lede or _("From now on you are not asked for it when you sign in."),
         "form": form,
         "destroys": True,
         "save": _("Remove"),

@@ -117,12 +117,15 @@ def own(request: Request) -> HttpResponse:
             context["kit"] = _kit(actions.open_own(by=request.actor))
         except KitNotHere as fault:
             context["problem"] = str(fault)
+    context["waits"] = actions.waits(by=request.actor)
     return render(request, "desk/kit.html", context, status=409 if context["problem"] else 200)
 
 
 @sensitive_post_parameters()
 def confirm(request: Request) -> HttpResponse:
     """The guardian types their own kit back from the paper."""
+    if request.method == "GET" and not actions.waits(by=request.actor):
+        return redirect("kit")
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

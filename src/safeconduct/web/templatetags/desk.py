@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, Select
+from django.forms import BaseForm, Field, Select
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,8 @@ register.filter(small.values)
 
 _LTR_INPUTS = frozenset({"email", "tel", "url", "password", "number"})
 _FIELDSET_WIDGETS = frozenset({"radioselect", "checkboxselectmultiple"})
+# Faults whose own words name no field. Where a field has words of its own for one, they stand as they are.
+_GENERAL = frozenset({"required", "invalid", "min_value", "max_value", "max_length"})
 
 
 def _attrs(bound: BoundField, kind: str, described: str) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def error_summary(
         lines += [{"text": str(text), "href": ""} for text in one.non_field_errors()]
         for bound in one.visible_fields():
             href = _target(bound)
-            lines += [{"text": str(text), "href": href} for text in bound.errors]
+            lines += [{"text": text, "href": href} for text in _said(bound)]
         for bound in one.hidden_fields():
             lines += [{"text": str(text), "href": ""} for text in bound.errors]
     for group in groups or ():
@@ -141,6 +143,19 @@ def _forms(form: BaseForm | None, groups: Iterable[object]) -> list[BaseForm]:
     for group in groups or ():
         found += list(get(group, "formset"))
     return [one for one in found if one.is_bound]
+
+
+def _said(bound: BoundField) -> list[str]:
+    """What is wrong with a field, for the head of the page: there a general sentence needs the field's name."""
+    own = getattr(bound.field, "error_messages", {})
+    general = type(bound.field).default_error_messages | {"required": Field.default_error_messages["required"]}
+    lines: list[str] = []
+    for fault in bound.errors.as_data():
+        code = fault.code or ""
+        named = code in _GENERAL and own.get(code) == general.get(code)
+        text = " ".join(fault.messages)
+        lines.append(f"{bound.label}: {text}" if named else text)
+    return lines
 
 
 def _target(bound: BoundField) -> str:

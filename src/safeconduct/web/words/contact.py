@@ -39,9 +39,9 @@ LINES: Final[Mapping[tuple[str, str], Promise]] = {
     (Channel.EMAIL, Said.YES): _("may be emailed"),
     (Channel.EMAIL, Said.NO): _("never email"),
     (Channel.EMAIL, Said.ASK): _("ask before emailing"),
-    (Channel.POST, Said.YES): _("may be written to"),
-    (Channel.POST, Said.NO): _("never write"),
-    (Channel.POST, Said.ASK): _("ask before writing"),
+    (Channel.POST, Said.YES): _("post may be sent"),
+    (Channel.POST, Said.NO): _("never send post"),
+    (Channel.POST, Said.ASK): _("ask before sending post"),
 }
 
 # Who must hear nothing. `Whom.THEM` is the person: they are not on their own list.

@@ -175,6 +175,12 @@ def test_the_error_summary_names_the_field_where_the_sentence_does_not() -> None
     assert ">Say when it came.</a>" in drawn
     assert ">Hours to wait: Ensure this value is" in drawn
     assert ">Title: Ensure this value has" in drawn
+    twice = Two({"given": "x", "day": "x", "hours": "30", "short": "x"})
+    twice.add_error("given", "The year is too far away.")
+    twice.add_error("day", "The year is too far away.")
+    drawn = draw("{% error_summary form %}", form=twice)
+    assert ">Given name: The year is too far away.</a>" in drawn
+    assert ">Day it came: The year is too far away.</a>" in drawn
     assert ">Hours to wait: Enter a whole number.</a>" in draw("{% error_summary form %}", form=Two({"hours": "soon"}))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -117,3 +119,24 @@ def test_order_part_and_leaving(by) -> None:
     assert by.client.post(page, again).status_code == 302
     assert [member.person for member in the_household(by)[1].members] == [one]
     assert people.open_person(by=by.actor, person=child).links.content.households == ()
+
+
+def test_a_household_is_not_made_before_somebody_says_what_the_person_is_in_it(by) -> None:
+    person = builders.person(by, "Zehra Karimi")
+    page = reverse("household-new", args=[person.handle])
+    shown = by.client.get(page).content.decode()
+    assert re.search(r'<option value="" selected>\s*Choose', shown)
+    answer = by.client.post(page, {"role": "", "note": "One flat"}).content.decode()
+    assert "Choose what this person is in it." in answer
+    assert "One flat" in answer
+    assert not Subject.objects.filter(kind="household").exists()
+
+
+def test_a_search_for_nothing_says_what_to_type(by) -> None:
+    person = builders.person(by, "Zehra Karimi")
+    for page in (
+        reverse("household-add", args=[make(by, person).handle]),
+        reverse("person-same", args=[person.handle]),
+    ):
+        assert "Type a name or a reference" not in by.client.get(page).content.decode()
+        assert "Type a name or a reference" in by.client.post(page, {"q": "  "}).content.decode()

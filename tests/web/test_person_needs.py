@@ -97,7 +97,12 @@ def test_contact_rules_are_kept_way_by_way_and_shown_where_the_contact_is() -> N
     assert (contact.code_word, contact.since, contact.said_by) == ("kettle", date(2026, 11, 20), "herself")
     page = person_page(by, person)
     safe = page.partition("Safe contact")[2].partition("</div>")[0]
-    for said in ("Her brother listens", "Ahmad Karimi, an embassy", "never leave a voicemail", "sk before writing"):
+    for said in (
+        "Her brother listens",
+        "Ahmad Karimi, an embassy",
+        "never leave a voicemail",
+        "sk before sending post",
+    ):
         assert said in safe
     assert "kettle" not in safe
     assert "never ring, may be texted, her sister may answer" in page

@@ -22,7 +22,12 @@ _NOTE = gettext_lazy("Note")
 class NewForm(forms.Form):
     """A household around one person."""
 
-    role = forms.ChoiceField(label=gettext_lazy("What this person is in it"), choices=list(PARTS.items()))
+    # Nothing is chosen beforehand: whoever presses the button in a hurry makes nobody a partner.
+    role = forms.ChoiceField(
+        label=gettext_lazy("What this person is in it"),
+        choices=[("", gettext_lazy("Choose")), *PARTS.items()],
+        error_messages={"required": gettext_lazy("Choose what this person is in it.")},
+    )
     note = ProseField(label=_NOTE, required=False, max_length=2000)
 
 

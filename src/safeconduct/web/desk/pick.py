@@ -59,6 +59,8 @@ class PickForm(forms.Form):
         """Search for what was typed and offer who was found. Recorded as any search is."""
         typed = str(self.data.get("q", "")).strip()
         if not typed:
+            if self.is_bound and not self.chosen:
+                self.add_error("q", _("Type a name or a reference, or a part of one."))
             return
         self.offered = True
         _text, hits = queries.found(by=self.by, handle=queries.search(by=self.by, text=typed).handle)

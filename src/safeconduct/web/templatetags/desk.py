@@ -7,6 +7,7 @@ at the top of each partial; the smallest, Name, Day and Value, in `small.py`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -126,11 +127,13 @@ def error_summary(
     field.
     """
     lines = [{"text": str(problem), "href": ""}] if problem else []
-    for one in _forms(form, groups):
+    known = list(_forms(form, groups))
+    seen = Counter(text for one in known for bound in one.visible_fields() for text in bound.errors)
+    for one in known:
         lines += [{"text": str(text), "href": ""} for text in one.non_field_errors()]
         for bound in one.visible_fields():
             href = _target(bound)
-            lines += [{"text": text, "href": href} for text in _said(bound)]
+            lines += [{"text": text, "href": href} for text in _said(bound, seen)]
         for bound in one.hidden_fields():
             lines += [{"text": str(text), "href": ""} for text in bound.errors]
     for group in groups or ():
@@ -145,15 +148,15 @@ def _forms(form: BaseForm | None, groups: Iterable[object]) -> list[BaseForm]:
     return [one for one in found if one.is_bound]
 
 
-def _said(bound: BoundField) -> list[str]:
-    """What is wrong with a field, for the head of the page: there a general sentence needs the field's name."""
+def _said(bound: BoundField, seen: Counter[str]) -> list[str]:
+    """What is wrong with a field, for the head of the page: what is general or said twice needs the field's name."""
     own = getattr(bound.field, "error_messages", {})
     general = type(bound.field).default_error_messages | {"required": Field.default_error_messages["required"]}
     lines: list[str] = []
     for fault in bound.errors.as_data():
         code = fault.code or ""
-        named = code in _GENERAL and own.get(code) == general.get(code)
         text = " ".join(fault.messages)
+        named = seen[text] > 1 or (code in _GENERAL and own.get(code) == general.get(code))
         lines.append(f"{bound.label}: {text}" if named else text)
     return lines
 

@@ -41,7 +41,7 @@ class MemberForm(forms.Form):
     is_guardian = forms.BooleanField(
         label=gettext_lazy("Also a guardian"),
         required=False,
-        help_text=gettext_lazy("Adds and disables members and reads the log. It opens no record by itself."),
+        help_text=gettext_lazy("Adds and disables members and reads the log. Being one opens no record by itself."),
     )
 
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:

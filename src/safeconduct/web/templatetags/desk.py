@@ -128,7 +128,7 @@ def error_summary(
     """
     lines = [{"text": str(problem), "href": ""}] if problem else []
     known = list(_forms(form, groups))
-    seen = Counter(text for one in known for bound in one.visible_fields() for text in bound.errors)
+    seen = Counter(str(text) for one in known for bound in one.visible_fields() for text in bound.errors)
     for one in known:
         lines += [{"text": str(text), "href": ""} for text in one.non_field_errors()]
         for bound in one.visible_fields():

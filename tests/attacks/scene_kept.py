@@ -54,6 +54,7 @@ def keep_more(page: Page, desk: LiveDesk, scene: Scene, who: Identity, other: Id
     page.select_option("[name=reason]", "mistake")
     send(page)
     look(f"/people/{first}/household")
+    page.select_option("[name=role]", "parent")
     page.fill("[name=note]", f"{who.note} with {other.name}")
     send(page)
     household = urlsplit(page.url).path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, InternalError, OperationalError
@@ -26,6 +26,8 @@ from safeconduct.people.facets import FacetUnreadable
 from safeconduct.people.index import IndexBusy
 from safeconduct.people.keys import NotHeld
 from safeconduct.people.records import Changed, PutBack
+
+from . import held
 
 _log = logging.getLogger("safeconduct.web")
 
@@ -68,12 +70,13 @@ def slowed(request: HttpRequest, fault: ReadingSlowed) -> HttpResponse:
     """429: many records were opened within the hour. The browser asks again by itself where nothing was sent."""
     seconds = ngettext("This one opens in %(count)d second.", "This one opens in %(count)d seconds.", fault.seconds)
     asked = request.method in {"GET", "HEAD"}
-    context = {
+    context: dict[str, Any] = {
         "heading": _("You have opened many records"),
         "text": seconds % {"count": fault.seconds},
         "then": _("The office slows everybody down who opens very many within an hour. Guardians see that it happened.")
         if asked
-        else _("Go back in your browser and send it again then: your text should still be in the form."),
+        else "",
+        "held": held.carried(request),
         "again": request.get_full_path() if asked else "",
     }
     answer = render(request, "desk/halted.html", context, status=429)
@@ -92,6 +95,7 @@ def stopped(request: HttpRequest) -> HttpResponse:
             "No more opens until a guardian has allowed it. They have been told; say to one of them what you are doing."
         ),
         "then": ", ".join(guardians(actor)) if actor else "",
+        "held": held.carried(request),
         "alarms": bool(actor and actor.member.is_guardian),
     }
     return render(request, "desk/halted.html", context, status=429)
@@ -107,6 +111,7 @@ def log_differs(request: HttpRequest) -> HttpResponse:
             " have been put back. Until a guardian has looked, no record is opened."
         ),
         "then": _("Guardians: %(names)s.") % {"names": ", ".join(guardians(actor))} if actor else "",
+        "held": held.carried(request),
         "alarms": bool(actor and actor.member.is_guardian),
     }
     return render(request, "desk/halted.html", context, status=409)
@@ -144,7 +149,5 @@ def answer(request: HttpRequest, fault: Exception, *, about_record: bool) -> Htt
 
 
 def _unavailable(request: HttpRequest, why: str) -> HttpResponse:
-    kept = _("Nothing you sent was saved. Go back in your browser: your text should still be in the form.")
-    return render(
-        request, "desk/unavailable.html", {"why": why, "kept": kept if request.method == "POST" else ""}, status=503
-    )
+    context = {"why": why, "sent": request.method == "POST", "held": held.carried(request)}
+    return render(request, "desk/unavailable.html", context, status=503)

@@ -1,7 +1,8 @@
-"""What somebody sent while the desk was locked: sealed to them, carried by their browser, opened once they unlock.
+"""What somebody sent and the desk could not take yet, as while it was locked: sealed to them, carried by their browser.
 
 The server keeps none of it and the page on the locked screen shows none of it: the form's fields go into the page of
-the lock as one sealed value. It opens with the member's key only, for the address it was sent to only.
+the lock as one sealed value. It opens with the member's key only, for the address it was sent to only. Pages that say
+"not now" carry it in the same way: browsers do not bring back what was typed into a page they may not keep.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import binascii
 from typing import Final
 
 import msgspec
+from django.db import DatabaseError
 from django.http import HttpRequest, QueryDict
 
 from safeconduct.accounts.actor import Actor
@@ -46,6 +48,23 @@ def seal(request: HttpRequest, member: Member) -> str | None:
         raise KeySubstituted("a member's key is not the one the log knows; nothing was sealed to it")
     sealed = members.send(padding.pad(raw), bytes(member.public_key), _place(member, request.path))
     return base64.urlsafe_b64encode(sealed).decode("ascii")
+
+
+def carried(request: HttpRequest) -> dict[str, str] | None:
+    """The shape of components/held.html for a form that could not be taken: {to, name, sealed}.
+
+    None where nothing was sent, nobody is at the desk, or it cannot be held: see `seal`.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    if request.method != "POST" or actor is None or getattr(request, "htmx", False):
+        return None
+    sealed = request.POST.get(FIELD)  # one that was sent again, and refused before it was put back
+    if sealed is None:
+        try:
+            sealed = seal(request, actor.member)
+        except (KeySubstituted, DatabaseError):
+            return None
+    return {"to": request.get_full_path(), "name": FIELD, "sealed": sealed} if sealed else None
 
 
 def put_back(request: HttpRequest, actor: Actor) -> None:

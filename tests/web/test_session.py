@@ -258,7 +258,7 @@ def test_a_file_sent_while_locked_cannot_be_held_and_the_page_says_so() -> None:
     browser.post(reverse("lock"))
     answer = browser.post(reverse("passphrase"), {"file": SimpleUploadedFile("sheet.csv", b"Name\nZehra")})
     assert answer.status_code == 403
-    assert "a file has to be chosen again" in answer.content.decode()
+    assert "choose the file again" in answer.content.decode()
     assert "Zehra" not in answer.content.decode()
 
 

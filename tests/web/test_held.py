@@ -99,6 +99,7 @@ def test_a_page_that_was_only_asked_for_carries_nothing(by: Any, monkeypatch: py
     assert held.FIELD not in shown
     assert "What you sent" not in shown
     assert "Open it" in shown
+    assert "What you saved before this is saved." in shown
 
 
 def test_what_is_too_long_to_carry_is_said_to_be_lost(

@@ -15,7 +15,7 @@ from django.db import models
 
 from safeconduct.journal import fields
 
-APPS = ("journal", "accounts", "agenda", "people", "casework", "web")
+APPS = ("journal", "accounts", "agenda", "people", "casework", "post", "web")
 
 # Each by name, with whose it is.
 STAFF_NAMES = {

@@ -30,6 +30,11 @@ class Organisation(models.Model):
     follow_up_days = models.PositiveSmallIntegerField(default=10)
     chase_days = models.PositiveSmallIntegerField(default=5)
     tell_days = models.PositiveSmallIntegerField(default=2)
+    silence_days = models.PositiveSmallIntegerField(default=20)
+    # How long a closed case is kept before somebody looks whether it must be: months; None where nobody has chosen.
+    keep_months = models.PositiveSmallIntegerField(null=True)
+    # Whether the office may give immigration advice: regulated, or exempt. Else it is told to check with the solicitor.
+    gives_advice = models.BooleanField(default=False)
     # What an escrow of every team's keys is sealed to; its private half exists only on the guardians' printed kits.
     recovery_public = PublicKeyField(null=True)
     recovery_round = models.PositiveSmallIntegerField(default=0)

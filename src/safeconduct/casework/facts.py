@@ -10,15 +10,16 @@ from uuid import UUID
 from safeconduct.journal.commitments import Written, facts_digest, facts_handle
 from safeconduct.journal.queries import next_written
 
-from .models import Case, Deadline, Enquiry, Event
+from .models import Case, Deadline, Enquiry, Event, Said, Task
 
 
 def committed(case: Case) -> Written:
     """What the log commits to once a case's rows are written. The caller's transaction holds the case."""
     fresh = Case.objects.select_related("organisation", "team", "worker").get(pk=case.pk)
     enquiries, deadlines = fresh.enquiries.all(), fresh.deadlines.all()
-    events = fresh.events.select_related("enquiry", "by", "corrects")
-    return next_written(handle(case.handle), digest(fresh, enquiries, deadlines, events))
+    events = fresh.events.select_related("enquiry", "by", "corrects").prefetch_related("said")
+    tasks = fresh.tasks.select_related("worker", "by")
+    return next_written(handle(case.handle), digest(fresh, enquiries, deadlines, events, tasks))
 
 
 def first(case: Case, enquiries: Iterable[Enquiry], events: Iterable[Event]) -> Written:
@@ -26,22 +27,36 @@ def first(case: Case, enquiries: Iterable[Enquiry], events: Iterable[Event]) -> 
     return Written(handle(case.handle), 1, digest(case, enquiries, [], events))
 
 
-def digest(case: Case, enquiries: Iterable[Enquiry], deadlines: Iterable[Deadline], events: Iterable[Event]) -> bytes:
-    """32 bytes over every open fact of a case."""
+def digest(
+    case: Case,
+    enquiries: Iterable[Enquiry],
+    deadlines: Iterable[Deadline],
+    events: Iterable[Event],
+    tasks: Iterable[Task] = (),
+) -> bytes:
+    """32 bytes over every open fact of a case.
+
+    What a fact did not have in an earlier version is left out where it is not said, so that what was committed to then
+    still agrees.
+    """
     worker = case.worker.handle.hex if case.worker else None
     return facts_digest(
         [
             [case.handle.hex, case.organisation.handle.hex, case.team.handle.hex],
-            [str(case.kind), worker, str(case.state), case.opened_on],
+            [str(case.kind), worker, str(case.state), case.opened_on, *_ended(case)],
             sorted([one.handle.hex, str(one.route), str(one.nation)] for one in enquiries),
             sorted(
                 (
-                    [one.handle.hex, one.rule, one.on, one.letter_on, str(one.nation), one.abroad, one.met_on]
+                    [
+                        *(one.handle.hex, one.rule, one.on, one.letter_on, str(one.nation), one.abroad, one.met_on),
+                        *_unless_unsaid(one.detained or None, one.served_how),
+                    ]
                     for one in deadlines
                 ),
                 key=_by_handle,
             ),
             sorted((_event(one) for one in events), key=_by_handle),
+            *_unless_unsaid(sorted((_task(one) for one in tasks), key=_by_handle) or None),
         ]
     )
 
@@ -61,7 +76,27 @@ def _event(one: Event) -> list[object]:
         one.at.isoformat(timespec="microseconds"),
         one.by.handle.hex,
         one.corrects.handle.hex if one.corrects else None,
+        *_unless_unsaid(one.until, one.reason, sorted(label.shape for label in _said(one)) or None),
     ]
+
+
+def _task(one: Task) -> list[object]:
+    worker = one.worker.handle.hex if one.worker else None
+    return [one.handle.hex, str(one.kind), one.on, worker, one.by.handle.hex, one.done_on]
+
+
+def _said(event: Event) -> Iterable[Said]:
+    """An event that is not saved yet said nothing more."""
+    return event.said.all() if event.pk else ()
+
+
+def _ended(case: Case) -> list[object]:
+    return _unless_unsaid(case.closed_on, case.outcome, case.review_on, case.removal_on)
+
+
+def _unless_unsaid(*facts: object) -> list[object]:
+    """The facts, or nothing where none of them is said."""
+    return list(facts) if any(one is not None for one in facts) else []
 
 
 def _by_handle(facts: list[object]) -> str:

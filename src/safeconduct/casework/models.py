@@ -56,12 +56,30 @@ class CaseState(models.TextChoices):
     CLOSED = "closed"
 
 
+class CaseOutcome(models.TextChoices):
+    """How a case ended, for the person."""
+
+    GOT_IT = "got_it"
+    GOT_PART = "got_part"
+    REFUSED = "refused"
+    ANSWERED_ONLY = "answered_only"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    PASSED_ON = "passed_on"
+    WITHDRAWN = "withdrawn"
+    LOST_TOUCH = "lost_touch"
+    REMOVED = "removed"
+    DIED = "died"
+    OPENED_BY_MISTAKE = "opened_by_mistake"
+
+
 class Case(models.Model):
     """What an office does for a person on one matter."""
 
     Kind: TypeAlias = Topic
 
     State: TypeAlias = CaseState
+
+    Outcome: TypeAlias = CaseOutcome
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -71,14 +89,24 @@ class Case(models.Model):
     worker = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, null=True)
+    # The day on which somebody asks whether a closed case must still be kept.
+    review_on = models.DateField(null=True)
+    # The day the authority means to remove somebody this case concerns.
+    removal_on = models.DateField(null=True)
     arrival = models.ForeignKey(Arrival, null=True, on_delete=models.PROTECT, related_name="cases")
 
     class Meta:
         constraints = (
             only_known("kind", Topic, name="case_kind_known"),
             only_known("state", CaseState, name="case_state_known"),
+            only_known("outcome", CaseOutcome, name="case_outcome_known"),
         )
-        indexes = (models.Index(fields=["team", "state", "-opened_on"], name="cases_by_team"),)
+        indexes = (
+            models.Index(fields=["team", "state", "-opened_on"], name="cases_by_team"),
+            models.Index(fields=["team", "review_on"], condition=Q(review_on__isnull=False), name="cases_to_review"),
+        )
 
     def __str__(self) -> str:
         return str(self.handle.hex)
@@ -113,6 +141,16 @@ class Enquiry(models.Model):
         )
 
 
+class ServedHow(models.TextChoices):
+    """How a decision came."""
+
+    POST = "post"
+    EMAIL = "email"
+    PORTAL = "portal"
+    BY_HAND = "by_hand"
+    REPRESENTATIVE = "representative"
+
+
 class Deadline(models.Model):
     """A limit of the law that runs against the person, from something that happened on a day until it is met."""
 
@@ -123,10 +161,15 @@ class Deadline(models.Model):
     letter_on = models.DateField(null=True)
     nation = models.CharField(max_length=20, choices=[(n.value, n.value) for n in Nation])
     abroad = models.BooleanField(default=False)
+    detained = models.BooleanField(default=False)
+    served_how = models.CharField(max_length=14, choices=ServedHow.choices, null=True)
     met_on = models.DateField(null=True)
 
     class Meta:
-        constraints = (only_known("nation", Nation, name="deadline_nation_known"),)
+        constraints = (
+            only_known("nation", Nation, name="deadline_nation_known"),
+            only_known("served_how", ServedHow, name="deadline_served_how_known"),
+        )
 
 
 class EventKind(models.TextChoices):
@@ -140,6 +183,35 @@ class EventKind(models.TextChoices):
     PHONED = "phoned"
     TOLD_PERSON = "told_person"
     CORRECTED = "corrected"
+    # What stops and starts a clock, or gives it another day.
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    CLARIFICATION_ASKED = "clarification_asked"
+    CLARIFIED = "clarified"
+    PROMISED = "promised"
+    PROMISE_KEPT = "promise_kept"
+    # The person, or somebody for them.
+    CALLED = "called"
+    SEEN = "seen"
+    WILL_RING_BACK = "will_ring_back"
+    RANG_BACK = "rang_back"
+
+
+class EventReason(models.TextChoices):
+    """Why a clock was paused or given longer."""
+
+    AWAITING_PERSON = "awaiting_person"
+    AWAITING_CONSENT = "awaiting_consent"
+    AWAITING_IDENTITY = "awaiting_identity"
+    AWAITING_CHECKS = "awaiting_checks"
+    POLICY_HOLD = "policy_hold"
+    LITIGATION = "litigation"
+    COMPLEX = "complex"
+    PUBLIC_INTEREST = "public_interest"
+    AGREED_WITH_US = "agreed_with_us"
+    WE_ASKED = "we_asked"
+    OTHER = "other"
 
 
 class ReplyShape(models.TextChoices):
@@ -153,6 +225,15 @@ class ReplyShape(models.TextChoices):
     WRONG_RECIPIENT = "wrong_recipient"
     WRONG_PERSON = "wrong_person"
     NOT_DESCRIBED = "not_described"
+    AWAITING_CHECKS = "awaiting_checks"
+    AWAITING_PERSON = "awaiting_person"
+    INTERVIEW_TO_COME = "interview_to_come"
+    POLICY_HOLD = "policy_hold"
+    NOT_A_CONSTITUENT = "not_a_constituent"
+    ALREADY_ANSWERED = "already_answered"
+    LITIGATION = "litigation"
+    NOT_SERVED = "not_served"
+    REVIEW_RIGHT = "review_right"
 
 
 class Event(models.Model):
@@ -162,12 +243,17 @@ class Event(models.Model):
 
     Shape: TypeAlias = ReplyShape
 
+    Reason: TypeAlias = EventReason
+
     handle = HandleField(default=new_handle, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
     enquiry = models.ForeignKey(Enquiry, null=True, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=14, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     shape = models.CharField(max_length=18, choices=Shape.choices, null=True)
     on = models.DateField()
+    # The day promised, the day a pause or an extension is said to end.
+    until = models.DateField(null=True)
+    reason = models.CharField(max_length=20, choices=Reason.choices, null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Member, on_delete=models.PROTECT)
     arrival = models.ForeignKey(Arrival, null=True, on_delete=models.PROTECT, related_name="events")
@@ -177,6 +263,7 @@ class Event(models.Model):
         constraints = (
             only_known("kind", EventKind, name="event_kind_known"),
             only_known("shape", ReplyShape, name="event_shape_known"),
+            only_known("reason", EventReason, name="event_reason_known"),
             models.CheckConstraint(
                 condition=Q(kind="corrected", corrects__isnull=False)
                 | (~Q(kind="corrected") & Q(corrects__isnull=True)),
@@ -184,3 +271,50 @@ class Event(models.Model):
             ),
         )
         indexes = (models.Index(fields=["case", "on"], name="events_of_case"),)
+
+
+class Said(models.Model):
+    """What else a reply said, beside its ``shape``: several labels may apply to one."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="said")
+    shape = models.CharField(max_length=18, choices=ReplyShape.choices)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["event", "shape"], name="each_label_once"),
+            only_known("shape", ReplyShape, name="said_shape_known"),
+        )
+
+
+class TaskKind(models.TextChoices):
+    RING_BACK = "ring_back"
+    TELL_PERSON = "tell_person"
+    ASK_PERSON = "ask_person"
+    SEND = "send"
+    CHECK = "check"
+    OTHER = "other"
+
+
+class Task(models.Model):
+    """Something a member means to do on a case by a day. What exactly is sealed."""
+
+    Kind: TypeAlias = TaskKind
+
+    handle = HandleField(default=new_handle, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OTHER)
+    on = models.DateField()
+    worker = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (only_known("kind", TaskKind, name="task_kind_known"),)
+
+
+class Directory(models.Model):
+    """A team's own contacts, sealed under a key of their own."""
+
+    team = models.OneToOneField(Team, on_delete=models.PROTECT)
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT)

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "safeconduct.agenda",
     "safeconduct.people",
     "safeconduct.casework",
+    "safeconduct.post",
     "safeconduct.web",
 ]
 

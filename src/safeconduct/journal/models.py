@@ -62,6 +62,18 @@ class Act(models.TextChoices):
     UNMERGED = "unmerged"
     ERASED = "erased"
     LOGGED_EVENT = "logged_event"
+    CHANGED_TASK = "changed_task"
+    ASSIGNED = "assigned"
+    COVER_SET = "cover_set"
+    FEED_MADE = "feed_made"
+    FEED_ENDED = "feed_ended"
+    TOOK_IN_MAIL = "took_in_mail"
+    OPENED_MESSAGE = "opened_message"
+    FILED_MESSAGE = "filed_message"
+    SET_ASIDE_MESSAGE = "set_aside_message"
+    CHANGED_INCIDENT = "changed_incident"
+    OPENED_DIRECTORY = "opened_directory"
+    CHANGED_DIRECTORY = "changed_directory"
     IMPORT_STAGED = "import_staged"
     IMPORT_OPENED = "import_opened"
     IMPORT_DONE = "import_done"
@@ -86,6 +98,8 @@ READING_ACTS = frozenset(
         Act.OPENED_HOUSEHOLD,
         Act.OPENED_HISTORY,
         Act.OPENED_PAPER,
+        Act.OPENED_MESSAGE,
+        Act.OPENED_DIRECTORY,
         Act.EXPORTED,
         Act.IMPORT_OPENED,
         Act.LOG_READ,

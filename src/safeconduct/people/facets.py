@@ -6,11 +6,22 @@ old into the new, kept for ever. An old envelope is upgraded when opened and rew
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
+from .case_facets import Authority as Authority
+from .case_facets import CaseEntry as CaseEntry
+from .case_facets import CaseHead as CaseHead
+from .case_facets import Concerns as Concerns
+from .case_facets import Consent as Consent
+from .case_facets import EnquiryHead as EnquiryHead
+from .case_facets import Intake as Intake
+from .case_facets import Outside as Outside
+from .case_facets import Role as Role
+from .case_facets import Task as Task
+from .case_facets import Told as Told
+from .case_facets import Urgent as Urgent
 from .facet import Facet as Facet
 from .facet import FacetUnreadable as FacetUnreadable
 from .kept_facets import Account as Account
@@ -18,6 +29,10 @@ from .kept_facets import HistoryStep as HistoryStep
 from .kept_facets import Narrative as Narrative
 from .kept_facets import Paper as Paper
 from .kept_facets import Papers as Papers
+from .mail_facets import Attached as Attached
+from .mail_facets import Directory as Directory
+from .mail_facets import Mail as Mail
+from .mail_facets import Reached as Reached
 from .models import Envelope
 
 
@@ -177,93 +192,6 @@ class Household(Facet, frozen=True):
     note: str = ""
 
 
-class Role(StrEnum):
-    """In which role a case concerns somebody."""
-
-    CONSTITUENT = "constituent"
-    APPLICANT = "applicant"
-    DEPENDANT = "dependant"
-    REPRESENTATIVE = "representative"
-    SPONSOR = "sponsor"
-    SOLICITOR = "solicitor"
-    RELATIVE_ABROAD = "relative_abroad"
-
-
-class Concerns(Facet, frozen=True):
-    """A person a case concerns, by handle (hex), and in which role. Who they are is in their own record alone."""
-
-    person: str
-    role: Role = Role.CONSTITUENT
-
-
-class EnquiryHead(Facet, frozen=True):
-    """The sealed part of an enquiry: what it asked, whom exactly it went to, and their reference for it."""
-
-    subject: str = ""
-    sent_to: str = ""
-    their_reference: str = ""
-
-
-class Authority(Facet, frozen=True):
-    """A signed authority to act: whom it names, whom it covers, from and until when, and whether it was seen."""
-
-    names: str = ""
-    covers: str = ""
-    signed_on: date | None = None
-    until: date | None = None
-    seen: bool = False
-
-
-class Intake(Facet, frozen=True):
-    """What an office asks before it acts. ``constituent``: yes, no, apart (no constituents here), "" not checked.
-
-    The interpreter's fields are as in `Needs`, and go before it where they are filled in.
-    """
-
-    constituent: str = ""
-    checked_how: str = ""
-    checked_on: date | None = None
-    checked_by: str = ""
-    authorities: tuple[Authority, ...] = ()
-    notice_on: date | None = None
-    notice_how: str = ""
-    notice_language: str = ""
-    interpreter: str = ""
-    dialect: str = ""
-    gender: str = ""
-
-
-class Outside(Facet, frozen=True):
-    """Somebody around a case without a record of their own, because they act and are not helped: a solicitor.
-
-    Typed, not a subject: nothing else is kept of them, and they are searched for nowhere.
-    """
-
-    role: str
-    name: str
-    organisation: str = ""
-    reach: str = ""
-    note: str = ""
-
-
-class CaseHead(Facet, frozen=True):
-    """The sealed head of a case; whom it concerns first of all is the first of ``concerns``."""
-
-    our_reference: str = ""
-    exact_kind: str = ""
-    note: str = ""
-    concerns: tuple[Concerns, ...] = ()
-    enquiries: dict[str, EnquiryHead] = msgspec.field(default_factory=dict)
-    outside: tuple[Outside, ...] = ()
-    intake: Intake = Intake()
-
-
-class CaseEntry(Facet, frozen=True):
-    """What somebody wrote about one event."""
-
-    note: str = ""
-
-
 TYPES: Final[Mapping[str, type[Facet]]] = {
     Envelope.Facet.IDENTITY: Identity,
     Envelope.Facet.CONTACT: Contact,
@@ -276,11 +204,15 @@ TYPES: Final[Mapping[str, type[Facet]]] = {
     Envelope.Facet.PAPERS: Papers,
     Envelope.Facet.ACCOUNT: Account,
     Envelope.Facet.HISTORY: HistoryStep,
+    Envelope.Facet.MAIL: Mail,
+    Envelope.Facet.TASK: Task,
+    Envelope.Facet.DIRECTORY: Directory,
 }
 VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(TYPES, 1) | {
     Envelope.Facet.CONTACT: 2,
     Envelope.Facet.LINKS: 2,
-    Envelope.Facet.HEAD: 2,
+    Envelope.Facet.HEAD: 3,
+    Envelope.Facet.ENTRY: 2,
 }
 
 
@@ -307,6 +239,8 @@ def _links_without_cases(data: dict[str, Any]) -> dict[str, Any]:
 UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     (Envelope.Facet.CONTACT, 1): _only_added,
     (Envelope.Facet.HEAD, 1): _head_without_copies,
+    (Envelope.Facet.HEAD, 2): _only_added,
+    (Envelope.Facet.ENTRY, 1): _only_added,
     (Envelope.Facet.LINKS, 1): _links_without_cases,
 }
 

@@ -16,10 +16,12 @@ class SubjectKind(models.TextChoices):
     PERSON = "person"
     CASE = "case"
     HOUSEHOLD = "household"
+    MESSAGE = "message"
+    DIRECTORY = "directory"
 
 
 class Subject(models.Model):
-    """A person, a case or a household, with a key of its own."""
+    """A person, a case, a household, a message or a team's directory, with a key of its own."""
 
     Kind: TypeAlias = SubjectKind
 
@@ -68,6 +70,9 @@ class FacetName(models.TextChoices):
     LINKS = "links"
     HEAD = "head"
     ENTRY = "entry"
+    MAIL = "mail"
+    TASK = "task"
+    DIRECTORY = "directory"
 
 
 class Envelope(models.Model):

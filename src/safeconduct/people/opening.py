@@ -30,16 +30,19 @@ _WHOSE: Final[Mapping[str, tuple[str, ...]]] = {
     Subject.Kind.PERSON: (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT),
     Subject.Kind.CASE: (Envelope.Facet.HEAD,),
     Subject.Kind.HOUSEHOLD: (Envelope.Facet.HOUSEHOLD,),
+    Subject.Kind.MESSAGE: (Envelope.Facet.MAIL,),
 }
 _OPEN: Final = {
     Subject.Kind.PERSON: (Act.OPEN_PERSON, Entered.OPENED_PERSON),
     Subject.Kind.CASE: (Act.OPEN_CASE, Entered.OPENED_CASE),
     Subject.Kind.HOUSEHOLD: (Act.OPEN_HOUSEHOLD, Entered.OPENED_HOUSEHOLD),
+    Subject.Kind.MESSAGE: (Act.OPEN_MESSAGE, Entered.OPENED_MESSAGE),
 }
 CHANGE: Final = {
     Subject.Kind.PERSON: (Act.CHANGE_PERSON, Entered.CHANGED_PERSON),
     Subject.Kind.CASE: (Act.CHANGE_CASE, Entered.CHANGED_CASE),
     Subject.Kind.HOUSEHOLD: (Act.CHANGE_HOUSEHOLD, Entered.CHANGED_HOUSEHOLD),
+    Subject.Kind.MESSAGE: (Act.FILE_MESSAGE, Entered.FILED_MESSAGE),
 }
 WITH_PAPERS: Final = frozenset({Subject.Kind.PERSON, Subject.Kind.CASE})
 

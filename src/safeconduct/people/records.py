@@ -25,12 +25,16 @@ ALWAYS_THERE: Final[Mapping[str, frozenset[str]]] = {
     ),
     Subject.Kind.CASE: frozenset({Envelope.Facet.HEAD}),
     Subject.Kind.HOUSEHOLD: frozenset({Envelope.Facet.HOUSEHOLD}),
+    Subject.Kind.MESSAGE: frozenset({Envelope.Facet.MAIL}),
+    Subject.Kind.DIRECTORY: frozenset({Envelope.Facet.DIRECTORY}),
 }
 # What reads as empty until it is first written, by the kind of record it belongs to.
 IN_TIME: Final[Mapping[str, frozenset[str]]] = {
     Subject.Kind.PERSON: frozenset({Envelope.Facet.NEEDS, Envelope.Facet.ACCOUNT, Envelope.Facet.PAPERS}),
     Subject.Kind.CASE: frozenset({Envelope.Facet.PAPERS}),
     Subject.Kind.HOUSEHOLD: frozenset({Envelope.Facet.PAPERS}),
+    Subject.Kind.MESSAGE: frozenset({Envelope.Facet.PAPERS}),
+    Subject.Kind.DIRECTORY: frozenset(),
 }
 NEVER_WRITTEN: Final = 0
 

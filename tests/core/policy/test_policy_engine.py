@@ -18,6 +18,7 @@ from safeconduct.core.policy.engine import (
     Household,
     Import,
     Member,
+    Message,
     Organisation,
     Person,
     PolicyBook,
@@ -45,6 +46,7 @@ ALL_OF_B = Member("actor", B, frozenset({FOREIGN}), frozenset({FOREIGN}), guardi
 PERSON = Person("person", A, frozenset({TEAM}))
 CASE = Case("case", A, frozenset({TEAM}))
 HOUSEHOLD = Household("household", A, frozenset({TEAM}))
+MESSAGE = Message("message", A, frozenset({TEAM}))
 THE_TEAM = Team(TEAM, A)
 THEIRS = Import("import", A, TEAM, "colleague")
 OWN = Import("import", A, TEAM, "actor")
@@ -116,6 +118,22 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.OPEN_OWN_KIT, SELF, {"guardian"}),
     (Act.OPEN_OWN_KIT, COLLEAGUE, set()),
     (Act.STOP_RECOVERY, HOUSE, set(ROLES)),
+    (Act.TAKE_IN_MAIL, THE_TEAM, IN_TEAM),
+    (Act.OPEN_MESSAGE, MESSAGE, IN_TEAM),
+    (Act.FILE_MESSAGE, MESSAGE, IN_TEAM),
+    (Act.EXPORT_PAPER, MESSAGE, IN_TEAM),
+    (Act.OPEN_LOG, MESSAGE, IN_TEAM),
+    (Act.ASK_ERASURE, MESSAGE, IN_TEAM),
+    (Act.ERASE, MESSAGE, {"lead"}),
+    (Act.OPEN_DIRECTORY, THE_TEAM, IN_TEAM),
+    (Act.CHANGE_DIRECTORY, THE_TEAM, IN_TEAM),
+    (Act.ASSIGN, THE_TEAM, {"lead"}),
+    (Act.SEE_LOAD, THE_TEAM, {"lead"}),
+    (Act.EXPORT_OFFICE, THE_TEAM, {"lead"}),
+    (Act.SET_COVER, SELF, set(ROLES)),
+    (Act.SET_COVER, COLLEAGUE, {"guardian"}),
+    (Act.MAKE_FEED, SELF, set(ROLES)),
+    (Act.MAKE_FEED, COLLEAGUE, set()),
 ]
 ROWS = [
     pytest.param(act, resource, id=f"{act}-{type(resource).__name__}-{n}") for n, (act, resource, _) in enumerate(TABLE)

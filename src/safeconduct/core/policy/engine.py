@@ -33,6 +33,7 @@ from safeconduct.core.policy.facts import (
     Household,
     Import,
     Member,
+    Message,
     Organisation,
     Person,
     Request,
@@ -48,6 +49,7 @@ __all__ = [
     "Household",
     "Import",
     "Member",
+    "Message",
     "Organisation",
     "Person",
     "PolicyBook",
@@ -203,7 +205,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
     """
     attributes: dict[str, Any] = {}
     teams: Iterable[str] = ()
-    if isinstance(resource, Person | Case | Household):
+    if isinstance(resource, Person | Case | Household | Message):
         teams = resource.teams
     elif isinstance(resource, Import):
         teams = (resource.team,)

@@ -27,6 +27,16 @@ class Act(StrEnum):
     ASK_ERASURE = "AskErasure"
     ERASE = "Erase"
     LIST_CERTIFICATES = "ListCertificates"
+    TAKE_IN_MAIL = "TakeInMail"
+    OPEN_MESSAGE = "OpenMessage"
+    FILE_MESSAGE = "FileMessage"
+    OPEN_DIRECTORY = "OpenDirectory"
+    CHANGE_DIRECTORY = "ChangeDirectory"
+    ASSIGN = "Assign"
+    SEE_LOAD = "SeeLoad"
+    EXPORT_OFFICE = "ExportOffice"
+    SET_COVER = "SetCover"
+    MAKE_FEED = "MakeFeed"
     LIST_PEOPLE = "ListPeople"
     LIST_AGENDA = "ListAgenda"
     BRING_IN = "BringIn"
@@ -105,6 +115,15 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A sealed message, and the teams that hold it."""
+
+    handle: str
+    organisation: str
+    teams: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """A file that was brought in: into which team, and by which member (handles)."""
 
@@ -122,7 +141,7 @@ class Account:
     organisation: str
 
 
-Resource = Organisation | Team | Person | Case | Household | Import | Account
+Resource = Organisation | Team | Person | Case | Household | Message | Import | Account
 
 
 @dataclass(frozen=True, slots=True)

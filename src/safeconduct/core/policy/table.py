@@ -15,6 +15,7 @@ from safeconduct.core.policy.engine import (
     Household,
     Import,
     Member,
+    Message,
     Organisation,
     Person,
     PolicyBook,
@@ -47,6 +48,7 @@ ACTORS: Final[dict[str, Member]] = {
 _PERSON: Final = Person("person", _ORGANISATION, _TEAM)
 _CASE: Final = Case("case", _ORGANISATION, _TEAM)
 _HOUSEHOLD: Final = Household("household", _ORGANISATION, _TEAM)
+_MESSAGE: Final = Message("message", _ORGANISATION, _TEAM)
 _OWN_TEAM: Final = Team("team", _ORGANISATION)
 _HOUSE: Final = Organisation(_ORGANISATION)
 _COLLEAGUE: Final = Account("colleague", _ORGANISATION)
@@ -105,6 +107,22 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.OPEN_OWN_KIT, "one's own account", Account("actor", _ORGANISATION)),
     (Act.OPEN_OWN_KIT, "a colleague's account", _COLLEAGUE),
     (Act.STOP_RECOVERY, "the organisation", _HOUSE),
+    (Act.TAKE_IN_MAIL, "the team", _OWN_TEAM),
+    (Act.OPEN_MESSAGE, "a message the team holds", _MESSAGE),
+    (Act.FILE_MESSAGE, "a message the team holds", _MESSAGE),
+    (Act.EXPORT_PAPER, "a message the team holds", _MESSAGE),
+    (Act.OPEN_LOG, "a message the team holds", _MESSAGE),
+    (Act.ASK_ERASURE, "a message the team holds", _MESSAGE),
+    (Act.ERASE, "a message the team holds", _MESSAGE),
+    (Act.OPEN_DIRECTORY, "the team", _OWN_TEAM),
+    (Act.CHANGE_DIRECTORY, "the team", _OWN_TEAM),
+    (Act.ASSIGN, "the team", _OWN_TEAM),
+    (Act.SEE_LOAD, "the team", _OWN_TEAM),
+    (Act.EXPORT_OFFICE, "the team", _OWN_TEAM),
+    (Act.SET_COVER, "one's own account", Account("actor", _ORGANISATION)),
+    (Act.SET_COVER, "a colleague's account", _COLLEAGUE),
+    (Act.MAKE_FEED, "one's own account", Account("actor", _ORGANISATION)),
+    (Act.MAKE_FEED, "a colleague's account", _COLLEAGUE),
 ]
 """Every act with each kind of resource that makes a difference."""
 

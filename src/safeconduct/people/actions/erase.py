@@ -37,11 +37,13 @@ _CHANGED: Final[Mapping[str, Entered]] = {
     Subject.Kind.PERSON: Entered.CHANGED_PERSON,
     Subject.Kind.CASE: Entered.CHANGED_CASE,
     Subject.Kind.HOUSEHOLD: Entered.CHANGED_HOUSEHOLD,
+    Subject.Kind.MESSAGE: Entered.FILED_MESSAGE,
 }
 _OPENED: Final[Mapping[str, Entered]] = {
     Subject.Kind.PERSON: Entered.OPENED_PERSON,
     Subject.Kind.CASE: Entered.OPENED_CASE,
     Subject.Kind.HOUSEHOLD: Entered.OPENED_HOUSEHOLD,
+    Subject.Kind.MESSAGE: Entered.OPENED_MESSAGE,
 }
 
 

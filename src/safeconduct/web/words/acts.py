@@ -67,6 +67,18 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.OPENED_PAPER: _("opened a paper"),
     Act.ADDED_PAPER: _("kept a paper"),
     Act.REMOVED_PAPER: _("removed a paper"),
+    Act.CHANGED_TASK: _("changed what is to be done on the case"),
+    Act.ASSIGNED: _("gave out work"),
+    Act.COVER_SET: _("said who covers for whom"),
+    Act.FEED_MADE: _("made a calendar address"),
+    Act.FEED_ENDED: _("ended a calendar address"),
+    Act.TOOK_IN_MAIL: _("took in mail"),
+    Act.OPENED_MESSAGE: _("opened the message"),
+    Act.FILED_MESSAGE: _("filed the message"),
+    Act.SET_ASIDE_MESSAGE: _("set the message aside"),
+    Act.CHANGED_INCIDENT: _("changed an incident"),
+    Act.OPENED_DIRECTORY: _("opened the team's contacts"),
+    Act.CHANGED_DIRECTORY: _("changed the team's contacts"),
     Act.OPENED_HISTORY: _("opened what it was before"),
     Act.EXPORTED: _("took records out as a file"),
     Act.LOG_EXPORTED: _("exported the log"),
@@ -82,7 +94,16 @@ ACTS: Final[Mapping[str, Promise]] = {
 KINDS: Final[Mapping[str, tuple[Promise, frozenset[Act]]]] = {
     "opened": (
         _("Records opened"),
-        frozenset({Act.OPENED_PERSON, Act.OPENED_CASE, Act.OPENED_HOUSEHOLD, Act.OPENED_HISTORY, Act.OPENED_PAPER}),
+        frozenset(
+            {
+                Act.OPENED_PERSON,
+                Act.OPENED_CASE,
+                Act.OPENED_HOUSEHOLD,
+                Act.OPENED_HISTORY,
+                Act.OPENED_PAPER,
+                Act.OPENED_MESSAGE,
+            }
+        ),
     ),
     "listed": (_("Lists and searches"), frozenset({Act.LISTED, Act.SEARCHED})),
     "exported": (_("Taken out as files"), frozenset({Act.EXPORTED, Act.LOG_EXPORTED, Act.BACKED_UP})),

@@ -23,6 +23,8 @@ KINDS: Final[Mapping[str, Promise]] = {
     Subject.Kind.PERSON: _("The record of a person"),
     Subject.Kind.CASE: _("A case"),
     Subject.Kind.HOUSEHOLD: _("A household"),
+    Subject.Kind.MESSAGE: _("A message"),
+    Subject.Kind.DIRECTORY: _("A team's contacts"),
 }
 # Why whoever is looking cannot confirm.
 WAITS: Final[Mapping[str, Promise]] = {

@@ -11,8 +11,23 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from safeconduct.core.sealing import boxes, bundles, envelopes, epochs, members, padding, passphrase, sessions, wraps
+from safeconduct.core.sealing import (
+    authenticators,
+    boxes,
+    bundles,
+    envelopes,
+    epochs,
+    files,
+    members,
+    padding,
+    passphrase,
+    sessions,
+    shares,
+    wraps,
+)
 from safeconduct.core.sealing.faults import NotASealedBox, WeakPassphrase
 
 KEY = bytes(range(32))
@@ -136,3 +151,40 @@ def test_eleven_letters_or_four_kinds_of_letter_are_too_few(words: str) -> None:
 @pytest.mark.parametrize("words", ["abcdeabcdeab", "aaaabbbbcccdde"])
 def test_twelve_letters_of_five_kinds_are_enough(words: str) -> None:
     passphrase.check_strength(words)
+
+
+def test_the_key_and_the_place_of_a_file() -> None:
+    key = files.file_key(KEY, "f")
+    assert key == hkdf(KEY, b"safeconduct/paper-key" + counted(b"f"))
+    place = files.FilePlace("o", "s", "f", 4)
+    bound = b"safeconduct/paper-file" + counted(b"o", b"s", b"f", b"4")
+    assert unbox(key, files.seal(key, b"text", place), bound) == (4).to_bytes(8, "big") + b"text" + bytes(16384 - 12)
+
+
+def test_what_the_log_commits_to_of_a_file() -> None:
+    assert files.digest(b"sealed") == hashlib.sha256(b"safeconduct/paper-file\0sealed").digest()
+
+
+def test_a_bundle_in_escrow_is_sent_for_one_organisation_team_and_round() -> None:
+    pair, sent = members.KeyPair.generate(), bundle()
+    sealed = sent.escrow_to(pair.public, organisation="o", team="t", round=3)
+    raw = pair.open_sent(sealed, b"safeconduct/team-escrow" + counted(b"o", b"t", b"3"))
+    assert msgspec.msgpack.decode(raw, type=bundles.TeamBundle) == sent
+
+
+def test_a_recovery_pair_is_hkdf_of_the_secret() -> None:
+    info = b"safeconduct/recovery-key" + counted(b"o", b"2")
+    private = HKDF(algorithm=SHA256(), length=96, salt=None, info=info).derive(KEY[:16])
+    assert shares.pair_of(KEY[:16], organisation="o", round=2).private == private
+
+
+def test_what_a_kit_is_recognised_by() -> None:
+    place = b"safeconduct/kit" + counted(b"o", b"2", b"apple pear")
+    assert shares.commitment(" Apple\n pear", organisation="o", round=2) == hashlib.sha256(place).digest()
+
+
+def test_a_member_s_key_lies_under_what_a_security_key_makes() -> None:
+    pair = members.KeyPair.generate()
+    kept = authenticators.keep(pair, KEY, member="m", credential=b"c")
+    key, place = hkdf(KEY, b"safeconduct/authenticator-key"), b"safeconduct/authenticator" + counted(b"m", b"c")
+    assert unbox(key, kept, place) == pair.private

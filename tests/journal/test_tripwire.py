@@ -46,6 +46,7 @@ def alarms(member):
     ("act", "count", "rows"),
     [
         (Act.OPENED_PERSON, 1, 20), (Act.OPENED_CASE, 7, 20), (Act.OPENED_HISTORY, 1, 20), (Act.OPENED_PAPER, 1, 20),
+        (Act.OPENED_MESSAGE, 1, 5),
         (Act.LISTED, 50, 50), (Act.SEARCHED, 3, 3), (Act.SEARCHED, 50, 50), (Act.SEARCHED, 200, 50),
         (Act.EXPORTED, 1, 20), (Act.EXPORTED, 300, 6000),
     ],
@@ -58,13 +59,16 @@ def test_what_was_opened_is_added_up(member):
     label = os.urandom(16)
     entry(member, label=label), entry(member, Act.OPENED_HISTORY, label=label)  # one record
     entry(member, Act.LISTED, count=25), entry(member, Act.LISTED, count=30, label=label)  # shown already
-    entry(member, Act.SEARCHED, count=200), entry(member, Act.SEARCHED, count=4)
+    mail = os.urandom(16)
+    entry(member, Act.OPENED_MESSAGE, label=mail), entry(member, Act.OPENED_MESSAGE, label=mail)  # one message
+    entry(member, Act.OPENED_MESSAGE, label=os.urandom(16)), entry(member, Act.SEARCHED, count=200)
+    entry(member, Act.SEARCHED, count=4)
     last = entry(member, Act.EXPORTED, count=2, ago=timedelta(seconds=1))
     entry(member, Act.CHANGED_PERSON, label=os.urandom(16)), entry(uuid4(), label=os.urandom(16))
     entry(member, ago=2 * MINUTE, label=os.urandom(16))
     found = tally(member, since=datetime.now(UTC) - 1.5 * MINUTE)
-    assert found == Tally(20 + 25 + 50 + 4 + 40, last.at)
-    assert found.records == 6
+    assert found == Tally(20 + 2 * 5 + 25 + 50 + 4 + 40, last.at)
+    assert found.records == 7
     assert tally(uuid4(), since=datetime.now(UTC)) == Tally(0, None)
 
 

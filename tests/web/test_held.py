@@ -110,3 +110,11 @@ def test_what_is_too_long_to_carry_is_said_to_be_lost(
     shown = sent_to_nowhere(browser, typed, ReadingSlowed(1), monkeypatch).content.decode()
     assert "it has to be typed again" in shown
     assert held.FIELD not in shown
+
+
+@pytest.mark.parametrize("spoilt", ["", "bm90IHNlYWxlZA==", "é"])
+def test_a_held_form_that_does_not_open_is_not_taken_for_an_empty_one(by: Any, spoilt: str) -> None:
+    answer = by.client.post(reverse("person-new"), {held.FIELD: spoilt})
+    assert answer.status_code == 409
+    assert "The form was too old" in answer.content.decode()
+    assert not Subject.objects.filter(kind=Subject.Kind.PERSON).exists()

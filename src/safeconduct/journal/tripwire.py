@@ -23,6 +23,8 @@ MONTH: Final = timedelta(days=30)
 PAUSE: Final = timedelta(seconds=10)
 # A list gives a shown name and open facts of each row, an opened record everything: so many rows weigh as one record.
 ROWS_A_RECORD: Final = 20
+# A morning's mail is read letter by letter, and most are a few lines: so many rows weigh as one message.
+ROWS_A_MESSAGE: Final = 5
 # The program compares many names to answer a search; no page of answers shows more than this.
 ANSWERS_SHOWN: Final = 50
 # What one page opens after its first entry is part of that page.
@@ -35,7 +37,7 @@ _months: dict[UUID, tuple[datetime, int]] = {}
 OPENED: Final = frozenset(
     {Act.OPENED_PERSON, Act.OPENED_CASE, Act.OPENED_HOUSEHOLD, Act.OPENED_HISTORY, Act.OPENED_PAPER}
 )
-WEIGHED: Final = OPENED | {Act.LISTED, Act.SEARCHED, Act.EXPORTED}
+WEIGHED: Final = OPENED | {Act.OPENED_MESSAGE, Act.LISTED, Act.SEARCHED, Act.EXPORTED}
 
 
 class ReadingHalted(Exception):
@@ -176,13 +178,14 @@ def tally(member: UUID, *, since: datetime) -> Tally:
     entries = Entry.objects.filter(member=member, at__gt=since, act__in=WEIGHED)
     found = entries.aggregate(
         opened=Count("label", distinct=True, filter=Q(act__in=OPENED)),
+        messages=Count("label", distinct=True, filter=Q(act=Act.OPENED_MESSAGE)),
         listed=Sum("count", filter=Q(act=Act.LISTED, label__isnull=True), default=0),
         searched=Sum(Least("count", ANSWERS_SHOWN), filter=Q(act=Act.SEARCHED), default=0),
         exported=Sum("count", filter=Q(act=Act.EXPORTED), default=0),
         last=Max("at"),
     )
-    records = found["opened"] + found["exported"]
-    return Tally(records * ROWS_A_RECORD + found["listed"] + found["searched"], found["last"])
+    records = (found["opened"] + found["exported"]) * ROWS_A_RECORD + found["messages"] * ROWS_A_MESSAGE
+    return Tally(records + found["listed"] + found["searched"], found["last"])
 
 
 def weight(act: Act, count: int) -> int:
@@ -191,6 +194,8 @@ def weight(act: Act, count: int) -> int:
         return count
     if act == Act.SEARCHED:
         return min(count, ANSWERS_SHOWN)
+    if act == Act.OPENED_MESSAGE:
+        return ROWS_A_MESSAGE
     return ROWS_A_RECORD * (count if act == Act.EXPORTED else 1)
 
 

@@ -61,6 +61,11 @@ def overtaken(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/overtaken.html", status=409)
 
 
+def does_not_open(request: HttpRequest) -> HttpResponse:
+    """409: a form that was held does not open any more, so it is not taken for an empty one."""
+    return render(request, "desk/stale_form.html", status=409)
+
+
 def does_not_match(request: HttpRequest) -> HttpResponse:
     """409: what is stored is not what the log says was last saved, or it does not open."""
     return render(request, "desk/does_not_match.html", status=409)

@@ -67,19 +67,20 @@ def carried(request: HttpRequest) -> dict[str, str] | None:
     return {"to": request.get_full_path(), "name": FIELD, "sealed": sealed} if sealed else None
 
 
-def put_back(request: HttpRequest, actor: Actor) -> None:
-    """Make a replayed request the one that was held. One that does not open leaves the request without any field."""
+def put_back(request: HttpRequest, actor: Actor) -> bool:
+    """Make a replayed request the one that was held. False where what was held does not open: nothing may go on."""
     try:
         sealed = base64.urlsafe_b64decode(request.POST[FIELD].encode("ascii"))
         raw = padding.unpad(actor.pair.open_sent(sealed, _place(actor.member, request.path)))
         fields = msgspec.msgpack.decode(raw, type=Fields)
     except (SealingFault, msgspec.DecodeError, binascii.Error, UnicodeEncodeError):
-        fields = []
+        return False
     held = QueryDict(mutable=True)
     for key, values in fields:
         held.setlist(key, values)
     held._mutable = False  # as Django itself leaves a request's fields
     request.POST = held  # type: ignore[assignment]  # the stubs know only the fixed kind
+    return True
 
 
 def _place(member: Member, path: str) -> bytes:

@@ -83,8 +83,8 @@ class DeskMiddleware:
         if not rule.admits(actor):
             note_refusal(by=actor)
             return faults.not_allowed(request)
-        if request.method == "POST" and held.FIELD in request.POST:
-            held.put_back(request, actor)
+        if request.method == "POST" and held.FIELD in request.POST and not held.put_back(request, actor):
+            return faults.does_not_open(request)
         return None
 
 

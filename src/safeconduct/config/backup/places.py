@@ -22,6 +22,8 @@ NO_COPY: Final = (
 def refuse(data: DataFolder, target: Path, *, together: bool) -> list[str]:
     """What is to be said about ``target`` as a place for backups. Raises `BackupFault` where it may not be used."""
     target = target.absolute().resolve()
+    if not target.parent.is_dir():
+        raise BackupFault(f"There is no folder {target.parent}. Is the disk for backups mounted, and the name right?")
     if target == data.path.resolve() or target.is_relative_to(data.path.resolve()):
         raise BackupFault("A backup inside the data folder is lost with it. Name a folder on another disk.")
     copy = Path(data.options.epoch_copy).resolve() if data.options.epoch_copy else None

@@ -13,8 +13,16 @@ class NotYet(CaseworkFault):
     """An event's day is in the future."""
 
 
+class AlreadyOver(CaseworkFault):
+    """Something is to be done by a day that is past."""
+
+
+class AlreadyDone(CaseworkFault):
+    """The task was done before."""
+
+
 class NotOnThisCase(CaseworkFault):
-    """The enquiry or event is of another case."""
+    """The enquiry, event or task is of another case."""
 
 
 class AlreadyCorrected(CaseworkFault):

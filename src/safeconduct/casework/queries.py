@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -18,13 +18,14 @@ from safeconduct.journal.models import Entry
 from safeconduct.people import index, journaling, tokens
 from safeconduct.people.concerned import Concerned, open_concerned
 from safeconduct.people.facets import CaseEntry, CaseHead
+from safeconduct.people.facets import Task as TaskSaid
 from safeconduct.people.keys import Keyed, NotHeld, held, hold
 from safeconduct.people.models import Envelope, Wrap
 from safeconduct.people.records import Opened, PutBack, open_facets, open_whole
 
 from . import policies
 from .clocks import Clock
-from .models import Case, Deadline, Enquiry, Event
+from .models import Case, Deadline, Enquiry, Event, Task
 from .schedule import clock_of, limit_of, office_days, standing
 
 
@@ -32,7 +33,8 @@ from .schedule import clock_of, limit_of, office_days, standing
 class CaseRecord:
     """A case, opened: its head with the revision to name when saving, its events with what was written of them.
 
-    ``concerned`` is everybody the head names, with how to reach them safely.
+    ``concerned`` is everybody the head names, with how to reach them safely. ``tasks`` come with what they say, the
+    earliest first and those that are done last.
     """
 
     case: Case
@@ -46,6 +48,7 @@ class CaseRecord:
     events: Sequence[Event]
     notes: Mapping[UUID, str]
     stands: frozenset[int]
+    tasks: Sequence[tuple[Task, TaskSaid]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
     _require_own(case)
     keyed = hold(by, case.subject)
     policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
+    # Read first: what a task says is written with its row, so it is there by the time the envelopes are read.
+    tasks = list(case.tasks.select_related("worker", "by").order_by(F("done_on").asc(nulls_first=True), "on", "id"))
     leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
     opened = open_whole(leave, keyed)
     [concerned] = open_concerned(by=by, heads=[opened["head"].content], with_contact=True)
@@ -139,6 +144,7 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
             UUID(name.removeprefix("entry/")): _note(one) for name, one in opened.items() if name.startswith("entry/")
         },
         stands=frozenset(event.pk for event in standing(events)),
+        tasks=_with_words(tasks, opened),
     )
 
 
@@ -289,6 +295,14 @@ def _require_own(case: Case) -> None:
 def _may_list(by: Actor) -> None:
     for team in by.teams:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
+
+
+def _with_words(tasks: Sequence[Task], opened: Mapping[str, Opened]) -> list[tuple[Task, TaskSaid]]:
+    """Tasks with what they say. Raises `PutBack` where what one says was taken away."""
+    try:
+        return [(row, opened[f"{Envelope.Facet.TASK}/{row.handle.hex}"].content) for row in tasks]
+    except KeyError:
+        raise PutBack("a part of this record is not there any more; nothing was opened") from None
 
 
 def _note(opened: Opened) -> str:

@@ -1,6 +1,6 @@
 """Opening and writing envelopes. Opening takes a journal entry that is already committed: no entry, no bytes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -141,6 +141,22 @@ def rewrite_step(keyed: Keyed, step: facets.HistoryStep, *, read: int) -> Writte
     item = history.item_of(keyed, step.facet, step.revision)
     row = Envelope.objects.get(subject=keyed.subject, facet=Envelope.Facet.HISTORY, item=item)
     return _rewrite(keyed, row, step, read=read)
+
+
+def rewrite_item(keyed: Keyed, facet: str, item: UUID, change: Callable[[facets.Facet], facets.Facet]) -> Written:
+    """Save an item of a subject, a task for one, as ``change`` makes it; what stands there is shown to nobody.
+
+    Inside the caller's transaction, which holds the row that the item belongs to.
+
+    Raises:
+        PutBack: the item is not there, or not as the log says it was last saved.
+        Changed: somebody else saved it meanwhile.
+    """
+    row = Envelope.objects.filter(subject=keyed.subject, facet=facet, item=item).first()
+    if row is None:
+        raise PutBack("a part of this record is not there any more; nothing was opened")
+    opened = _open([row], {keyed.subject.pk: keyed}, ())[keyed.subject.pk][_name(row)]
+    return _rewrite(keyed, row, change(opened.content), read=row.revision)
 
 
 def open_steps(leave: Entry, keyed: Keyed, revisions: Mapping[str, int]) -> list[Opened]:

@@ -77,6 +77,7 @@ def _event(one: Event) -> list[object]:
         one.by.handle.hex,
         one.corrects.handle.hex if one.corrects else None,
         *_unless_unsaid(one.until, one.reason, sorted(label.shape for label in _said(one)) or None),
+        *_unless_unsaid(one.outcome),
     ]
 
 

@@ -196,6 +196,17 @@ class EventKind(models.TextChoices):
     SEEN = "seen"
     WILL_RING_BACK = "will_ring_back"
     RANG_BACK = "rang_back"
+    # The case itself: how it ended, and that it goes on after all.
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    KEPT_LONGER = "kept_longer"
+    # A removal: its day, who was told of it, and what became of it.
+    REMOVAL_SET = "removal_set"
+    REMOVAL_TOLD = "removal_told"
+    REMOVAL_CALLED_OFF = "removal_called_off"
+    REMOVAL_STOPPED = "removal_stopped"
+    REMOVAL_FAILED = "removal_failed"
+    REMOVED = "removed"
 
 
 class EventReason(models.TextChoices):
@@ -251,9 +262,11 @@ class Event(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     shape = models.CharField(max_length=18, choices=Shape.choices, null=True)
     on = models.DateField()
-    # The day promised, the day a pause or an extension is said to end.
+    # The day promised, the day a pause or an extension is said to end, a removal's day, the day to look at it again.
     until = models.DateField(null=True)
     reason = models.CharField(max_length=20, choices=Reason.choices, null=True)
+    # Of a closing: how the case had ended then. A case that was opened again may end another way.
+    outcome = models.CharField(max_length=20, choices=CaseOutcome.choices, null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Member, on_delete=models.PROTECT)
     arrival = models.ForeignKey(Arrival, null=True, on_delete=models.PROTECT, related_name="events")
@@ -264,6 +277,7 @@ class Event(models.Model):
             only_known("kind", EventKind, name="event_kind_known"),
             only_known("shape", ReplyShape, name="event_shape_known"),
             only_known("reason", EventReason, name="event_reason_known"),
+            only_known("outcome", CaseOutcome, name="event_outcome_known"),
             models.CheckConstraint(
                 condition=Q(kind="corrected", corrects__isnull=False)
                 | (~Q(kind="corrected") & Q(corrects__isnull=True)),

@@ -63,3 +63,35 @@ class AnotherIsRunning(CaseworkFault):
 
 class RecordsMoved(CaseworkFault):
     """The team's records changed while an import was being compared with them."""
+
+
+class NotClosed(CaseworkFault):
+    """Only a closed case is opened again or kept for longer."""
+
+
+class NoSuchOutcome(CaseworkFault):
+    """No case ends like that."""
+
+
+class NoReviewDay(CaseworkFault):
+    """Nobody has said until when a closed case is kept, or the day said cannot be."""
+
+
+class NoReason(CaseworkFault):
+    """What is done here is done with a reason."""
+
+
+class RemovalStands(CaseworkFault):
+    """Somebody is to be removed on a day: a case is not closed over it."""
+
+
+class NoRemoval(CaseworkFault):
+    """No removal stands on the case."""
+
+
+class NoSuchEnding(CaseworkFault):
+    """No removal ends like that."""
+
+
+class NobodyTold(CaseworkFault):
+    """Somebody was told, and it is not said who."""

@@ -83,12 +83,17 @@ class Outside(Facet, frozen=True):
 
 
 class Told(Facet, frozen=True):
-    """Somebody who was told of a removal, how, by which member (handle), and at what time in London (ISO 8601)."""
+    """Somebody who was told of a removal, how, by which member (handle), and at what time in London (ISO 8601).
+
+    ``rung`` is what they were told as (see `casework.rungs`), "" for anybody else; ``note`` what they said.
+    """
 
     who: str
     how: str = ""
     by: str = ""
     at: str = ""
+    rung: str = ""
+    note: str = ""
 
 
 class Consent(Facet, frozen=True):
@@ -102,7 +107,8 @@ class Consent(Facet, frozen=True):
 class Urgent(Facet, frozen=True):
     """What a night's work to stop a removal needs at hand. The day itself is open (`Case.removal_on`).
 
-    ``time`` is London's, as written on the papers. ``solicitor`` and others who act stand in ``CaseHead.outside``.
+    ``time`` is London's, as written on the papers. The solicitor and others who act stand in ``CaseHead.outside``.
+    ``medical``, ``children`` and ``documents`` are what whoever tries to stop it will be asked.
     """
 
     time: str = ""
@@ -115,6 +121,9 @@ class Urgent(Facet, frozen=True):
     papers_served_on: date | None = None
     consents: tuple[Consent, ...] = ()
     told: tuple[Told, ...] = ()
+    medical: str = ""
+    children: str = ""
+    documents: str = ""
     note: str = ""
 
 

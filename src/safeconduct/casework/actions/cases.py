@@ -165,7 +165,8 @@ def lock(case: Case) -> None:
 
     Every act that moves a clock begins with it, so that none makes the agenda from what another is about to change.
     """
-    case.refresh_from_db(fields=["state", "kind", "worker"], from_queryset=Case.objects.select_for_update())
+    fields = ["state", "kind", "worker", "closed_on", "outcome", "review_on", "removal_on"]
+    case.refresh_from_db(fields=fields, from_queryset=Case.objects.select_for_update())
 
 
 def lock_all(subjects: Iterable[int]) -> None:

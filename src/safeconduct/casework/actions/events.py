@@ -1,5 +1,6 @@
 """Logging what happened, and saying that something logged was wrong."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -18,15 +19,31 @@ from safeconduct.people.records import new_envelope, write_facet
 
 from .. import facts, policies
 from ..faults import AlreadyCorrected, NotOnThisCase
-from ..models import Case, Enquiry, Event
+from ..models import Case, Enquiry, Event, Said
 from ..schedule import office_days, reschedule
 from .cases import lock, require_open, require_past
 
 
 def log_event(
-    *, by: Actor, case: Case, enquiry: Enquiry | None, kind: str, on: date, note: str = "", shape: str | None = None
+    *,
+    by: Actor,
+    case: Case,
+    enquiry: Enquiry | None,
+    kind: str,
+    on: date,
+    note: str = "",
+    shape: str | None = None,
+    until: date | None = None,
+    reason: str | None = None,
+    said: Sequence[str] = (),
+    entry: CaseEntry | None = None,
+    promises: Sequence[date] = (),
 ) -> Event:
-    """Log an event on a case. What is written about it is sealed; its kind and day are open.
+    """Log an event on a case. What is written about it is sealed; its kind and days are open.
+
+    ``until`` is the day promised, or the day a pause or an extension is said to end; ``reason`` why. ``said`` are the
+    labels of a reply besides its ``shape``. ``entry`` goes in place of ``note`` where more is to be sealed. Each day of
+    ``promises`` is logged with it, as promised in the same letter or call.
 
     Raises:
         Refused, NotHeld: policy. CaseClosed, NotYet, NotOnThisCase: the state forbids it.
@@ -41,9 +58,20 @@ def log_event(
         lock(case)
         require_open(case)
         event = Event.objects.create(
-            case=case, enquiry=enquiry, kind=kind, shape=shape, on=on, at=datetime.now(UTC), by=by.member
+            case=case,
+            enquiry=enquiry,
+            kind=kind,
+            shape=shape,
+            on=on,
+            until=until,
+            reason=reason,
+            at=datetime.now(UTC),
+            by=by.member,
         )
-        written = _write_note(keyed, event, note)
+        Said.objects.bulk_create(Said(event=event, shape=one) for one in dict.fromkeys(said) if one != shape)
+        for day in dict.fromkeys(promises):
+            _promise(by, event, day)
+        written = _write_entry(keyed, event, entry or CaseEntry(note=note))
         written.append(facts.committed(case))
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))
@@ -74,7 +102,7 @@ def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
             by=by.member,
             corrects=event,
         )
-        written = _write_note(keyed, correction, note)
+        written = _write_entry(keyed, correction, CaseEntry(note=note))
         written.append(facts.committed(case))
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": correction.handle.hex})])
         reschedule(case, office_days(by.organisation))
@@ -106,9 +134,22 @@ def add_enquiry(
     return enquiry
 
 
-def _write_note(keyed: Keyed, event: Event, note: str) -> list[Written]:
-    if not note.strip():
+def _promise(by: Actor, reply: Event, day: date) -> Event:
+    """What a reply promised by a day, as an event of its own beside it."""
+    return Event.objects.create(
+        case=reply.case,
+        enquiry=reply.enquiry,
+        kind=Event.Kind.PROMISED,
+        on=reply.on,
+        until=day,
+        at=datetime.now(UTC),
+        by=by.member,
+    )
+
+
+def _write_entry(keyed: Keyed, event: Event, entry: CaseEntry) -> list[Written]:
+    if entry == CaseEntry(note=entry.note) and not entry.note.strip():
         return []
-    row, written = new_envelope(keyed, Envelope.Facet.ENTRY, CaseEntry(note=note), item=event.handle)
+    row, written = new_envelope(keyed, Envelope.Facet.ENTRY, entry, item=event.handle)
     row.save(force_insert=True)
     return [written]

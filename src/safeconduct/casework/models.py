@@ -209,6 +209,22 @@ class EventKind(models.TextChoices):
     REMOVED = "removed"
 
 
+# What says where the case itself stands: the case has moved with it, so it is not taken back but followed by another.
+STANDS_FOR_ITSELF = frozenset(
+    {
+        EventKind.CORRECTED,
+        EventKind.CLOSED,
+        EventKind.REOPENED,
+        EventKind.KEPT_LONGER,
+        EventKind.REMOVAL_SET,
+        EventKind.REMOVAL_CALLED_OFF,
+        EventKind.REMOVAL_STOPPED,
+        EventKind.REMOVAL_FAILED,
+        EventKind.REMOVED,
+    }
+)
+
+
 class EventReason(models.TextChoices):
     """Why a clock was paused or given longer."""
 

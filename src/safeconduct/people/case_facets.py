@@ -86,6 +86,7 @@ class Told(Facet, frozen=True):
     """Somebody who was told of a removal, how, by which member (handle), and at what time in London (ISO 8601).
 
     ``rung`` is what they were told as (see `casework.rungs`), "" for anybody else; ``note`` what they said.
+    ``event`` is the entry of the timeline that says so too (its handle, hex): taken back there, it counts no more.
     """
 
     who: str
@@ -94,6 +95,7 @@ class Told(Facet, frozen=True):
     at: str = ""
     rung: str = ""
     note: str = ""
+    event: str = ""
 
 
 class Consent(Facet, frozen=True):

@@ -85,7 +85,7 @@ def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
         Refused, NotHeld: policy. CaseClosed, NotOnThisCase, AlreadyCorrected: the state forbids it.
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
-    if event.case_id != case.pk or event.kind == Event.Kind.CORRECTED:
+    if event.case_id != case.pk or event.kind in STANDS_FOR_ITSELF:
         raise NotOnThisCase("That event cannot be corrected here.")
     keyed = hold(by, case.subject)
     with transaction.atomic():

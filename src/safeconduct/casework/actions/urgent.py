@@ -101,14 +101,16 @@ def tell(*, by: Actor, case: Case, head: CaseHead, read: int, told: Told) -> Eve
     if not told.who.strip() and not told.rung:
         raise NobodyTold("Say who was told.")
     keyed = hold(by, case.subject)
-    kept = msgspec.structs.replace(told, by=by.member.handle.hex, at=at.isoformat(timespec="minutes"))
     with transaction.atomic():
         lock(case)
         require_open(case)
         _require_removal(case)
+        event = _event(by, case, Event.Kind.REMOVAL_TOLD, at.date())
+        kept = msgspec.structs.replace(
+            told, by=by.member.handle.hex, at=at.isoformat(timespec="minutes"), event=event.handle.hex
+        )
         urgent = msgspec.structs.replace(head.urgent, told=(*head.urgent.told, kept))
         written = write_facet(keyed, Envelope.Facet.HEAD, msgspec.structs.replace(head, urgent=urgent), read=read)
-        event = _event(by, case, Event.Kind.REMOVAL_TOLD, at.date())
         note = " · ".join(part for part in (told.who.strip(), told.how.strip(), f"{at:%H:%M}") if part)
         written.append(_note(keyed, event, f"{note}\n{told.note.strip()}".strip()))
         written.append(facts.committed(case))

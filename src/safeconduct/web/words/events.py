@@ -24,6 +24,15 @@ KINDS: Final[Mapping[str, Promise]] = {
     Kind.PHONED: _("Phoned them"),
     Kind.TOLD_PERSON: _("Told the person"),
     Kind.CORRECTED: _("Correction"),
+    Kind.CLOSED: _("Case closed"),
+    Kind.REOPENED: _("Case opened again"),
+    Kind.KEPT_LONGER: _("Kept for longer"),
+    Kind.REMOVAL_SET: _("Day of a removal"),
+    Kind.REMOVAL_TOLD: _("Told of the removal"),
+    Kind.REMOVAL_CALLED_OFF: _("Removal called off"),
+    Kind.REMOVAL_STOPPED: _("Removal stopped by a court"),
+    Kind.REMOVAL_FAILED: _("Removal did not happen"),
+    Kind.REMOVED: _("Removed"),
 }
 
 # In the order they tend to come. The beginnings differ enough to be typed: "h" is the holding reply.

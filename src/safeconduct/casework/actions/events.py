@@ -19,7 +19,7 @@ from safeconduct.people.records import new_envelope, write_facet
 
 from .. import facts, policies
 from ..faults import AlreadyCorrected, NotOnThisCase
-from ..models import Case, Enquiry, Event, Said
+from ..models import STANDS_FOR_ITSELF, Case, Enquiry, Event, Said
 from ..schedule import office_days, reschedule
 from .cases import lock, require_open, require_past
 

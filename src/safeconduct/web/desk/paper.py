@@ -16,6 +16,7 @@ from safeconduct.people import opening
 from safeconduct.people.actions.papers import remove_paper
 from safeconduct.people.facets import Paper
 from safeconduct.people.history import Why
+from safeconduct.people.models import Subject
 from safeconduct.people.papers import preview
 from safeconduct.people.papers.media import DRAWN, ENDINGS, Media, decoded
 
@@ -25,11 +26,12 @@ from ..words import dates
 from ..words import papers as words
 from .filters import address as with_query
 from .papers import what
-from .whose import section, whose
+from .whose import address, section, whose
 
 # Nothing in what is handed out may run, load or be framed, whatever a browser takes it for.
 _STRICT: Final = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _TEXT_SHOWN: Final = 200_000
+_SHOWN: Final = opening.WITH_PAPERS | {Subject.Kind.MESSAGE}
 
 
 class RemovalForm(forms.Form):
@@ -45,7 +47,8 @@ class RemovalForm(forms.Form):
 def view(request: Request, handle: UUID, paper: UUID) -> HttpResponse:
     """The paper, opened after the entry that says so; its pages are drawn by `page`, each after an entry of its own."""
     by = request.actor
-    subject = opening.find(by, handle, opening.WITH_PAPERS)
+    subject = opening.find(by, handle, _SHOWN)
+    kept = subject.kind in opening.WITH_PAPERS  # else it came with a message, and goes when that goes
     part, found = opening.open_paper(by=by, subject=subject, paper=paper)
     number = _number(request.GET.get("page", ""), found)
     here = reverse("paper", args=[handle, paper])
@@ -62,9 +65,10 @@ def view(request: Request, handle: UUID, paper: UUID) -> HttpResponse:
         "next_url": with_query(here, {"page": str(number + 1)}) if number < found.pages else "",
         "text": _text(part, found),
         "not_shown": _not_shown(found),
-        "papers_url": reverse("papers", args=[handle]),
+        "papers_url": reverse("papers", args=[handle]) if kept else address(subject),
+        "back": _("Papers") if kept else _("The message it came with"),
         "original_url": reverse("paper-original", args=[handle, paper]),
-        "remove_url": reverse("paper-remove", args=[handle, paper]),
+        "remove_url": reverse("paper-remove", args=[handle, paper]) if kept else "",
     }
     return render(request, "desk/paper.html", context)
 
@@ -72,7 +76,7 @@ def view(request: Request, handle: UUID, paper: UUID) -> HttpResponse:
 def page(request: Request, handle: UUID, paper: UUID, number: int) -> HttpResponse:
     """One page as a picture drawn for this request and kept nowhere."""
     by = request.actor
-    subject = opening.find(by, handle, opening.WITH_PAPERS)
+    subject = opening.find(by, handle, _SHOWN)
     found, content = opening.read_paper(by=by, subject=subject, paper=paper)
     try:
         drawn = preview.draw(content, Media(found.media), page=number)
@@ -84,7 +88,7 @@ def page(request: Request, handle: UUID, paper: UUID, number: int) -> HttpRespon
 def original(request: Request, handle: UUID, paper: UUID) -> HttpResponse:
     """The file as it came, after the entry that says it was taken out. A browser saves it and shows nothing of it."""
     by = request.actor
-    subject = opening.find(by, handle, opening.WITH_PAPERS)
+    subject = opening.find(by, handle, _SHOWN)
     found, content = opening.read_paper(by=by, subject=subject, paper=paper, export=True)
     # A neutral name: what lands in a folder of downloads should not say whose it is or what.
     name = f"paper.{ENDINGS[Media(found.media)]}"

@@ -1,4 +1,4 @@
-"""Whose record a page is about, where the record may be a person's, a case or a household."""
+"""Whose record a page is about, where the record may be a person's, a case, a household or a message."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safeconduct.people.facets import CaseHead
+from safeconduct.people.mail_facets import Mail
 from safeconduct.people.models import Envelope, PaperFile, Subject
 from safeconduct.people.opening import WITH_PAPERS, Part
 
@@ -29,12 +30,15 @@ def whose(part: Part) -> dict[str, Any]:
         head: CaseHead = facets[Envelope.Facet.HEAD].content
         said = about(head, part.concerned)
         return {"name": said.name, "ref": said.ref, "safe": said.safe}
+    if kind == Subject.Kind.MESSAGE:
+        mail: Mail = facets[Envelope.Facet.MAIL].content
+        return {"name": mail.subject or mail.sender_name or mail.sender or _("A message"), "ref": "", "safe": ""}
     return {"name": _("A household"), "ref": "", "safe": ""}
 
 
 def section(subject: Subject) -> str:
     """Which entry of the navigation is lit."""
-    return "cases" if subject.kind == Subject.Kind.CASE else "people"
+    return {Subject.Kind.CASE.value: "cases", Subject.Kind.MESSAGE.value: "tray"}.get(subject.kind, "people")
 
 
 def address(subject: Subject) -> str:

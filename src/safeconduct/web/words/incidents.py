@@ -1,8 +1,8 @@
 """What is done about a reply that is about somebody else: each step, and why, as UK data protection practice has it.
 
-The office is who received it. The breach is the sender's: it is for them to tell the Information Commissioner where that
-is due (within 72 hours of knowing, UK GDPR article 33) and the person it is about (article 34). What the office owes is
-to read no further, to tell the sender soon, and to keep no copy for longer than it must.
+The office is who received it. The breach is the sender's: it is for them to tell the Information Commissioner where
+that is due (within 72 hours of knowing, UK GDPR article 33) and the person it is about (article 34). What the office
+owes is to read no further, to tell the sender soon, and to keep no copy for longer than it must.
 """
 
 from __future__ import annotations

@@ -89,10 +89,10 @@
   function press(key) {
     const target = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
     if (!target) return false;
-    if (target.matches("a, button, summary")) {
+    if (target.matches("a, button, summary, input[type=radio], input[type=checkbox]")) {
       target.click();
     } else {
-      const place = inField(target) ? target : target.querySelector(fieldSelector);
+      const place = inField(target) ? target : target.querySelector(fieldSelector) || target.querySelector("input:not([type=hidden])");
       if (!place) return false;
       target.scrollIntoView({ block: "nearest" });
       place.focus();

@@ -66,6 +66,8 @@ def every_limit() -> list[Limit]:
         for nation in Nation:
             for abroad in (False, True):
                 found.append(compute(rule, on, nation, abroad))
+            found.append(compute(rule, on, nation, detained=True))
+            for abroad in (False, True):
                 if rule.second:
                     found.append(compute(rule, on, nation, abroad, letter=on))
     return found
@@ -81,6 +83,7 @@ def test_every_step_of_every_rule_has_a_sentence() -> None:
             assert "None" not in said
             assert "%" not in said.replace(f"{step.params.get('percent')}%", "")
     assert {"rule_instead", "second_clock", "second_clock_unknown", "rolled", "act_the_same_day", "holidays"} <= seen
+    assert "detained_same" in seen
 
 
 def test_the_standard_as_the_look_draws_it() -> None:
@@ -130,7 +133,11 @@ class TestALimit:
         [
             (date(2026, 11, 20), "Last day Sat 21 Nov; Mon 23 Nov only if the weekend rule applies."),
             (date(2026, 11, 23), "Last day Sat 21 Nov; Mon 23 Nov only if the weekend rule applies."),
-            (date(2026, 11, 24), "Every day this could fall on has passed; the last was Mon 23 Nov."),
+            (
+                date(2026, 11, 24),
+                "Every day this could fall on has passed; the last was Mon 23 Nov. One sent now asks for more time,"
+                " with the reasons: what stood in the way, since when, who can say so.",
+            ),
         ],
     )
     def test_how_it_stands(self, today: date, said: str) -> None:
@@ -150,9 +157,15 @@ class TestALimit:
     @pytest.mark.parametrize("rule", [one.id for one in limits_to_choose(date(2026, 11, 20))])
     def test_whatever_is_not_confirmed_says_so_and_nothing_else_does(self, rule: str) -> None:
         limit = self.limit(date(2026, 11, 20), rule)
-        doubt = {Status.UNCONFIRMED: "Rule unconfirmed", Status.SECONDARY: "secondary source only"}.get(limit.status)
+        doubt = {
+            Status.UNCONFIRMED: "Nobody has checked this against the law yet.",
+            Status.SECONDARY: "from what others",
+        }
         said = how_limit_stands(limit, date(2026, 11, 21))
-        assert (doubt in said) if doubt else ("Rule " not in said)
+        assert all((words in said) == (limit.status is status) for status, words in doubt.items())
+        assert ("Treat the earlier day as the last." in said) == (
+            limit.status is not Status.VERIFIED and limit.rule.kind is Kind.ACT
+        )
 
     def test_what_was_met_runs_no_more(self) -> None:
         shown = clock_of_limit(self.limit(date(2026, 11, 7)), met_on=date(2026, 11, 16), today=date(2026, 12, 1))
@@ -161,7 +174,11 @@ class TestALimit:
     def test_in_the_list_each_says_what_it_counts_from(self) -> None:
         chosen = {rule.id: rule for rule in limits_to_choose(date(2026, 11, 20))}
         grouped = list(limits.groups(chosen))
-        assert [heading for heading, _rows in grouped][:2] == ["Appeals and reviews", "Asylum support and the home"]
+        assert [heading for heading, _rows in grouped][:3] == [
+            "Appeals and reviews",
+            "Interviews and forms of the claim",
+            "Asylum support and the home",
+        ]
         rows = dict(pair for _heading, pairs in grouped for pair in pairs)
         assert set(rows) == set(chosen)
         assert rows["ast.appeal"].endswith("counts from the day the letter was received")

@@ -24,10 +24,11 @@ def rules_against_the_person() -> list[tuple[str, str]]:
 def limits_to_choose(on: date) -> list[Rule]:
     """The limits a member may add on a day: one row an id, in force that day.
 
-    Rows for people abroad and for another nation are left out: the limit itself leads to them when those are asked for.
+    Rows for people abroad, in detention and for another nation are left out: the limit itself leads to them when those
+    are asked for.
     """
     rules = [rule for rule in all_rules() if rule.kind in (Kind.ACT, Kind.ENDING) and rule.in_force(on)]
-    reached = {target for rule in rules for target in rule.elsewhere.values()}
+    reached = {target for rule in rules for target in (rule.detained, *rule.elsewhere.values())}
     return [rule for rule in rules if not rule.for_abroad and rule.id not in reached]
 
 

@@ -38,6 +38,7 @@ LAST_DAY_WORDS: Final = {
 @click.option("--event", help="The day the rule counts from: 2026-11-20, or as you would write it.")
 @click.option("--nation", type=click.Choice([nation.value for nation in NATIONS]), help="Whose bank holidays count.")
 @click.option("--abroad", is_flag=True, help="The person is outside the United Kingdom.")
+@click.option("--detained", is_flag=True, help="The person is in detention.")
 @click.option("--letter", help="The day of the letter ending support, where the rule has that second clock.")
 @click.option("--list", "as_list", is_flag=True, help="List the rules instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
@@ -46,6 +47,7 @@ def limits(
     event: str | None,
     nation: str | None,
     abroad: bool,
+    detained: bool,
     letter: str | None,
     as_list: bool,
     as_json: bool,
@@ -71,7 +73,7 @@ def limits(
     on = _day(event, "--event", today)
     letter_on = None if letter is None else _day(letter, "--letter", today)
     try:
-        limit = compute(rules.get(rule_id, on), on, Nation(nation), abroad, letter=letter_on)
+        limit = compute(rules.get(rule_id, on), on, Nation(nation), abroad, detained=detained, letter=letter_on)
     except rules.UnknownRule as fault:
         near = get_close_matches(rule_id, [rule.id for rule in rules.all_rules()], n=1)
         raise click.UsageError(f"Did you mean {near[0]}? {fault}" if near else str(fault)) from None

@@ -21,7 +21,15 @@ from .cases import lock, require_open, require_past
 
 
 def set_deadline(
-    *, by: Actor, case: Case, rule: str, on: date, nation: str, abroad: bool = False, letter_on: date | None = None
+    *,
+    by: Actor,
+    case: Case,
+    rule: str,
+    on: date,
+    nation: str,
+    abroad: bool = False,
+    detained: bool = False,
+    letter_on: date | None = None,
 ) -> Deadline:
     """Let a limit run from something that happened on a day.
 
@@ -31,7 +39,9 @@ def set_deadline(
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
     require_past(on)
-    deadline = Deadline(case=case, rule=rule, on=on, nation=nation, abroad=abroad, letter_on=letter_on)
+    deadline = Deadline(
+        case=case, rule=rule, on=on, nation=nation, abroad=abroad, detained=detained, letter_on=letter_on
+    )
     try:
         limit_of(deadline)
     except (NotInForce, NoLimit, NoSecondClock) as fault:

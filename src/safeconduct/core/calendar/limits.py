@@ -35,9 +35,10 @@ class Step:
 
     Codes and their parameters, in the order they can appear:
 
-    - `rule_instead(reason, rule, trigger)`: another row answers, and counts from `trigger`; `reason` is `abroad` or a
-      nation
+    - `rule_instead(reason, rule, trigger)`: another row answers, and counts from `trigger`; `reason` is `abroad`,
+      `detained` or a nation
     - `abroad_same()`: being outside the United Kingdom makes no difference to this rule
+    - `detained_same()`: no row for people in detention is known, so the ordinary one answers
     - `day_zero(trigger, on)`, `day_zero_moved(on)`: the event; day 0 moved to the next working day
     - `counted(count, unit, nation)`: what was counted
     - `holidays(nation, on…)`, `no_holidays(nation)`: bank holidays a count of working days passed over
@@ -83,7 +84,7 @@ class NoLimit(Exception):
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        super().__init__(f"No limit is published for {rule.id}. Use your office's own follow-up day.")
+        super().__init__(f"No limit is published for {rule.id} ({rule.title}). Use your office's own follow-up day.")
 
 
 class NoSecondClock(Exception):
@@ -127,17 +128,26 @@ def plus(day: date, count: int, unit: Unit, days: WorkingDays) -> date:
     return end
 
 
-def compute(rule: Rule, event: date, nation: Nation, abroad: bool = False, *, letter: date | None = None) -> Limit:
+def compute(
+    rule: Rule,
+    event: date,
+    nation: Nation,
+    abroad: bool = False,
+    *,
+    detained: bool = False,
+    letter: date | None = None,
+) -> Limit:
     """The limit that `rule` sets for something that happened on `event`.
 
     `nation` is where the person (or the office the paper went to) is; `abroad` asks for the row that governs a person
-    outside the United Kingdom; `letter` is the day of the event that starts the second clock of a row that has one.
+    outside the United Kingdom and `detained` for that of a person in detention; `letter` is the day of the event that
+    starts the second clock of a row that has one.
 
     Raises `NotInForce` when the row does not govern `event`, `NoLimit` when nothing is published, `NoSecondClock`, and
     `BeyondCalendar` when a day lies outside the published bank holidays.
     """
     steps: list[Step] = []
-    rule = _that_governs(rule, event, nation, abroad, steps)
+    rule = _that_governs(rule, event, nation, abroad, detained, steps)
     first, *others = _methods(rule)
     if letter is not None and rule.second is None:
         raise NoSecondClock(rule)
@@ -180,8 +190,8 @@ def compute(rule: Rule, event: date, nation: Nation, abroad: bool = False, *, le
     )
 
 
-def _that_governs(rule: Rule, event: date, nation: Nation, abroad: bool, steps: list[Step]) -> Rule:
-    """The row to count with: the one asked for, or the one it names for another nation or for people abroad."""
+def _that_governs(rule: Rule, event: date, nation: Nation, abroad: bool, detained: bool, steps: list[Step]) -> Rule:
+    """The row to count with: the one asked for, or that it names for another nation, people abroad or in detention."""
     if not rule.in_force(event):
         raise NotInForce(rule.id, event, (rule,), ())
     if nation in rule.elsewhere:
@@ -192,6 +202,11 @@ def _that_governs(rule: Rule, event: date, nation: Nation, abroad: bool, steps: 
         steps.append(_instead(rule, "abroad"))
     elif abroad and not rule.for_abroad:
         steps.append(Step("abroad_same"))
+    if detained and rule.detained is not None:
+        rule = rules.get(rule.detained, event)
+        steps.append(_instead(rule, "detained"))
+    elif detained and not rule.for_detained:
+        steps.append(Step("detained_same"))
     return rule
 
 

@@ -64,6 +64,8 @@ class Trigger(StrEnum):
     HEARD = "heard"
     DIRECTED = "directed"
     REFERRED = "referred"
+    INTERVIEWED = "interviewed"
+    CARD_RECEIVED = "card_received"
     DISCONTINUATION_LETTER = "discontinuation_letter"
     NOTHING = "nothing"
 
@@ -106,6 +108,7 @@ class Why(StrEnum):
     ONE_MONTH = "one_month"
     TWENTY_WORKING_DAYS = "twenty_working_days"
     FIFTEEN_WORKING_DAYS = "fifteen_working_days"
+    TWENTY_DAYS = "twenty_days"
 
 
 class Caution(StrEnum):
@@ -129,6 +132,19 @@ class Caution(StrEnum):
     MINIMUM = "minimum"
     FAMILIES_DIFFER = "families_differ"
     RECEIVED_NOT_SENT = "received_not_sent"
+    BEFORE_FIVE = "before_five"
+    BEFORE_FOUR = "before_four"
+    COUNTS_FROM_LEAVING = "counts_from_leaving"
+    OTHER_CLOCK_RUNS = "other_clock_runs"
+    START_UNCLEAR = "start_unclear"
+    CLAIM_WITHDRAWN = "claim_withdrawn"
+    UNLESS_APPEALED = "unless_appealed"
+    ASK_MIGRANT_HELP = "ask_migrant_help"
+    AFTER_FINAL_ANSWER = "after_final_answer"
+    THROUGH_AN_MP = "through_an_mp"
+    NO_CHALLENGE = "no_challenge"
+    SUSPENDED = "suspended"
+    NOT_KNOWN = "not_known"
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -167,9 +183,10 @@ class Rule(_Row, frozen=True, kw_only=True, rename={"from_": "from", "readings":
     """One dated row. `from_` and `to` are the first and last event days it governs; None where that is not known
     (`from_`) or where it is still in force (`to`).
 
-    `why` names the first reading when there are others. `abroad` and `elsewhere` name the rows that apply instead to
-    a person outside the United Kingdom and in another nation; `for_abroad` marks a row that is for them. `stated`
-    lists the days the authority was seen to state it. `percent` is the share of answers promised within it.
+    `why` names the first reading when there are others. `abroad`, `detained` and `elsewhere` name the rows that apply
+    instead to a person outside the United Kingdom, in detention and in another nation; `for_abroad` and `for_detained`
+    mark rows that are for them. `stated` lists the days the authority was seen to state it. `percent` is the share of
+    answers promised within it.
     """
 
     id: str
@@ -193,6 +210,8 @@ class Rule(_Row, frozen=True, kw_only=True, rename={"from_": "from", "readings":
     family: str | None = None
     abroad: str | None = None
     for_abroad: bool = False
+    detained: str | None = None
+    for_detained: bool = False
     elsewhere: dict[Nation, str] = msgspec.field(default_factory=dict)
     second: SecondClock | None = None
     readings: tuple[ReadingRow, ...] = ()

@@ -158,11 +158,13 @@ def check_together(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:
             if earlier.to is None or later.from_ is None or earlier.to >= later.from_:
                 raise RuleFault(f"{rule_id}: two rows govern the same day")
         for row in rows:
-            for target in (row.abroad, *row.elsewhere.values()):
+            for target in (row.abroad, row.detained, *row.elsewhere.values()):
                 if target is not None and target not in by_id:
                     raise RuleFault(f"{rule_id}: points to {target}, which does not exist")
             if row.abroad is not None and not all(each.for_abroad for each in by_id[row.abroad]):
                 raise RuleFault(f"{rule_id}: {row.abroad} is not marked for_abroad")
+            if row.detained is not None and not all(each.for_detained for each in by_id[row.detained]):
+                raise RuleFault(f"{rule_id}: {row.detained} is not marked for_detained")
     return MappingProxyType({rule_id: tuple(rows) for rule_id, rows in sorted(by_id.items())})
 
 

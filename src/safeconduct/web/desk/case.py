@@ -86,7 +86,7 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
     record = open_case_record(by=by, case=case)
     head: CaseHead = record.head.content
     needs = present_around.needs_of(record.concerned)
-    page = Page(record, carried=queue.stays(request.GET), today=today)
+    page = Page(record, carried=queue.stays(request.GET), today=today, advises=by.organisation.gives_advice)
     letters = [(one.handle.hex, page.letter(one)) for one in record.enquiries]
     if form is not None:
         form.name_letters(letters)

@@ -50,6 +50,7 @@ class DeadlineForm(forms.Form):
         label=gettext_lazy("Where the person is"), choices=[(one.value, words.NATIONS[one]) for one in NATIONS]
     )
     abroad = forms.BooleanField(label=gettext_lazy("They are outside the United Kingdom"), required=False)
+    detained = forms.BooleanField(label=gettext_lazy("They are in detention"), required=False)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

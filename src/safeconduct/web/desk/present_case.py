@@ -16,6 +16,7 @@ from safeconduct.casework.clocks import Clock, Due, Why
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.casework.queries import CaseRecord, open_named
 from safeconduct.core.calendar.days import day_in_london
+from safeconduct.core.calendar.limits import Limit
 from safeconduct.people.concerned import Concerned
 from safeconduct.people.facets import CaseHead, EnquiryHead
 
@@ -90,12 +91,13 @@ class Fact:
 class Page:
     """What one case's page needs, made from its record. ``carried`` says where it stands in a list."""
 
-    def __init__(self, record: CaseRecord, *, carried: Mapping[str, str], today: date) -> None:
+    def __init__(self, record: CaseRecord, *, carried: Mapping[str, str], today: date, advises: bool = False) -> None:
         self.record = record
         self.case = record.case
         self.head: CaseHead = record.head.content
         self._carried = carried
         self._today = today
+        self._advises = advises
         self._open = record.case.state == Case.State.OPEN
 
     def to(self, name: str, *args: object, **query: str) -> str:
@@ -124,13 +126,16 @@ class Page:
         limits: list[ClockShown] = []
         for deadline, limit in self.record.deadlines:
             acts = [Link(_("Say when it was done"), self.to("deadline-met", deadline.handle))] if self._open else []
-            limits.append(clock_of_limit(limit, met_on=deadline.met_on, today=self._today, acts=acts))
+            limits.append(self._limit(limit, deadline.met_on, acts))
         letters = [
             clock_of_enquiry(self.record.clocks[one.pk], about=self.letter(one), today=self._today)
             for one in self.record.enquiries
         ]
         stopped = [one for one in (*limits, *letters) if one.due is None]
         return [*_by_day(limits), *_by_day(letters), *stopped]
+
+    def _limit(self, limit: Limit, met_on: date | None, acts: Sequence[Link]) -> ClockShown:
+        return clock_of_limit(limit, met_on=met_on, today=self._today, acts=acts, advises=self._advises)
 
     def proposed(self) -> list[Proposed]:
         """What comes next: what the clocks make due, a limit where a decision was logged, and the way out."""

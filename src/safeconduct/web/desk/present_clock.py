@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from safeconduct.casework.clocks import Clock, Why
 from safeconduct.core.calendar.days import working_days
 from safeconduct.core.calendar.limits import Limit
-from safeconduct.core.calendar.rules import Kind
 
 from ..words import cases, dates, limits
 from ..words.dates import Day
@@ -77,7 +76,7 @@ def explain_standard(limit: Limit) -> Explained:
     )
 
 
-def explain_limit(limit: Limit) -> Explained:
+def explain_limit(limit: Limit, *, advises: bool = False) -> Explained:
     """How a limit that runs against the person was counted. The office is told whom to ask, never what to file."""
     return Explained(
         steps=limits.steps(limit),
@@ -85,7 +84,7 @@ def explain_limit(limit: Limit) -> Explained:
         status=limit.status.value,
         stated=limits.stated(limit),
         source=limit.source,
-        caution=str(limits.NO_ADVICE) if limit.rule.kind is Kind.ACT else "",
+        caution=limits.whom_to_ask(limit.rule.kind, advises=advises),
     )
 
 
@@ -118,9 +117,11 @@ def clock_of_enquiry(clock: Clock, *, about: str, today: date) -> ClockShown:
     )
 
 
-def clock_of_limit(limit: Limit, *, met_on: date | None, today: date, acts: Sequence[Link] = ()) -> ClockShown:
+def clock_of_limit(
+    limit: Limit, *, met_on: date | None, today: date, acts: Sequence[Link] = (), advises: bool = False
+) -> ClockShown:
     """A limit that runs against the person: the safe day first, and what the law allows beside it."""
-    explained = explain_limit(limit)
+    explained = explain_limit(limit, advises=advises)
     parts = {name: getattr(explained, name) for name in ("steps", "readings", "status", "stated", "source", "caution")}
     if met_on is not None:
         return ClockShown(what=limit.rule.title, state=_("Done on %(day)s") % {"day": dates.full(met_on)}, **parts)
@@ -141,18 +142,19 @@ def how_limit_stands(limit: Limit, today: date) -> str:
     days = {"last": dates.short(limit.last_day, today), "rolled": dates.short(limit.rolled_last_day, today)}
     if limit.act_by is None:
         said = _("Nothing done by then changes it.") if limit.last_day >= today else _("That day has passed.")
-        return sentences(said, doubt(limit.status))
+        return sentences(said, limits.doubt(limit.status, limit.rule.kind))
     latest = max([limit.rolled_last_day, limit.last_day, *(reading.last_day for reading in limit.readings)])
     if today > latest:
-        said = _("Every day this could fall on has passed; the last was %(last)s.") % {
-            "last": dates.short(latest, today)
-        }
+        said = sentences(
+            _("Every day this could fall on has passed; the last was %(last)s.") % {"last": dates.short(latest, today)},
+            limits.late(limit.rule),
+        )
     elif limit.rolled_last_day != limit.last_day:
         said = _("Last day %(last)s; %(rolled)s only if the weekend rule applies.") % days
     else:
         said = _("Last day %(last)s.") % days
     readings = _("It can be read in more than one way.") if limit.readings and today <= latest else ""
-    return sentences(said, readings, doubt(limit.status))
+    return sentences(said, readings, limits.doubt(limit.status, limit.rule.kind))
 
 
 def how_late(clock: Clock, today: date) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.limits import Limit, Step
-from safeconduct.core.calendar.rules import Caution, Rule, Status, Trigger, Unit, Why
+from safeconduct.core.calendar.rules import Caution, Kind, Rule, Status, Trigger, Unit, Why
 
 from . import dates
 
@@ -40,6 +40,8 @@ TRIGGERS: Final[Mapping[Trigger, Promise]] = {
     Trigger.HEARD: _("Heard"),
     Trigger.DIRECTED: _("Directed"),
     Trigger.REFERRED: _("Referred"),
+    Trigger.INTERVIEWED: _("Interviewed"),
+    Trigger.CARD_RECEIVED: _("Residence card received"),
     Trigger.DISCONTINUATION_LETTER: _("Letter ending support dated"),
     Trigger.NOTHING: _("From"),
 }
@@ -62,6 +64,8 @@ COUNTS_FROM: Final[Mapping[Trigger, Promise]] = {
     Trigger.HEARD: _("the day of the hearing"),
     Trigger.DIRECTED: _("the day of the directions"),
     Trigger.REFERRED: _("the day of the referral"),
+    Trigger.INTERVIEWED: _("the day of the interview"),
+    Trigger.CARD_RECEIVED: _("the day the residence card came"),
     Trigger.DISCONTINUATION_LETTER: _("the day of the letter ending support"),
     Trigger.NOTHING: _("no day"),
 }
@@ -81,11 +85,12 @@ READINGS: Final[Mapping[Why, Promise]] = {
     Why.ONE_MONTH: _("One month."),
     Why.TWENTY_WORKING_DAYS: _("20 working days."),
     Why.FIFTEEN_WORKING_DAYS: _("15 working days, the older standard."),
+    Why.TWENTY_DAYS: _("20 days."),
 }
 
 CAUTIONS: Final[Mapping[Caution, Promise]] = {
     Caution.NOT_RESTATED: _("It has not been confirmed since it was last stated."),
-    Caution.PROMPTLY: _("It must be done promptly: the last day can already be too late."),
+    Caution.PROMPTLY: _("It must be done promptly: do not wait for the last day."),
     Caution.DIRECTIONS_OVERRIDE: _("A direction in the case itself comes before this."),
     Caution.ONLY_IF_SERVED: _("It applies only to a person who was told in writing that it does."),
     Caution.COMMENCEMENT_NOT_SEEN: _("It is not confirmed that this is in force."),
@@ -94,7 +99,7 @@ CAUTIONS: Final[Mapping[Caution, Promise]] = {
     Caution.STRAIGHTFORWARD_ONLY: _("It is promised only for applications called straightforward."),
     Caution.CLOCK_MAY_STOP: _("The clock can wait for proof of identity or for a question to be answered."),
     Caution.REBUTTABLE: _("Proof of when it really came, or that it did not, changes this."),
-    Caution.LATE_WITH_REASONS: _("If it is late, it can still be sent, with the reasons: ask the solicitor at once."),
+    Caution.LATE_WITH_REASONS: _("If it is late, it can still be sent, with the reasons: ask at once."),
     Caution.EXTENSION_POSSIBLE: _("It can be extended."),
     Caution.OLDER_VERSION: _("The text seen is an older version."),
     Caution.GOOD_REASON_NEEDED: _("A good reason for the delay is needed."),
@@ -102,17 +107,79 @@ CAUTIONS: Final[Mapping[Caution, Promise]] = {
     Caution.MINIMUM: _("This is the shortest it can be."),
     Caution.FAMILIES_DIFFER: _("It is different for families and for some single people."),
     Caution.RECEIVED_NOT_SENT: _("It must have arrived by then, not only been sent."),
+    Caution.BEFORE_FIVE: _("Have it there before 5 pm: for some papers the day ends then."),
+    Caution.BEFORE_FOUR: _("Directions commonly end the day at 4 pm."),
+    Caution.COUNTS_FROM_LEAVING: _("Where it can only be brought from abroad, it counts from the day of leaving."),
+    Caution.OTHER_CLOCK_RUNS: _("The time for a judicial review runs on meanwhile."),
+    Caution.START_UNCLEAR: _("From which day it counts is not clear: the earliest day is taken."),
+    Caution.CLAIM_WITHDRAWN: _("No answer can be taken as withdrawing the claim."),
+    Caution.UNLESS_APPEALED: _("While an appeal made in time is under way support may go on: ask."),
+    Caution.ASK_MIGRANT_HELP: _(
+        "Where the letter ending support leaves less than 28 days, or the notice to quit less than 7, ask for longer:"
+        " positivemoveon@migranthelpuk.org."
+    ),
+    Caution.AFTER_FINAL_ANSWER: _("Only after the final answer to the complaint."),
+    Caution.THROUGH_AN_MP: _("It goes through a member of Parliament."),
+    Caution.NO_CHALLENGE: _("A complaint does not challenge a decision."),
+    Caution.SUSPENDED: _("New applications are not taken at present: check whether that still holds."),
+    Caution.NOT_KNOWN: _("What holds is not known here: ask before you rely on anything."),
 }
 
-# Said with every day that comes from such a row, wherever the day is shown.
+# Said with every day that comes from such a row, wherever the day is shown: of a day somebody else has to keep, of a
+# day to act by, and of an ending.
 DOUBTS: Final[Mapping[Status, Promise]] = {
-    Status.SECONDARY: _("Rule known from a secondary source only."),
-    Status.UNCONFIRMED: _("Rule unconfirmed: check it first."),
+    Status.SECONDARY: _("This is known from what others write about the rule, not from the rule itself."),
+    Status.UNCONFIRMED: _("Nobody has checked this rule yet."),
+}
+_DOUBTS_OF_ACTS: Final[Mapping[Status, Promise]] = {
+    Status.SECONDARY: _(
+        "This is known from what others write about the law, not from the law itself."
+        " Treat the earlier day as the last."
+    ),
+    Status.UNCONFIRMED: _("Nobody has checked this against the law yet. Treat the earlier day as the last."),
+}
+_DOUBTS_OF_ENDINGS: Final[Mapping[Status, Promise]] = {
+    Status.SECONDARY: _(
+        "This is known from what others write about the law, not from the law itself. It may end earlier."
+    ),
+    Status.UNCONFIRMED: _("Nobody has checked this against the law yet. It may end earlier."),
 }
 
 NO_ADVICE: Final = _("Check with the solicitor: this office gives no legal advice.")
+OWN_ADVICE: Final = _("Whoever advises in this office decides what is to be done.")
 FROM_THE_DAY_SENT: Final = _(
     "The standard runs from the day they received it. That day is not known here, so the day it was sent is day 0."
+)
+
+
+def doubt(status: Status, kind: Kind = Kind.ANSWER) -> str:
+    """What is said beside a day from a rule that nobody confirmed; nothing for a verified one."""
+    words = {Kind.ACT: _DOUBTS_OF_ACTS, Kind.ENDING: _DOUBTS_OF_ENDINGS}.get(kind, DOUBTS)
+    return str(words.get(status, ""))
+
+
+def whom_to_ask(kind: Kind, *, advises: bool) -> str:
+    """Who decides what is to be done about a limit; nothing where nothing is to be done by its day."""
+    if kind is not Kind.ACT:
+        return ""
+    return str(OWN_ADVICE if advises else NO_ADVICE)
+
+
+def late(rule: Rule) -> str:
+    """What something sent after every last day needs. Nobody is told that nothing can be done."""
+    for caution, words in _LATE:
+        if caution in rule.cautions:
+            return str(words)
+    return str(_("Whether one sent now is still taken is not known here: ask today, and write down the reasons."))
+
+
+_LATE: Final[tuple[tuple[Caution, Promise], ...]] = (
+    (
+        Caution.LATE_WITH_REASONS,
+        _("One sent now asks for more time, with the reasons: what stood in the way, since when, who can say so."),
+    ),
+    (Caution.GOOD_REASON_NEEDED, _("One sent now needs a good reason: write down what stood in the way.")),
+    (Caution.PROMPTLY, _("One sent now asks for more time, with the reasons for the delay.")),
 )
 
 
@@ -177,6 +244,10 @@ def step_words(step: Step) -> str:
             return _rule_instead(given)
         case "abroad_same":
             return str(_("This is the same for a person outside the United Kingdom."))
+        case "detained_same":
+            return str(
+                _("No rule for people in detention is known here, so the ordinary one is shown: it may be shorter.")
+            )
         case "day_zero":
             start = TRIGGERS[Trigger(given["trigger"])]
             return str(_("%(start)s %(day)s (day 0).")) % {"start": start, "day": dates.full(given["on"])}
@@ -229,6 +300,8 @@ def groups(rules: Mapping[str, Rule]) -> Iterator[tuple[str, list[tuple[str, str
 
 _SUBJECTS: Final[tuple[tuple[Promise, tuple[str, ...]], ...]] = (
     (_("Appeals and reviews"), ("ftt.", "ut.", "ar.", "overstayer", "s120", "deport.")),
+    (_("The asylum claim"), ("asylum.",)),
+    (_("Interviews and forms of the claim"), ("asylum.",)),
     (_("Asylum support and the home"), ("ast.", "moveon.", "neg.", "ntq")),
     (_("Judicial review"), ("jr.",)),
     (_("Trafficking"), ("nrm.",)),
@@ -247,6 +320,8 @@ def _rule_instead(given: Mapping[str, Any]) -> str:
         return str(_("Another rule holds for a person outside the United Kingdom. It counts from %(start)s.")) % {
             "start": start
         }
+    if given["reason"] == "detained":
+        return str(_("Another rule holds for a person in detention. It counts from %(start)s.")) % {"start": start}
     return str(_("Another rule holds in %(nation)s. It counts from %(start)s.")) % {
         "nation": NATIONS[Nation(given["reason"])],
         "start": start,

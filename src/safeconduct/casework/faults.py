@@ -95,3 +95,11 @@ class NoSuchEnding(CaseworkFault):
 
 class NobodyTold(CaseworkFault):
     """Somebody was told, and it is not said who."""
+
+
+class NoSuchRung(CaseworkFault):
+    """A contact is for something the ladder does not have."""
+
+
+class NoSuchContact(CaseworkFault):
+    """There is no such contact any more."""

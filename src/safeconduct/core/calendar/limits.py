@@ -96,7 +96,7 @@ class NoSecondClock(Exception):
 
 
 @dataclass(frozen=True)
-class _Method:
+class Method:
     """One reading of a rule, complete: how to count and what to do at the end."""
 
     why: Why
@@ -148,17 +148,17 @@ def compute(
     """
     steps: list[Step] = []
     rule = _that_governs(rule, event, nation, abroad, detained, steps)
-    first, *others = _methods(rule)
+    first, *others = methods(rule)
     if letter is not None and rule.second is None:
         raise NoSecondClock(rule)
 
     days = working_days(rule.nation(nation))
     days.require(event)
     steps.append(Step("day_zero", {"trigger": rule.trigger.value, "on": event}))
-    last_day = _strict(first, event, days, steps)
+    last_day = strict_day(first, event, days, steps)
     if rule.second is not None:
         last_day = _later_clock(rule.second, last_day, letter, days, steps)
-    rolled = _rolled(first, last_day, days)
+    rolled = rolled_day(first, last_day, days)
     if rolled != last_day:
         steps.append(Step("rolled", {"on": rolled}))
 
@@ -166,8 +166,8 @@ def compute(
     readings: list[Reading] = []
     for method in others:
         its_days = working_days(days.nation, method.closed)
-        its_strict = _strict(method, event, its_days, [])
-        its_rolled = _rolled(method, its_strict, its_days)
+        its_strict = strict_day(method, event, its_days, [])
+        its_rolled = rolled_day(method, its_strict, its_days)
         strict_days.append(its_strict)
         if method.shown is Shown.ALWAYS or its_rolled != rolled:
             readings.append(Reading(method.why, its_rolled, method.status))
@@ -214,14 +214,14 @@ def _instead(rule: Rule, reason: str) -> Step:
     return Step("rule_instead", {"reason": reason, "rule": rule.id, "trigger": rule.trigger.value})
 
 
-def _methods(rule: Rule) -> Iterator[_Method]:
+def methods(rule: Rule) -> Iterator[Method]:
     """The rule's own reading, then each other one with what it leaves unsaid taken from the rule."""
     unit, count, receipt, roll = rule.unit, rule.count, rule.non_working_receipt, rule.roll
     if unit is None or count is None or receipt is None or roll is None:
         raise NoLimit(rule)
     own = ReadingRow(why=rule.why, status=rule.status, source=rule.source, shown=Shown.ALWAYS)
     for reading in (own, *rule.readings):
-        yield _Method(
+        yield Method(
             why=reading.why,
             status=reading.status,
             shown=reading.shown,
@@ -233,7 +233,8 @@ def _methods(rule: Rule) -> Iterator[_Method]:
         )
 
 
-def _strict(method: _Method, event: date, days: WorkingDays, steps: list[Step]) -> date:
+def strict_day(method: Method, event: date, days: WorkingDays, steps: list[Step]) -> date:
+    """The strict last day by one method, moved by nothing; what was counted is added to ``steps``."""
     start = event
     if method.non_working_receipt is NonWorkingReceipt.NEXT_WORKING_DAY:
         start = days.next_on_or_after(event)
@@ -268,7 +269,8 @@ def _later_clock(
     return max(last_day, end)
 
 
-def _rolled(method: _Method, strict: date, days: WorkingDays) -> date:
+def rolled_day(method: Method, strict: date, days: WorkingDays) -> date:
+    """The last day after the roll-over of one method, where it has one."""
     return days.next_on_or_after(strict) if method.roll is Roll.NEXT_WORKING_DAY else strict
 
 

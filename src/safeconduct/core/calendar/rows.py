@@ -109,6 +109,11 @@ class Why(StrEnum):
     TWENTY_WORKING_DAYS = "twenty_working_days"
     FIFTEEN_WORKING_DAYS = "fifteen_working_days"
     TWENTY_DAYS = "twenty_days"
+    # What happened to a clock, rather than what a row says: see `running`.
+    AS_COUNTED = "as_counted"
+    PAUSE_DOES_NOT_COUNT = "pause_does_not_count"
+    QUESTION_ONLY_STOPS = "question_only_stops"
+    LONGER_AS_SAID = "longer_as_said"
 
 
 class Caution(StrEnum):

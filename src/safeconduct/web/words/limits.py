@@ -86,6 +86,10 @@ READINGS: Final[Mapping[Why, Promise]] = {
     Why.TWENTY_WORKING_DAYS: _("20 working days."),
     Why.FIFTEEN_WORKING_DAYS: _("15 working days, the older standard."),
     Why.TWENTY_DAYS: _("20 days."),
+    Why.AS_COUNTED: _("As counted above."),
+    Why.PAUSE_DOES_NOT_COUNT: _("Nothing published lets this clock be paused, so the pause does not count."),
+    Why.QUESTION_ONLY_STOPS: _("Their question only stops the clock; it does not start it again."),
+    Why.LONGER_AS_SAID: _("The longer time counts as they said it."),
 }
 
 CAUTIONS: Final[Mapping[Caution, Promise]] = {

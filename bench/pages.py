@@ -22,8 +22,9 @@ from safeconduct.accounts.actions import sessions
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.queries import Wanted
+from safeconduct.casework.due import agenda_due, open_rows
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import agenda_due, find_case, open_case_record, open_rows
+from safeconduct.casework.queries import find_case, open_case_record
 from safeconduct.people.queries import who_has_looked
 from safeconduct.web.cookies import SESSION, written
 from safeconduct.web.desk.pages import ROWS

@@ -14,10 +14,11 @@ from safeconduct.casework.actions import arrivals, bring_in, finish
 from safeconduct.casework.arrivals.reading import read_and_keep
 from safeconduct.casework.arrivals.work import SAME, key_of_match, key_of_rows
 from safeconduct.casework.arrivals.workers import guess
+from safeconduct.casework.due import agenda_due
 from safeconduct.casework.faults import AnotherIsRunning, StagedByAnother, WrongState
 from safeconduct.casework.importing.fields import Field
 from safeconduct.casework.models import Arrival, Case, Enquiry, Event
-from safeconduct.casework.queries import agenda_due, list_cases, open_case_record
+from safeconduct.casework.queries import list_cases, open_case_record
 from safeconduct.core.policy.errors import Refused
 from safeconduct.journal.models import Act, Entry
 from safeconduct.people.models import SearchDelta, Subject

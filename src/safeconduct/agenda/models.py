@@ -56,8 +56,9 @@ class Item(models.Model):
             only_known("topic", Topic, name="item_topic_known"),
         )
         indexes = (
-            models.Index(fields=["team", "rank", "day"], name="agenda_by_team"),
-            models.Index(fields=["team", "worker", "rank", "day"], name="agenda_by_worker"),
+            models.Index(fields=["team", "rank", "day", "id"], name="agenda_by_rank"),
+            models.Index(fields=["team", "worker", "rank", "day", "id"], name="agenda_by_worker"),
+            models.Index(fields=["team", "day", "rank", "id"], name="agenda_by_day"),
         )
 
 

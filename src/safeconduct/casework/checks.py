@@ -13,7 +13,7 @@ from safeconduct.core.calendar.days import BeyondCalendar
 from safeconduct.journal.queries import latest_commitments
 
 from . import facts
-from .models import Case, Event
+from .models import Case, Event, Task
 from .schedule import clocked, in_chunks, items_of, left_over, office_days
 
 
@@ -28,7 +28,8 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """One disagreement. ``handle`` is the enquiry's or the limit's; the case's own where a clock cannot be counted."""
+    """One disagreement. ``handle`` is the enquiry's, the limit's or the task's; the case's own for its silence and
+    its removal, and where a clock cannot be counted."""
 
     difference: Difference
     case: UUID
@@ -38,15 +39,18 @@ class Differs:
 def facts_against_log(organisation: Organisation) -> tuple[int, int]:
     """How many cases have open facts other than the log says, and of how many it says nothing (an older desk's)."""
     wrong = unsaid = last = 0
-    events = Event.objects.select_related("enquiry", "by", "corrects")
+    events = Event.objects.select_related("enquiry", "by", "corrects").prefetch_related("said")
+    tasks = Task.objects.select_related("worker", "by")
     rows = Case.objects.filter(organisation=organisation).select_related("organisation", "team", "worker")
-    rows = rows.order_by("pk").prefetch_related("enquiries", "deadlines", Prefetch("events", events))
+    rows = rows.order_by("pk").prefetch_related(
+        "enquiries", "deadlines", Prefetch("events", events), Prefetch("tasks", tasks)
+    )
     while chunk := list(rows.filter(pk__gt=last)[:500]):
         last = chunk[-1].pk
         known = latest_commitments(facts.handle(case.handle) for case in chunk)
         for case in chunk:
             said = known.get(facts.handle(case.handle))
-            stands = facts.digest(case, case.enquiries.all(), case.deadlines.all(), case.events.all())
+            stands = facts.digest(case, case.enquiries.all(), case.deadlines.all(), case.events.all(), case.tasks.all())
             unsaid += said is None
             wrong += said is not None and said[1] != stands
     return wrong, unsaid
@@ -73,7 +77,12 @@ def agenda_against_clocks(organisation: Organisation) -> Iterator[Differs]:
 def _of_case(case: Case, found: list[Item]) -> Iterator[Differs]:
     try:
         expected = items_of(
-            case, case.enquiries.all(), case.deadlines.all(), case.events.all(), office_days(case.organisation)
+            case,
+            case.enquiries.all(),
+            case.deadlines.all(),
+            case.events.all(),
+            office_days(case.organisation),
+            tasks=case.tasks.all(),
         )
     except BeyondCalendar:
         yield Differs(Difference.NOT_COUNTABLE, case.handle, case.handle)

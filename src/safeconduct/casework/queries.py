@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
-from safeconduct.agenda.models import Item
-from safeconduct.agenda.queries import Wanted, coming, due
+from safeconduct.agenda.queries import Wanted
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
@@ -49,20 +47,6 @@ class CaseRecord:
     notes: Mapping[UUID, str]
     stands: frozenset[int]
     tasks: Sequence[tuple[Task, TaskSaid]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing due: the agenda's item, the case with whom it concerns, and the clock or limit that makes it due."""
-
-    item: Item
-    case: Case
-    head: CaseHead
-    concerned: tuple[Concerned, ...]
-    enquiry: Enquiry | None
-    clock: Clock | None
-    deadline: Deadline | None
-    limit: Limit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,59 +132,12 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
     )
 
 
-def agenda_due(by: Actor, wanted: Wanted, *, on: date) -> QuerySet[Item]:
-    """What is due by a day in the actor's teams, most pressing first. Raises `Refused`."""
-    _may_list(by)
-    return due(list(by.memberships), wanted, by=on)
-
-
-def agenda_coming(by: Actor, wanted: Wanted, *, after: date) -> QuerySet[Item]:
-    """What comes after a day in the actor's teams, soonest first. Raises `Refused`."""
-    _may_list(by)
-    return coming(list(by.memberships), wanted, after=after)
-
-
-def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
-    """One page of the agenda with whom each thing concerns, after the entry that says the page was listed.
-
-    Raises:
-        Refused: policy. JournalUnavailable: nothing was opened.
-    """
-    cases = {
-        case.handle: case
-        for case in visible(by)
-        .filter(handle__in={item.case for item in items})
-        .select_related("subject", "team", "worker")
-    }
-    listed = {one.case.pk: one for one in open_listed(by=by, cases=list(cases.values()))}
-    # Of this kind are limits of the law alone; everything else due is a letter's, by the events of its case.
-    limits = [item.handle for item in items if item.kind == Item.Kind.ACT_BY]
-    letters = [item.handle for item in items if item.kind != Item.Kind.ACT_BY]
-    deadlines = {one.handle: one for one in Deadline.objects.filter(handle__in=limits, case__in=cases.values())}
-    enquiries = {one.handle: one for one in Enquiry.objects.filter(handle__in=letters, case__in=cases.values())}
-    events: dict[int, list[Event]] = {}
-    for event in Event.objects.filter(case__in={one.case_id for one in enquiries.values()}):
-        events.setdefault(event.case_id, []).append(event)
-    office = office_days(by.organisation)
-    rows = []
-    for item in items:
-        case = cases.get(item.case)
-        if case is None or case.pk not in listed:
-            continue
-        enquiry, deadline = enquiries.get(item.handle), deadlines.get(item.handle)
-        clock = clock_of(enquiry, case, events.get(case.pk, []), office) if enquiry else None
-        limit = limit_of(deadline) if deadline else None
-        one = listed[case.pk]
-        rows.append(Row(item, case, one.head, one.concerned, enquiry, clock, deadline, limit))
-    return rows
-
-
 def open_listed(*, by: Actor, cases: Sequence[Case], named: bool = True) -> list[Listed]:
     """Cases of one page with their heads and, unless ``named`` is false, whom they concern; in the order given.
 
     Raises as `open_heads` does.
     """
-    heads, leaves = _open_heads(by, cases)
+    heads, leaves = open_heads_under(by, cases)
     there = [case for case in cases if case.pk in heads]
     if not named:
         return [Listed(case, heads[case.pk], ()) for case in there]
@@ -214,11 +151,11 @@ def open_heads(*, by: Actor, cases: Sequence[Case]) -> dict[int, CaseHead]:
     Raises:
         Refused: policy. JournalUnavailable: nothing was opened.
     """
-    heads, _ = _open_heads(by, cases)
+    heads, _ = open_heads_under(by, cases)
     return heads
 
 
-def _open_heads(by: Actor, cases: Sequence[Case]) -> tuple[dict[int, CaseHead], dict[Team, Entry]]:
+def open_heads_under(by: Actor, cases: Sequence[Case]) -> tuple[dict[int, CaseHead], dict[Team, Entry]]:
     """Heads by case id, and the entry of each team under which they were opened."""
     for case in cases:
         _require_own(case)
@@ -258,26 +195,16 @@ def open_named(*, by: Actor, case: Case) -> tuple[Opened, tuple[Concerned, ...]]
     return opened, concerned
 
 
-def next_items(cases: Sequence[Case]) -> dict[UUID, Item]:
-    """What is due first on each of these cases, by the case's handle. Open facts, found by handles of clocks."""
-    enquiries = Enquiry.objects.filter(case__in=cases).values_list("handle", flat=True)
-    handles = list(enquiries.union(Deadline.objects.filter(case__in=cases).values_list("handle", flat=True), all=True))
-    first: dict[UUID, Item] = {}
-    for item in Item.objects.filter(handle__in=handles).order_by("day", "rank", "id"):
-        first.setdefault(item.case, item)
-    return first
-
-
 def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN) -> QuerySet[Case]:
     """Cases by open facts, newest first. Raises `Refused`."""
-    _may_list(by)
+    require_listing(by)
     rows = visible(by).select_related("subject", "team", "worker")
     if state:
         rows = rows.filter(state=state)
     if wanted.team is not None:
         rows = rows.filter(team=wanted.team)
     if wanted.worker is not None:
-        rows = rows.filter(worker=wanted.worker or None)
+        rows = rows.filter(worker__in=[wanted.worker, *wanted.besides]) if wanted.worker else rows.filter(worker=None)
     if wanted.topic:
         rows = rows.filter(kind=wanted.topic)
     return rows.order_by("-opened_on", "-id")
@@ -292,7 +219,8 @@ def _require_own(case: Case) -> None:
         raise PutBack("a case does not lead to its own sealed record; nothing was opened")
 
 
-def _may_list(by: Actor) -> None:
+def require_listing(by: Actor) -> None:
+    """Raises `Refused` unless the actor may list what is due in each of their teams."""
     for team in by.teams:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
 

@@ -1,7 +1,8 @@
 """From clocks to the agenda: what a case's enquiries and deadlines make due."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,23 +13,36 @@ from safeconduct.accounts.models import Organisation
 from safeconduct.agenda.actions import replace
 from safeconduct.agenda.models import Item
 from safeconduct.agenda.queries import rank_of
-from safeconduct.core.calendar.days import Nation
+from safeconduct.core.calendar.days import BeyondCalendar, Nation, working_days
 from safeconduct.core.calendar.limits import Limit, compute
 from safeconduct.core.calendar.rules import get
 
-from .clocks import Clock, Happened, OfficeDays, read_clock
-from .models import Case, Deadline, Enquiry, Event
+from .clocks import Clock, Happened, OfficeDays, Why, read_clock
+from .models import Case, Deadline, Enquiry, Event, Task
 
 _AT_ONCE: Final = 500
 
 
-def office_days(organisation: Organisation) -> OfficeDays:
+@dataclass(frozen=True, slots=True)
+class OwnDays(OfficeDays):
+    """The days that clocks run by, and after how many without any event a case is to be looked at again.
+
+    All are working days of ``nation``.
+    """
+
+    silence: int
+    nation: Nation
+
+
+def office_days(organisation: Organisation) -> OwnDays:
     """The office's own days."""
-    return OfficeDays(
+    return OwnDays(
         first_letter=organisation.first_letter_days,
         follow_up=organisation.follow_up_days,
         chase=organisation.chase_days,
         tell=organisation.tell_days,
+        silence=organisation.silence_days,
+        nation=Nation(organisation.nation),
     )
 
 
@@ -57,34 +71,88 @@ def limit_of(deadline: Deadline) -> Limit:
         deadline.on,
         Nation(deadline.nation),
         deadline.abroad,
+        detained=deadline.detained,
         letter=deadline.letter_on,
     )
 
 
+def last_event_on(case: Case, events: Iterable[Event]) -> date:
+    """The last day on which something happened on a case: that it was opened, where nothing did."""
+    return max([case.opened_on, *(event.on for event in standing(events))])
+
+
+def silent_from(last: date, office: OwnDays, items: Iterable[Item]) -> date | None:
+    """The day by which nothing has happened since ``last`` for as long as the office allows.
+
+    None where something of ``items`` is due by then, and where that day is later than any bank holiday that is known.
+    """
+    first_due = min((item.day for item in items), default=date.max)
+    if first_due <= last + timedelta(days=office.silence):  # no fewer days than working days: it need not be counted
+        return None
+    days = working_days(office.nation)
+    try:
+        silent = days.add(max(last, days.first_known), office.silence)
+    except BeyondCalendar:
+        return None
+    return silent if silent < first_due else None
+
+
 def items_of(
-    case: Case, enquiries: Iterable[Enquiry], deadlines: Iterable[Deadline], events: Iterable[Event], office: OfficeDays
+    case: Case,
+    enquiries: Iterable[Enquiry],
+    deadlines: Iterable[Deadline],
+    events: Iterable[Event],
+    office: OwnDays,
+    tasks: Iterable[Task] = (),
 ) -> list[Item]:
-    """What a case makes due. Nothing once it is closed. Raises `BeyondCalendar`."""
+    """What a case makes due. Nothing once it is closed. Raises `BeyondCalendar`.
+
+    One row stands for the case itself: the removal it is about; else its silence, where nothing else of it is due by
+    then and would bring it before somebody.
+    """
     items: list[Item] = []
     events = list(events)
     for enquiry in enquiries:
         clock = clock_of(enquiry, case, events, office)
         if clock.due is not None:
             version = clock.limit.rule.version if clock.limit else 0
-            items.append(_item(case, clock.due.kind, clock.due.day, version, enquiry.handle))
+            kind = Item.Kind.TELL if clock.due.why is Why.PERSON_TO_TELL else clock.due.kind
+            items.append(_item(case, kind, clock.due.day, version, enquiry.handle))
+    if case.state != Case.State.OPEN:
+        return items
     for deadline in deadlines:
-        if deadline.met_on is None and case.state == Case.State.OPEN:
+        if deadline.met_on is None:
             limit = limit_of(deadline)
             day = limit.act_by or limit.last_day
             items.append(_item(case, Item.Kind.ACT_BY, day, limit.rule.version, deadline.handle))
+    for task in tasks:
+        if task.done_on is None:
+            items.append(_item(case, Item.Kind.TASK, task.on, 0, task.handle, worker=task.worker_id))
+    if case.removal_on is not None:
+        return [*items, _item(case, Item.Kind.REMOVAL, case.removal_on, 0, case.handle)]
+    silent = silent_from(last_event_on(case, events), office, items)
+    if silent is not None:
+        items.append(_item(case, Item.Kind.SILENCE, silent, 0, case.handle))
     return items
 
 
-def reschedule(case: Case, office: OfficeDays) -> None:
+def reschedule(case: Case, office: OwnDays) -> None:
     """Make the agenda say what the case's clocks say. Inside the transaction that changed them."""
-    enquiries, deadlines = case.enquiries.all(), case.deadlines.all()
-    items = items_of(case, enquiries, deadlines, case.events.all(), office)
-    replace(handles=[*(one.handle for one in enquiries), *(one.handle for one in deadlines)], items=items)
+    items = items_of(
+        case, case.enquiries.all(), case.deadlines.all(), case.events.all(), office, tasks=case.tasks.all()
+    )
+    replace(handles=clocked(case), items=items)
+
+
+def make_if_gone() -> int:
+    """Make the whole agenda where there is none, as after an upgrade that emptied it. Returns the rows it made.
+
+    All or nothing: cut short, it is done again the next time. Raises `BeyondCalendar`.
+    """
+    if Item.objects.exists() or not Case.objects.filter(state=Case.State.OPEN, subject__waiting=False).exists():
+        return 0
+    with transaction.atomic():
+        return rebuild()
 
 
 def rebuild() -> int:
@@ -98,7 +166,8 @@ def rebuild() -> int:
             items: list[Item] = []
             for case in cases:
                 enquiries, deadlines, events = case.enquiries.all(), case.deadlines.all(), case.events.all()
-                items += items_of(case, enquiries, deadlines, events, office_days(case.organisation))
+                office = office_days(case.organisation)
+                items += items_of(case, enquiries, deadlines, events, office, tasks=case.tasks.all())
             replace(handles=[handle for case in cases for handle in clocked(case)], items=items)
     left_over().delete()
     return Item.objects.count()
@@ -109,7 +178,8 @@ def in_chunks(organisation: Organisation | None = None) -> Iterator[list[Case]]:
     rows = Case.objects.filter(subject__waiting=False)
     if organisation is not None:
         rows = rows.filter(organisation=organisation)
-    rows = rows.select_related("organisation").order_by("pk").prefetch_related("enquiries", "deadlines", "events")
+    rows = rows.select_related("organisation").order_by("pk")
+    rows = rows.prefetch_related("enquiries", "deadlines", "events", "tasks")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
         last = chunk[-1].pk
@@ -117,25 +187,28 @@ def in_chunks(organisation: Organisation | None = None) -> Iterator[list[Case]]:
 
 
 def left_over() -> QuerySet[Item]:
-    """What the agenda holds that no enquiry and no limit stands behind."""
+    """What the agenda holds that no enquiry, no limit, no task and no case stands behind."""
     return Item.objects.filter(
+        ~Exists(Case.objects.filter(handle=OuterRef("handle"))),
+        ~Exists(Task.objects.filter(handle=OuterRef("handle"))),
         ~Exists(Enquiry.objects.filter(handle=OuterRef("handle"))),
         ~Exists(Deadline.objects.filter(handle=OuterRef("handle"))),
     )
 
 
 def clocked(case: Case) -> list[UUID]:
-    """The handles of a case's enquiries and limits: what rows of the agenda stand for."""
-    return [one.handle for one in case.enquiries.all()] + [one.handle for one in case.deadlines.all()]
+    """The handles of a case, its enquiries, limits and tasks: what rows of the agenda stand for."""
+    parts = (case.enquiries.all(), case.deadlines.all(), case.tasks.all())
+    return [case.handle, *(one.handle for part in parts for one in part)]
 
 
-def _item(case: Case, kind: str, day: date, version: int, handle: UUID) -> Item:
+def _item(case: Case, kind: str, day: date, version: int, handle: UUID, *, worker: int | None = None) -> Item:
     return Item(
         kind=kind,
         day=day,
         rule_version=version,
         team_id=case.team_id,
-        worker_id=case.worker_id,
+        worker_id=worker or case.worker_id,
         topic=case.kind,
         handle=handle,
         case=case.handle,

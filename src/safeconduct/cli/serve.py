@@ -115,10 +115,12 @@ def prepare_database() -> None:
     from django.core.management import call_command  # here: Django must be started first
     from django.db import OperationalError, connection
 
+    from safeconduct.casework.schedule import make_if_gone
     from safeconduct.config import moving
 
     try:
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+        make_if_gone()
         moving.arrived(connection)
     except OperationalError as fault:
         raise CommandFault(

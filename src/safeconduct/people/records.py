@@ -1,6 +1,6 @@
 """Opening and writing envelopes. Opening takes a journal entry that is already committed: no entry, no bytes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -74,6 +74,14 @@ def open_facets(leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str]) 
     return _open(rows, keyed, names)
 
 
+def open_items(leave: Entry, keyed: Mapping[int, Keyed], facet: str, items: Collection[UUID]) -> dict[UUID, Opened]:
+    """Of a facet that a subject has many of, those of these items, by the item. Raises as `open_facets` does."""
+    _require_leave(leave)
+    rows = list(Envelope.objects.filter(subject__in=list(keyed), facet=facet, item__in=items))
+    opened = _open(rows, keyed, ())
+    return {row.item: opened[row.subject_id][_name(row)] for row in rows}
+
+
 def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
     """Every facet of one subject but its history, by name; what was written about an event by ``entry/<event>``.
 
@@ -84,9 +92,41 @@ def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
     return _open(rows, {keyed.subject.pk: keyed}, Envelope.Facet.values)[keyed.subject.pk]
 
 
-def new_envelope(keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID = WHOLE) -> tuple[Envelope, Written]:
-    """The first revision of a facet: a row not yet saved, and what the journal commits to."""
-    row = Envelope(subject=keyed.subject, facet=facet, item=item, schema=facets.VERSIONS[facet])
+def open_all(leave: Entry, keyed: Mapping[int, Keyed]) -> dict[int, dict[str, Opened]]:
+    """All that is kept of several subjects, by subject id and name: facets, items, and history as ``history/<item>``.
+
+    What was never written is not there. Raises as `open_facets` and `open_steps` do.
+    """
+    _require_leave(leave)
+    rows: list[Envelope] = []
+    ids = list(keyed)
+    for start in range(0, len(ids), 500):
+        rows += Envelope.objects.filter(subject__in=ids[start : start + 500]).order_by("pk")
+    steps = [
+        keyed[row.subject_id].envelope(
+            f"{Envelope.Facet.HISTORY}/{history.item_of(keyed[row.subject_id], row.facet, before).hex}"
+        )
+        for row in rows
+        if row.item == WHOLE
+        for before in range(1, row.revision)
+    ]
+    if not latest_commitments(steps).keys() <= {row.handle for row in rows}:
+        raise PutBack("a step of a history is not there any more; nothing was opened")
+    opened = _open(rows, keyed, Envelope.Facet.values)
+    return {
+        number: {name: one for name, one in parts.items() if one.revision != NEVER_WRITTEN}
+        for number, parts in opened.items()
+    }
+
+
+def new_envelope(
+    keyed: Keyed, facet: str, content: facets.Facet, *, item: UUID = WHOLE, revision: int = 1
+) -> tuple[Envelope, Written]:
+    """The first envelope of a facet: a row not yet saved, and what the journal commits to.
+
+    ``revision`` is above 1 for a record that comes from another desk with the steps of its history.
+    """
+    row = Envelope(subject=keyed.subject, facet=facet, item=item, schema=facets.VERSIONS[facet], revision=revision)
     row.handle = keyed.envelope(_name(row))
     row.body = _seal(row, keyed, content)
     return row, Written(row.handle, row.revision, envelopes.digest(row.body))

@@ -14,12 +14,13 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Session
 from safeconduct.accounts.told import NOTHING, told
 from safeconduct.agenda.queries import Wanted
-from safeconduct.casework.queries import agenda_due
+from safeconduct.casework.due import agenda_due
 
 from . import announced
 from .cookies import single_keys
 from .language import right_to_left
 from .words.dates import instant
+from .words.due import number
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -47,6 +48,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _count(request: HttpRequest, actor: Actor) -> int:
+def _count(request: HttpRequest, actor: Actor) -> str:
     counted: int | None = getattr(request, "due_today", None)
-    return agenda_due(actor, Wanted(), on=today()).count() if counted is None else counted
+    if counted is None:
+        counted = agenda_due(actor, Wanted(), on=today()).count()
+    return number(counted) if counted else ""

@@ -15,13 +15,15 @@ from django.utils.translation import ngettext
 
 from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.agenda.models import Item
+from safeconduct.casework.due import next_items
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import Listed, list_cases, next_items, open_listed
+from safeconduct.casework.queries import Listed, list_cases, open_listed
 
 from ..access import Request
 from ..words import cases as words
 from ..words import dates
 from ..words.dates import Day
+from ..words.due import PRESSING, TO_COME
 from .filters import Filters
 from .pages import ROWS, page_of
 from .present_row import section_of, who
@@ -79,23 +81,15 @@ def _line(one: Listed, item: Item | None, *, today: date, named: bool) -> CaseSh
         kind=str(words.TOPICS[case.kind]),
         state=state % {"day": on},
         due=dates.brief(item.day, today) if item else None,
-        due_why=_due_why(item, today) if item else "",
-        needs=item is not None and item.day <= today and item.kind in (Item.Kind.ACT_BY, Item.Kind.ANSWER),
+        due_why=due_why(item, today) if item else "",
+        needs=item is not None and item.day <= today and item.kind in PRESSING,
         worker=case.worker.name if case.worker else _("Nobody yet"),
     )
 
 
-def _due_why(item: Item, today: date) -> str:
-    if item.day <= today:
-        return section_of(item, today)
-    match item.kind:
-        case Item.Kind.ACT_BY:
-            return str(words.CHECK)
-        case Item.Kind.REPLY_DUE:
-            return _("Reply due")
-        case Item.Kind.CHASE:
-            return _("Follow up")
-    return _("To do")
+def due_why(item: Item, today: date) -> str:
+    """What is due of a case, in a word or two beside its day."""
+    return section_of(item, today) if item.day <= today else str(TO_COME[item.kind])
 
 
 def _count_text(count: int, state: str) -> str:

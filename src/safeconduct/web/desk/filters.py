@@ -6,7 +6,7 @@ left out rather than answered with an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Member, Team
 from safeconduct.accounts.queries import colleagues
-from safeconduct.agenda.queries import Wanted
+from safeconduct.agenda.queries import Wanted, covered_on
 from safeconduct.casework.models import Case
 
 from ..words import cases as words
+from ..words.due import ITEM_KINDS
 
 MINE: Final = "mine"
 NOBODY: Final = "nobody"
@@ -70,8 +72,10 @@ class Filters:
         "state": gettext_lazy("State"),
     }
 
-    def __init__(self, by: Actor, names: Iterable[str], address: Mapping[str, str]) -> None:
+    def __init__(self, by: Actor, names: Collection[str], address: Mapping[str, str]) -> None:
         self._by = by
+        # Whose work the reader sees to today: "mine" is theirs too.
+        self.covered: frozenset[int] = frozenset(covered_on(by.member, today())) if "worker" in names else frozenset()
         self._members: dict[str, Member] = {}
         self._teams: dict[str, Team] = {team.handle.hex: team for team in by.teams}
         self._choices = {name: choices for name in names if len(choices := self._choices_of(name)) > 2}
@@ -89,6 +93,7 @@ class Filters:
             team=team.pk if team else None,
             topic=self.chosen.get("topic", ""),
             kind=self.chosen.get("kind", ""),
+            besides=tuple(sorted(self.covered)) if self.chosen.get("worker") == MINE else (),
         )
 
     def state(self) -> str:
@@ -124,13 +129,18 @@ class Filters:
             case "worker":
                 self._members = {one.handle.hex: one for one in colleagues(self._by) if one.pk != self._by.member.pk}
                 others = [(handle, one.name) for handle, one in self._members.items()]
-                return [("", _("Everybody")), (MINE, _("Me")), (NOBODY, _("Nobody yet")), *others]
+                return [
+                    ("", _("Everybody")),
+                    (MINE, _("Me and whom I cover") if self.covered else _("Me")),
+                    (NOBODY, _("Nobody yet")),
+                    *others,
+                ]
             case "team":
                 return [("", _("All my teams")), *((handle, team.name) for handle, team in self._teams.items())]
             case "topic":
                 return [("", _("All kinds")), *((value, str(text)) for value, text in words.TOPICS.items())]
             case "kind":
-                return [("", _("Everything")), *((value, str(text)) for value, text in words.ITEM_KINDS.items())]
+                return [("", _("Everything")), *((value, str(text)) for value, text in ITEM_KINDS.items())]
             case "state":
                 return [("", _("Open cases")), ("closed", _("Closed cases")), (ALL, _("Open and closed"))]
         raise KeyError(name)

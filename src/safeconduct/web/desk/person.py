@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
-from safeconduct.casework.queries import next_items, open_cases_of
+from safeconduct.casework.due import next_items
+from safeconduct.casework.queries import open_cases_of
 from safeconduct.people import actions, merging, queries
 from safeconduct.people.households import households_of
 from safeconduct.people.index import IndexBusy

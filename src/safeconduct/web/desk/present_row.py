@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from safeconduct.agenda.models import Item
-from safeconduct.agenda.queries import FOLLOW_UP, rank_of
 from safeconduct.casework.clocks import Clock, Due, Why
-from safeconduct.casework.queries import Row
+from safeconduct.casework.due import Row
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.core.calendar.rules import Kind
 from safeconduct.core.names.display import listed
 from safeconduct.people.concerned import Concerned
 
 from ..words import cases, dates
+from ..words import due as words
 from ..words.dates import Day
 from .present_clock import Explained, explain_limit, explain_standard, how_limit_stands
 from .present_why import why
@@ -54,14 +54,14 @@ def who(concerned: Sequence[Concerned]) -> str:
     return listed(name) if name else _("Nobody named")
 
 
-def present(row: Row, *, url: str, today: date, me: int, current: bool = False) -> RowShown:
-    """One row. ``me``: the row id of the member who reads, whose own name is left out."""
-    if row.limit is not None:
-        verb, what, due, said, clock = _of_limit(row.limit, today)
-    else:
-        assert row.clock is not None
-        assert row.enquiry is not None
-        verb, what, due, said, clock = _of_enquiry(row.clock, row.enquiry.route, today)
+def present(
+    row: Row, *, url: str, today: date, me: int, covered: Collection[int] = (), current: bool = False
+) -> RowShown:
+    """One row. ``me``: the row id of the member who reads, whose own name is left out.
+
+    ``covered``: those whose work they see to today.
+    """
+    verb, what, due, said, clock = _parts(row, today)
     return RowShown(
         url=url,
         verb=verb,
@@ -70,8 +70,8 @@ def present(row: Row, *, url: str, today: date, me: int, current: bool = False) 
         what=what,
         due=due,
         why=said,
-        needs=row.item.day <= today and row.item.kind in (Item.Kind.ACT_BY, Item.Kind.ANSWER),
-        worker=_worker(row, me),
+        needs=row.item.kind == Item.Kind.REMOVAL or (row.item.day <= today and row.item.kind in words.PRESSING),
+        worker=_worker(row, me, covered),
         clock=clock,
         current=current,
     )
@@ -79,27 +79,54 @@ def present(row: Row, *, url: str, today: date, me: int, current: bool = False) 
 
 def section_of(item: Item, today: date) -> str:
     """The heading a thing stands under; they come in the order in which the agenda gives its rows."""
-    if item.day > today:
+    if item.day > today and item.kind != Item.Kind.REMOVAL:
         return _("Coming up")
-    match item.kind:
-        case Item.Kind.ACT_BY:
-            return _("Act by today")
-        case Item.Kind.ANSWER:
-            return _("Waiting for you")
-        case Item.Kind.REPLY_DUE if item.day == today:
-            return _("Due today")
-    if rank_of(item.kind, rule_version=item.rule_version) == FOLLOW_UP:
-        return _("To follow up")
-    return _("Late")
+    return words.heading(item.kind, rule_version=item.rule_version, of_today=item.day == today)
 
 
-def _worker(row: Row, me: int) -> str:
-    if row.case.worker is None:
+def _worker(row: Row, me: int, covered: Collection[int]) -> str:
+    """Whose it is: a task may be somebody else's than the case."""
+    if row.item.worker_id is None:
         return _("Nobody yet")
-    return "" if row.case.worker_id == me else row.case.worker.name
+    if row.item.worker_id == me:
+        return ""
+    one = row.task.worker if row.task is not None and row.task.worker is not None else row.case.worker
+    name = one.name if one is not None else ""
+    return _("for %(name)s") % {"name": name} if row.item.worker_id in covered else name
 
 
 Parts = tuple[str, str, Day | None, str, Explained | None]
+
+
+def _parts(row: Row, today: date) -> Parts:
+    if row.limit is not None:
+        return _of_limit(row.limit, today)
+    if row.clock is not None and row.enquiry is not None:
+        return _of_enquiry(row.clock, row.enquiry.route, today)
+    if row.task is not None:
+        day = row.task.on
+        text = _("today, %(day)s") if day == today else _("was to be done by %(day)s")
+        text = _("by %(day)s") if day > today else text
+        by = Day(text % {"day": dates.short(day, today)}, day.isoformat())
+        return str(words.TASK_VERBS[row.task.kind]), row.to_do, by, "", None
+    if row.item.kind == Item.Kind.REMOVAL:
+        return _of_removal(row.item.day, today)
+    if row.silent_since is None:  # what made it due is gone, and the agenda is behind for a moment
+        return str(words.SILENCE_VERB), "", None, "", None
+    since = Day(_("since %(day)s") % {"day": dates.short(row.silent_since, today)}, row.silent_since.isoformat())
+    said = _("The last entry is of %(ago)s; nothing else is due on this case")
+    return str(words.SILENCE_VERB), "", since, said % {"ago": dates.ago(row.silent_since, today)}, None
+
+
+def _of_removal(day: date, today: date) -> Parts:
+    short = dates.short(day, today)
+    if day < today:
+        text = _("was set for %(day)s") % {"day": short}
+        said = _("Log what became of it")
+    else:
+        text = (_("today, %(day)s") if day == today else _("set for %(day)s")) % {"day": short}
+        said = _("Flight, place and whom to ring are on the case")
+    return str(words.REMOVAL_VERB), _("Removal"), Day(text, day.isoformat()), said, None
 
 
 def _of_limit(limit: Limit, today: date) -> Parts:

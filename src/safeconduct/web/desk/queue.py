@@ -21,9 +21,10 @@ from django.utils.translation import gettext as _
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.agenda.models import Item
+from safeconduct.casework.due import agenda_due, open_rows
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import agenda_due, open_rows
 
+from ..words.due import number
 from .filters import Filters, address
 from .present_row import RowShown, present
 
@@ -66,20 +67,20 @@ def place(by: Actor, case: Case, query: QueryDict, *, today: date) -> Queue | No
     chosen = filters.chosen
     due = agenda_due(by, filters.wanted(), on=today)
     first = max(0, asked - _BEFORE)
-    items = list(due[first : asked + _AFTER])
+    items = due[first : asked + _AFTER]
     at = _where(items, first, asked, case)
 
-    def link(number: int) -> str:
-        if first <= number < first + len(items):
-            return row_address(items[number - first].case, number, chosen)
+    def link(place: int) -> str:
+        if first <= place < first + len(items):
+            return row_address(items[place - first].case, place, chosen)
         return ""
 
     count = due.count()
     back = address(reverse("today"), chosen)
     if at is None:  # done, and gone from the list: what stands here now comes next
-        text, before, after = _("%(count)d in the list") % {"count": count}, link(asked - 1), link(asked)
+        text, before, after = _("%(count)s in the list") % {"count": number(count)}, link(asked - 1), link(asked)
     else:
-        text = _("%(at)d of %(count)d") % {"at": at + 1, "count": count}
+        text = _("%(at)d of %(count)s") % {"at": at + 1, "count": number(count)}
         before, after = link(at - 1), link(at + 1)
     rows = [
         present(
@@ -87,6 +88,7 @@ def place(by: Actor, case: Case, query: QueryDict, *, today: date) -> Queue | No
             url=link(first + items.index(row.item)),
             today=today,
             me=by.member.pk,
+            covered=filters.covered,
             current=at is not None and row.item is items[at - first],
         )
         for row in open_rows(by=by, items=items)

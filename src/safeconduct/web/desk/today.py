@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,17 +12,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.agenda.models import Item
-from safeconduct.agenda.queries import Wanted
-from safeconduct.casework.queries import agenda_coming, agenda_due, open_rows, visible
-from safeconduct.core.calendar.days import Nation, working_days
+from safeconduct.agenda.queries import MOST_COUNTED, Wanted
+from safeconduct.casework.due import agenda_coming, agenda_counted, agenda_due, open_rows
+from safeconduct.casework.queries import visible
+from safeconduct.core.calendar.days import ONE_DAY, Nation, working_days
 
 from ..access import Request
-from ..words import dates
+from ..words import dates, due
 from . import queue
 from .filters import Filters
 from .pages import ROWS, page_of
@@ -49,11 +48,11 @@ def view(request: Request) -> HttpResponse:
     filters = Filters(by, queue.FILTERS, request.GET.dict())
     wanted = filters.wanted()
     path = reverse("today")
-    due = agenda_due(by, wanted, on=today)
-    pages = page_of(due.count(), request.GET.get("page", ""), path, filters.chosen)
+    rows = agenda_due(by, wanted, on=today)
+    pages = page_of(rows.count(), request.GET.get("page", ""), path, filters.chosen, most=MOST_COUNTED)
     if not filters.chosen:
         request.due_today = pages.count
-    items = list(due[pages.start : pages.start + ROWS])
+    items = rows[pages.start : pages.start + ROWS]
     soon = _soon(by, wanted, today) if pages.last else []
     sections = _sections(by, items, soon, filters, pages.start, today)
     nothing = not items and not soon and not filters.chosen
@@ -62,8 +61,7 @@ def view(request: Request) -> HttpResponse:
         "today": dates.Day(dates.full(today), today.isoformat()),
         "sections": sections,
         "count": pages.count,
-        "count_text": ngettext("%(count)d thing is due", "%(count)d things are due, most pressing first", pages.count)
-        % {"count": pages.count},
+        "count_text": due.things(pages.count),
         "filters": None if steps else filters.bar(path),
         "pages": pages,
         "next_up": "" if pages.count else _next_up(by, wanted, today),
@@ -74,7 +72,7 @@ def view(request: Request) -> HttpResponse:
 
 def _soon(by: Actor, wanted: Wanted, today: date) -> list[Item]:
     horizon = working_days(Nation(by.organisation.nation)).add(today, AHEAD_WORKING_DAYS)
-    return list(agenda_coming(by, wanted, after=today).filter(day__lte=horizon)[:AHEAD_ROWS])
+    return agenda_coming(by, wanted, after=today, until=horizon)[:AHEAD_ROWS]
 
 
 def _sections(
@@ -89,32 +87,20 @@ def _sections(
             url = reverse("case", args=[row.case.handle])
         else:
             url = queue.row_address(row.case.handle, number, filters.chosen)
-        shown.append((section_of(row.item, today), present(row, url=url, today=today, me=by.member.pk)))
+        shown.append(
+            (section_of(row.item, today), present(row, url=url, today=today, me=by.member.pk, covered=filters.covered))
+        )
     return [Section(title, [row for _title, row in group]) for title, group in groupby(shown, key=lambda pair: pair[0])]
 
 
 def _next_up(by: Actor, wanted: Wanted, today: date) -> str:
     """`Next is Tuesday 24 November 2026: 3 letters reach their standard.` Open facts only."""
-    coming = agenda_coming(by, wanted, after=today)
-    first = coming.first()
+    first = agenda_coming(by, wanted, after=today).first()
     if first is None:
         return _("No day lies ahead. A clock starts when a letter is logged as sent.")
-    kinds = Counter(coming.filter(day=first.day).values_list("kind", flat=True))
-    what = ", ".join(_counted(kind, kinds[kind]) for kind in Item.Kind.values if kinds[kind])
+    kinds = agenda_counted(by, wanted, after=first.day - ONE_DAY, until=first.day)
+    what = ", ".join(due.counted(kind, kinds[first.day, kind]) for kind in due.ITEM_KINDS if (first.day, kind) in kinds)
     return _("Next is %(day)s: %(what)s.") % {"day": dates.full(first.day), "what": what}
-
-
-def _counted(kind: str, count: int) -> str:
-    match kind:
-        case Item.Kind.ACT_BY:
-            text = ngettext("%(count)d limit of the law", "%(count)d limits of the law", count)
-        case Item.Kind.ANSWER:
-            text = ngettext("%(count)d thing to do", "%(count)d things to do", count)
-        case Item.Kind.REPLY_DUE:
-            text = ngettext("%(count)d letter reaches its standard", "%(count)d letters reach their standard", count)
-        case _:
-            text = ngettext("%(count)d letter to follow up", "%(count)d letters to follow up", count)
-    return text % {"count": count}
 
 
 def _first_steps(by: Actor) -> list[Step]:

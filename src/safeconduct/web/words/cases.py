@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from safeconduct.agenda.models import Item, Topic
+from safeconduct.agenda.models import Topic
 from safeconduct.casework.clocks import Why
 from safeconduct.casework.models import Case, Enquiry
 
@@ -66,13 +66,6 @@ VERBS: Final[Mapping[Why, Promise]] = {
 CHECK: Final = _("Check with the solicitor")
 PLAN: Final = _("Plan ahead")
 AWAIT: Final = _("Reply due")
-
-ITEM_KINDS: Final[Mapping[str, Promise]] = {
-    Item.Kind.ACT_BY: _("Limits of the law"),
-    Item.Kind.ANSWER: _("Waiting for us"),
-    Item.Kind.REPLY_DUE: _("Replies due"),
-    Item.Kind.CHASE: _("Letters to chase"),
-}
 
 CLOCK_TITLES: Final[Mapping[Why, Promise]] = {
     Why.LETTER_TO_SEND: _("Letter to send"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 
 from . import sequencer
-from .commitments import SALT_BYTES, Written, commit
+from .commitments import LABEL_BYTES, SALT_BYTES, Written, commit
 from .models import READING_ACTS, Act, Commitment, Entry
 from .tripwire import Reader
 
@@ -71,6 +71,63 @@ def record_read(
         raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
     sequencer.poke()
     return entry
+
+
+def record_export(*, reader: Reader, team: UUID, count: int, body: bytes) -> Entry:
+    """Commit that everything a team holds, or a list of its cases, is about to leave in a file: ``count`` records.
+
+    Guardians are told of it at once, however little else the member read, so it counts towards no other bound. Returns
+    the leave to read.
+
+    Raises:
+        ReadingHalted: the member is stopped, or the log is in doubt. JournalUnavailable: nothing was recorded.
+    """
+    try:
+        reader.tell(count)
+        # The label is what tells it from a paper or a list of faults that leaves: see `tripwire.tally`.
+        entry = new_entry(
+            organisation=reader.organisation,
+            act=Act.EXPORTED,
+            member=reader.member,
+            team=team,
+            label=os.urandom(LABEL_BYTES),
+            body=body,
+            count=count,
+        )
+        with transaction.atomic(durable=True):
+            entry.save(force_insert=True)
+    except DatabaseError as fault:
+        raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
+    sequencer.poke()
+    return entry
+
+
+def record_each(leave: Entry, labels_and_bodies: Sequence[tuple[bytes, bytes]]) -> None:
+    """Commit, under the leave of an export, that these records are about to leave: an entry for each in its own log.
+
+    Raises:
+        JournalUnavailable: nothing was recorded; open none of them.
+    """
+    if leave.pk is None or leave.act != Act.EXPORTED:
+        raise ValueError("records leave one by one under the entry of their export")
+    entries = [
+        new_entry(
+            organisation=leave.organisation,
+            act=Act.EXPORTED,
+            member=leave.member,
+            team=leave.team,
+            label=label,
+            body=body,
+            count=0,  # they are counted by their export's own entry
+        )
+        for label, body in labels_and_bodies
+    ]
+    try:
+        with transaction.atomic(durable=True):
+            Entry.objects.bulk_create(entries, batch_size=_AT_ONCE)
+    except DatabaseError as fault:
+        raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
+    sequencer.poke()
 
 
 def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:

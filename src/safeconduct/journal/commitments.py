@@ -15,6 +15,7 @@ import msgspec
 from .models import Entry
 
 SALT_BYTES: Final = 16
+LABEL_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)

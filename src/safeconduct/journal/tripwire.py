@@ -125,6 +125,16 @@ class Reader:
         _months[self.member] = (_months.get(self.member, (now, 0))[0], month.rows)
         self._page = self._page if same_page else now
 
+    def tell(self, count: int) -> None:
+        """Tell guardians that ``count`` records leave in one file. Called by `record_export` alone, before its entry.
+
+        Raises:
+            ReadingStopped, LogDiffers: nothing may leave.
+            DatabaseError: it cannot be told.
+        """
+        self._require_no_stop()
+        self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, count, datetime.now(UTC))
+
     def _month_so_far(self, now: datetime) -> Tally:
         """At least what was opened in thirty days: counted anew now and then, and before anybody is told."""
         counted, rows = _months.get(self.member, (None, 0))
@@ -181,7 +191,8 @@ def tally(member: UUID, *, since: datetime) -> Tally:
         messages=Count("label", distinct=True, filter=Q(act=Act.OPENED_MESSAGE)),
         listed=Sum("count", filter=Q(act=Act.LISTED, label__isnull=True), default=0),
         searched=Sum(Least("count", ANSWERS_SHOWN), filter=Q(act=Act.SEARCHED), default=0),
-        exported=Sum("count", filter=Q(act=Act.EXPORTED), default=0),
+        # Of what has a label, a paper is one record; guardians were told of a whole export when it was made.
+        exported=Sum("count", filter=Q(act=Act.EXPORTED) & (Q(label__isnull=True) | Q(count=1)), default=0),
         last=Max("at"),
     )
     records = (found["opened"] + found["exported"]) * ROWS_A_RECORD + found["messages"] * ROWS_A_MESSAGE

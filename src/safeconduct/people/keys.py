@@ -17,11 +17,11 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import boxes, wraps
 from safeconduct.core.sealing.epochs import Epochs
+from safeconduct.journal.commitments import LABEL_BYTES as LABEL_BYTES
 from safeconduct.journal.fields import new_handle
 
 from .models import Subject, Wrap
 
-LABEL_BYTES: Final = 16
 # A database takes only so many values in one question.
 _AT_ONCE: Final = 500
 

@@ -53,7 +53,9 @@ def told(kind: str, count: int) -> str:
             )
         case Alarm.Kind.TOLD:
             said = ngettext(
-                "opened %(count)d record within thirty days.", "opened %(count)d records within thirty days.", count
+                "opened %(count)d record within thirty days, or took it out in one file.",
+                "opened %(count)d records within thirty days, or took them out in one file.",
+                count,
             )
         case _kind:
             said = ngettext(

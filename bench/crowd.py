@@ -176,6 +176,13 @@ class _Trusting:
         """What compares equal to any revision and digest."""
         return _Agreeing()
 
+    def keys(self) -> frozenset[object]:
+        """The log names nothing that is not there."""
+        return frozenset()
+
+    def __bool__(self) -> bool:
+        return False
+
 
 def _trusted(_envelopes: Any) -> _Trusting:
     return _Trusting()

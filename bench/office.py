@@ -143,10 +143,10 @@ def fill(lead: Actor, everybody: Actor, count: int) -> list[int]:
     everyone = invent(count, today=today())
     found_all: dict[int, frozenset[int]] = {}
     kept_all: dict[int, bytes] = {}
-    into = Tables()
     for team, start in zip(lead.teams, range(0, count, TEAM_SIZE), strict=True):
         colleagues = list(Member.objects.filter(memberships__team=team).exclude(sign_in="lead").order_by("pk"))
         found_by: dict[int, frozenset[int]] = {}
+        into = Tables()  # the team before this one wrote entries of its own once it was filled
         for chunk in _chunks(everyone[start : min(start + TEAM_SIZE, count)]):
             built = _Chunk(lead, team, everybody, colleagues, chunk)
             built.save(into)

@@ -103,3 +103,11 @@ class NoSuchRung(CaseworkFault):
 
 class NoSuchContact(CaseworkFault):
     """There is no such contact any more."""
+
+
+class ServedDaysDisagree(CaseworkFault):
+    """What is said of how and when a decision came cannot all be true."""
+
+
+class SentDayNeeded(CaseworkFault):
+    """A limit counts from the day a decision was sent, and nobody said which."""

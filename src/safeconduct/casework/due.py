@@ -27,7 +27,8 @@ from .schedule import clock_of, last_event_on, limit_of, office_days
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing due: the agenda's item, the case with whom it concerns, and the clock, limit or task that makes it due.
+    """One thing due: the agenda's item, the case with whom it concerns, and the clock, limit, task or promise that
+    makes it due.
 
     ``to_do`` is what the task is, in the words of whoever wrote it down. ``silent_since`` is the last day on which
     anything happened, where nothing has for too long.
@@ -42,6 +43,7 @@ class Row:
     deadline: Deadline | None
     limit: Limit | None
     task: Task | None = None
+    promise: Event | None = None
     to_do: str = ""
     silent_since: date | None = None
 
@@ -86,6 +88,7 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
     for item in items:
         kinds.setdefault(item.kind, []).append(item.handle)
     limits, to_do = kinds.pop(Item.Kind.ACT_BY, []), kinds.pop(Item.Kind.TASK, [])
+    promised = kinds.pop(Item.Kind.PROMISE, [])
     # These two stand for their case itself; everything else due is a letter's, by the events of its case.
     silent = kinds.pop(Item.Kind.SILENCE, [])
     kinds.pop(Item.Kind.REMOVAL, None)
@@ -93,11 +96,14 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
     here = cases.values()
     deadlines = {one.handle: one for one in Deadline.objects.filter(handle__in=limits, case__in=here)}
     tasks = {one.handle: one for one in Task.objects.filter(handle__in=to_do, case__in=here).select_related("case")}
+    promises = {
+        one.handle: one for one in Event.objects.filter(handle__in=promised, case__in=here).select_related("enquiry")
+    }
     to_do_there = _open_tasks(by, tasks.values(), leaves) if tasks else {}
     enquiries = {one.handle: one for one in Enquiry.objects.filter(handle__in=letters, case__in=here)}
     told = {one.case_id for one in enquiries.values()} | {cases[one].pk for one in silent if one in cases}
     events: dict[int, list[Event]] = {}
-    for event in Event.objects.filter(case__in=told):
+    for event in Event.objects.filter(case__in=told).prefetch_related("said"):
         events.setdefault(event.case_id, []).append(event)
     office = office_days(by.organisation)
     rows = []
@@ -118,6 +124,7 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
                 deadline,
                 limit_of(deadline) if deadline else None,
                 tasks.get(item.handle),
+                promises.get(item.handle),
                 to_do_there.get(item.handle, ""),
                 last_event_on(case, happened) if item.kind == Item.Kind.SILENCE else None,
             )
@@ -130,6 +137,8 @@ def next_items(cases: Sequence[Case]) -> dict[UUID, Item]:
     stands_for = [one.handle for one in cases]
     for model in (Enquiry, Deadline, Task):
         stands_for += model._default_manager.filter(case__in=cases).values_list("handle", flat=True)
+    promised = Event.objects.filter(case__in=cases, kind=Event.Kind.PROMISED)
+    stands_for += promised.values_list("handle", flat=True)
     first: dict[UUID, Item] = {}
     for item in Item.objects.filter(handle__in=stands_for).order_by("day", "rank", "id"):
         first.setdefault(item.case, item)

@@ -45,6 +45,7 @@ class CaseRecord:
     deadlines: Sequence[tuple[Deadline, Limit]]
     events: Sequence[Event]
     notes: Mapping[UUID, str]
+    entries: Mapping[UUID, CaseEntry]
     stands: frozenset[int]
     tasks: Sequence[tuple[Task, TaskSaid]] = ()
 
@@ -112,7 +113,10 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
     opened = open_whole(leave, keyed)
     [concerned] = open_concerned(by=by, heads=[opened["head"].content], with_contact=True)
     enquiries = list(case.enquiries.order_by("id"))
-    events = list(case.events.select_related("by", "enquiry").order_by("-on", "-id"))
+    events = list(case.events.select_related("by", "enquiry").prefetch_related("said").order_by("-on", "-id"))
+    entries = {
+        UUID(name.removeprefix("entry/")): _entry(one) for name, one in opened.items() if name.startswith("entry/")
+    }
     office = office_days(by.organisation)
     return CaseRecord(
         case=case,
@@ -124,9 +128,8 @@ def open_case_record(*, by: Actor, case: Case) -> CaseRecord:
         clocks={enquiry.pk: clock_of(enquiry, case, events, office) for enquiry in enquiries},
         deadlines=[(one, limit_of(one)) for one in case.deadlines.order_by("id")],
         events=events,
-        notes={
-            UUID(name.removeprefix("entry/")): _note(one) for name, one in opened.items() if name.startswith("entry/")
-        },
+        notes={handle: entry.note for handle, entry in entries.items()},
+        entries=entries,
         stands=frozenset(event.pk for event in standing(events)),
         tasks=_with_words(tasks, opened),
     )
@@ -233,6 +236,6 @@ def _with_words(tasks: Sequence[Task], opened: Mapping[str, Opened]) -> list[tup
         raise PutBack("a part of this record is not there any more; nothing was opened") from None
 
 
-def _note(opened: Opened) -> str:
+def _entry(opened: Opened) -> CaseEntry:
     assert isinstance(opened.content, CaseEntry)
-    return opened.content.note
+    return opened.content

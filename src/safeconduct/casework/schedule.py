@@ -17,10 +17,12 @@ from safeconduct.core.calendar.days import BeyondCalendar, Nation, working_days
 from safeconduct.core.calendar.limits import Limit, compute
 from safeconduct.core.calendar.rules import get
 
-from .clocks import Clock, Happened, OfficeDays, Why, read_clock
+from .clocks import Clock, OfficeDays, Why, read_clock
+from .happened import Happened, Promised, PromiseState, in_order, promises_of
 from .models import Case, Deadline, Enquiry, Event, Task
 
 _AT_ONCE: Final = 500
+_REPLIES: Final = frozenset({Event.Kind.ACKNOWLEDGED, Event.Kind.HOLDING_REPLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,29 @@ def standing(events: Iterable[Event]) -> list[Event]:
     return [event for event in ordered if event.kind != Event.Kind.CORRECTED and event.pk not in wrong]
 
 
+def happened(events: Iterable[Event], enquiry: int | None) -> list[Happened]:
+    """The events of one enquiry (of none, for None) as clocks see them; what else replies said comes by ``said``."""
+    return [
+        Happened(
+            event.kind,
+            event.on,
+            event.shape,
+            event.until,
+            event.reason,
+            tuple(sorted(one.shape for one in event.said.all())) if event.kind in _REPLIES else (),
+            event.handle,
+        )
+        for event in events
+        if event.enquiry_id == enquiry
+    ]
+
+
 def clock_of(enquiry: Enquiry, case: Case, events: Iterable[Event], office: OfficeDays) -> Clock:
     """The clock of an enquiry from its case's events. Raises `BeyondCalendar`."""
     return read_clock(
         route=enquiry.route,
         nation=Nation(enquiry.nation),
-        events=[Happened(e.kind, e.on, e.shape) for e in standing(events) if e.enquiry_id == enquiry.pk],
+        events=happened(standing(events), enquiry.pk),
         office=office,
         case_open=case.state == Case.State.OPEN,
     )
@@ -112,10 +131,13 @@ def items_of(
     """
     items: list[Item] = []
     events = list(events)
+    promises = promises_of(in_order(happened(standing(events), None)))
     for enquiry in enquiries:
         clock = clock_of(enquiry, case, events, office)
+        promises += clock.promises
         if clock.due is not None:
-            version = clock.limit.rule.version if clock.limit else 0
+            # While it stands still nothing but the office's own day says when to look at it.
+            version = clock.limit.rule.version if clock.limit and clock.halted is None else 0
             kind = Item.Kind.TELL if clock.due.why is Why.PERSON_TO_TELL else clock.due.kind
             items.append(_item(case, kind, clock.due.day, version, enquiry.handle))
     if case.state != Case.State.OPEN:
@@ -125,6 +147,7 @@ def items_of(
             limit = limit_of(deadline)
             day = limit.act_by or limit.last_day
             items.append(_item(case, Item.Kind.ACT_BY, day, limit.rule.version, deadline.handle))
+    items += [_item(case, Item.Kind.PROMISE, one.day, 0, one.handle) for one in _open(promises) if one.handle]
     for task in tasks:
         if task.done_on is None:
             items.append(_item(case, Item.Kind.TASK, task.on, 0, task.handle, worker=task.worker_id))
@@ -138,9 +161,8 @@ def items_of(
 
 def reschedule(case: Case, office: OwnDays) -> None:
     """Make the agenda say what the case's clocks say. Inside the transaction that changed them."""
-    items = items_of(
-        case, case.enquiries.all(), case.deadlines.all(), case.events.all(), office, tasks=case.tasks.all()
-    )
+    events = case.events.prefetch_related("said")
+    items = items_of(case, case.enquiries.all(), case.deadlines.all(), events, office, tasks=case.tasks.all())
     replace(handles=clocked(case), items=items)
 
 
@@ -179,7 +201,7 @@ def in_chunks(organisation: Organisation | None = None) -> Iterator[list[Case]]:
     if organisation is not None:
         rows = rows.filter(organisation=organisation)
     rows = rows.select_related("organisation").order_by("pk")
-    rows = rows.prefetch_related("enquiries", "deadlines", "events", "tasks")
+    rows = rows.prefetch_related("enquiries", "deadlines", "events__said", "tasks")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
         last = chunk[-1].pk
@@ -187,19 +209,25 @@ def in_chunks(organisation: Organisation | None = None) -> Iterator[list[Case]]:
 
 
 def left_over() -> QuerySet[Item]:
-    """What the agenda holds that no enquiry, no limit, no task and no case stands behind."""
+    """What the agenda holds that no enquiry, no limit, no promise, no task and no case stands behind."""
     return Item.objects.filter(
         ~Exists(Case.objects.filter(handle=OuterRef("handle"))),
         ~Exists(Task.objects.filter(handle=OuterRef("handle"))),
         ~Exists(Enquiry.objects.filter(handle=OuterRef("handle"))),
+        ~Exists(Event.objects.filter(handle=OuterRef("handle"), kind=Event.Kind.PROMISED)),
         ~Exists(Deadline.objects.filter(handle=OuterRef("handle"))),
     )
 
 
 def clocked(case: Case) -> list[UUID]:
-    """The handles of a case, its enquiries, limits and tasks: what rows of the agenda stand for."""
+    """The handles of a case, its enquiries, limits, tasks and promises: what rows of the agenda stand for."""
     parts = (case.enquiries.all(), case.deadlines.all(), case.tasks.all())
-    return [case.handle, *(one.handle for part in parts for one in part)]
+    promised = (one.handle for one in case.events.all() if one.kind == Event.Kind.PROMISED)
+    return [case.handle, *(one.handle for part in parts for one in part), *promised]
+
+
+def _open(promises: Iterable[Promised]) -> list[Promised]:
+    return [one for one in promises if one.state is PromiseState.OPEN]
 
 
 def _item(case: Case, kind: str, day: date, version: int, handle: UUID, *, worker: int | None = None) -> Item:

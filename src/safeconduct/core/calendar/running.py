@@ -14,11 +14,13 @@ from typing import Final
 
 from . import rules
 from .days import ONE_DAY, Nation, WorkingDays, working_days
-from .limits import Limit, Method, Reading, Step, compute, methods, rolled_day, strict_day
+from .limits import Limit, Method, Parameter, Reading, Step, compute, methods, rolled_day, strict_day
 from .rules import NonWorkingReceipt, Rule, Shown, Status, Unit, Why
 from .stops import By, Effect, LongerRow, StopRow, longer_of, stop_of
 
 _SURE: Final = (Status.VERIFIED, Status.SECONDARY, Status.UNCONFIRMED)
+Params = dict[str, Parameter | tuple[Parameter, ...]]
+
 _STANDING: Final = frozenset({"percent", "stated", "caution"})
 
 
@@ -238,7 +240,7 @@ class _Count:
     def _give_longer(
         self, at: _Days, longer: Longer, view: _View, steps: list[Step], method: Method, days: WorkingDays
     ) -> None:
-        said = {"reason": longer.reason, "on": longer.on, "until": longer.until}
+        said: Params = {"reason": longer.reason, "on": longer.on, "until": longer.until}
         until, row = longer.until, self._most
         if row is not None and not view.as_said and longer.on > rolled_day(method, at.first, days):
             steps.append(Step("longer_too_late", {**said, "last": at.first}))
@@ -310,10 +312,10 @@ def _on(day: date, count: int, method: Method, days: WorkingDays) -> date:
     return day + timedelta(days=count)
 
 
-def _left(after: date, last: date, method: Method, days: WorkingDays) -> dict[str, str | int | date]:
+def _left(after: date, last: date, method: Method, days: WorkingDays) -> Params:
     unit = Unit.WORKING_DAYS if method.unit is Unit.WORKING_DAYS else Unit.CALENDAR_DAYS
     return {"left": _length(after, last, method, days), "unit": unit.value}
 
 
-def _of(halt: Halt) -> dict[str, str | int | date]:
+def _of(halt: Halt) -> Params:
     return {"by": halt.by.value, "reason": halt.reason, "since": halt.since}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from safeconduct.agenda.models import Item
 from safeconduct.casework.clocks import Clock, Due, Why
 from safeconduct.casework.due import Row
+from safeconduct.casework.models import Enquiry
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.core.calendar.rules import Kind
 from safeconduct.core.names.display import listed
@@ -103,6 +104,8 @@ def _parts(row: Row, today: date) -> Parts:
         return _of_limit(row.limit, today)
     if row.clock is not None and row.enquiry is not None:
         return _of_enquiry(row.clock, row.enquiry.route, today)
+    if row.promise is not None and row.promise.until is not None:
+        return _of_promise(row.promise.until, row.promise.on, row.promise.enquiry, today)
     if row.task is not None:
         day = row.task.on
         text = _("today, %(day)s") if day == today else _("was to be done by %(day)s")
@@ -116,6 +119,16 @@ def _parts(row: Row, today: date) -> Parts:
     since = Day(_("since %(day)s") % {"day": dates.short(row.silent_since, today)}, row.silent_since.isoformat())
     said = _("The last entry is of %(ago)s; nothing else is due on this case")
     return str(words.SILENCE_VERB), "", since, said % {"ago": dates.ago(row.silent_since, today)}, None
+
+
+def _of_promise(day: date, on: date, enquiry: Enquiry | None, today: date) -> Parts:
+    """What they promised: it is theirs to keep, and ours to ask about."""
+    text = _("promised for today, %(day)s") if day == today else _("was promised by %(day)s")
+    text = _("promised by %(day)s") if day > today else text
+    verb = cases.AWAIT if day > today else cases.VERBS[Why.CHASED_SINCE]
+    what = str(cases.ROUTES[enquiry.route]) if enquiry else ""
+    said = _("Promised %(ago)s. A promise moves no standard") % {"ago": dates.ago(on, today)}
+    return str(verb), what, Day(text % {"day": dates.short(day, today)}, day.isoformat()), said, None
 
 
 def _of_removal(day: date, today: date) -> Parts:

@@ -29,6 +29,18 @@ def why(clock: Clock, due: Due, today: date) -> str:
             return _("A reply about somebody else came %(ago)s: tell whoever looks after data protection") % when
         case Why.REPLY_NOT_DESCRIBED:
             return _("A reply came %(ago)s, and nobody has logged whether it answers") % when
+        case Why.PERSON_AWAITED:
+            return _("They said %(ago)s that they wait for something from the person") % when
+        case Why.CONSTITUENCY_DOUBTED:
+            return _("They said %(ago)s that the person is not a constituent") % when
+        case Why.SAID_ANSWERED:
+            return _("They said %(ago)s that they have answered already; no answer is logged") % when
+        case Why.CLARIFICATION_ASKED:
+            return _("They asked what exactly is wanted %(ago)s, and nobody has logged an answer") % when
+        case Why.PAUSED_FOR_US:
+            return _("They stopped the clock %(ago)s until they have something from us or the person") % when
+        case Why.PAUSED:
+            return sentences(_("The clock has stood still since %(day)s") % when, how_far(clock))
         case Why.PERSON_TO_TELL:
             return _("Answered %(ago)s; nobody has logged telling them") % when
         case Why.OFFICE_FOLLOW_UP:

@@ -33,6 +33,10 @@ class NotAWorkerHere(CaseworkFault):
     """The member does not work in the case's team."""
 
 
+class TooManyCases(CaseworkFault):
+    """More cases than are given to a member in one act."""
+
+
 class AlreadyAround(CaseworkFault):
     """Somebody is around this case already."""
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from .models import Item
+from safeconduct.accounts.models import Member
+
+from ..models import Item
 
 _AT_ONCE = 500
 
@@ -14,3 +16,9 @@ def replace(*, handles: Iterable[UUID], items: Sequence[Item]) -> None:
     for start in range(0, len(gone), _AT_ONCE):
         Item.objects.filter(handle__in=gone[start : start + _AT_ONCE]).delete()
     Item.objects.bulk_create(items, batch_size=_AT_ONCE)
+
+
+def move_to(worker: Member | None, *, handles: Sequence[UUID]) -> None:
+    """Let what stands for ``handles`` be a member's, or nobody's. Inside the caller's transaction."""
+    for start in range(0, len(handles), _AT_ONCE):
+        Item.objects.filter(handle__in=handles[start : start + _AT_ONCE]).update(worker=worker)

@@ -115,3 +115,31 @@ class ServedDaysDisagree(CaseworkFault):
 
 class SentDayNeeded(CaseworkFault):
     """A limit counts from the day a decision was sent, and nobody said which."""
+
+
+class NotOut(CaseworkFault):
+    """No letter was out on that day, so no clock ran."""
+
+
+class AlreadyAnswered(CaseworkFault):
+    """The letter was answered by then."""
+
+
+class AlreadyStopped(CaseworkFault):
+    """The clock stands still already."""
+
+
+class NotStopped(CaseworkFault):
+    """The clock runs, or nothing was asked."""
+
+
+class NotLater(CaseworkFault):
+    """A day gives no more time than there is."""
+
+
+class NoDayPromised(CaseworkFault):
+    """A promise has a day, and so has an extension."""
+
+
+class NoSuchPromise(CaseworkFault):
+    """Nothing was promised that could have been kept."""

@@ -17,10 +17,11 @@ from safeconduct.people.keys import Keyed, hold
 from safeconduct.people.models import Envelope
 from safeconduct.people.records import new_envelope, write_facet
 
-from .. import facts, policies
+from .. import allowed, facts, policies
 from ..faults import AlreadyCorrected, NotOnThisCase
+from ..happened import Happened
 from ..models import STANDS_FOR_ITSELF, Case, Enquiry, Event, Said
-from ..schedule import office_days, reschedule
+from ..schedule import clock_of, happened, office_days, reschedule, standing
 from .cases import lock, require_open, require_past
 
 
@@ -47,6 +48,8 @@ def log_event(
 
     Raises:
         Refused, NotHeld: policy. CaseClosed, NotYet, NotOnThisCase: the state forbids it.
+        NoReason, NoDayPromised, NotOut, AlreadyAnswered, AlreadyStopped, NotStopped, NotLater, NoSuchPromise: of a
+        letter's clock or a promise, see `allowed`.
         BeyondCalendar: the clock would need bank holidays nobody has published.
     """
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
@@ -57,6 +60,7 @@ def log_event(
     with transaction.atomic():
         lock(case)
         require_open(case)
+        _require_possible(by, case, enquiry, Happened(kind, on, shape, until, reason, tuple(said)), promises)
         event = Event.objects.create(
             case=case,
             enquiry=enquiry,
@@ -132,6 +136,18 @@ def add_enquiry(
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return enquiry
+
+
+def _require_possible(by: Actor, case: Case, enquiry: Enquiry | None, more: Happened, promises: Sequence[date]) -> None:
+    """What is said of a clock or a promise fits what is logged. The caller holds the case. Raises as `allowed` says."""
+    promised = [Happened(Event.Kind.PROMISED, more.on, until=day) for day in promises]
+    if not promised and more.kind not in allowed.OF_A_CLOCK | allowed.PROMISES:
+        return
+    events = list(case.events.prefetch_related("said"))
+    of_letter = happened(standing(events), enquiry.pk if enquiry else None)
+    clock = clock_of(enquiry, case, events, office_days(by.organisation)) if enquiry else None
+    for one in (more, *promised):
+        allowed.require_possible(of_letter, one, clock)
 
 
 def _promise(by: Actor, reply: Event, day: date) -> Event:

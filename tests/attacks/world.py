@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.casework.models import Arrival, Case
 from safeconduct.people.models import Envelope
 from safeconduct.web.desk import urls
+from safeconduct.web.words.dates import typed_again
 from tests.attacks.held import Held, sheet, words_of
 from tests.builders import PASSPHRASE
 
@@ -77,7 +79,7 @@ def address(pattern: URLPattern, of: Held) -> str:
     name = pattern.name or ""
     if name in STEP:
         known: dict[str, object] = {"handle": of.arrivals[STEP[name]]}
-    elif name in {"person", "person-edit", "person-same", "household-new", "case-new"}:
+    elif name in {"urgent-start", "person", "person-edit", "person-same", "household-new", "case-new"}:
         known = {"handle": of.person, "facet": "identity"}
     elif name.startswith("household"):
         known = {"handle": of.household}
@@ -101,9 +103,9 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.owner.member.handle if of.owner else of.person, "what": "on-leave"}
     elif name == "recovery-stop":
         known = {"handle": of.person}  # no recovery: those are tried where they are made
-    elif name.startswith("team-"):
+    elif name.startswith(("team-", "directory-")):
         known = {"handle": of.team.handle if of.team else of.person}
-    elif name.startswith(("case", "event-", "enquiry-", "deadline-")):
+    elif name.startswith(("case", "event-", "enquiry-", "decision-", "deadline-")):
         known = {"handle": of.case, "event": of.event, "deadline": of.deadline}
     elif not pattern.pattern.converters:
         known = {}
@@ -121,6 +123,7 @@ def lines(prefix: str, *rows: Mapping[str, str]) -> dict[str, str]:
 def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
     """What a browser sends so that the page does its act. Raises `NoAddressKnown` for a page that posts and is new."""
     day = today().isoformat()
+    ahead = (today() + timedelta(days=400)).isoformat()
     case = Case.objects.filter(handle=of.case).first()
     letter = case.enquiries.order_by("id")[0].handle.hex if case else ""
     team = of.team.handle.hex if of.team else ""
@@ -198,7 +201,17 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "narrative-change": {"title": "What was said", "text": "Told once", "reason": "mistake", "said": ""},
         "history-strike": {"why": "never theirs"},
         "erase": {"do": "ask"},
-        "case-state": {},
+        "case-close": {"outcome": "got_it", "on": day, "review_on": ahead, "told": "on", "note": ""},
+        "case-reopen": {"why": "they wrote again"},
+        "case-keep": {"until": ahead, "why": "a claim may follow"},
+        "urgent": {"find": " ".join(of.words[:2]) or "nobody"},
+        "urgent-start": {},
+        "case-urgent": {"rung": "solicitor", "who": "", "at": ""},
+        "case-urgent-edit": {"revision": str(_head_revision(case)), "removal_on": ahead, "flight": "ZZ 1"},
+        "case-urgent-end": {"how": "removal_called_off", "on": day, "note": ""},
+        "directory-edit": {"revision": str(_directory_revision(of))}
+        | lines("contacts", {"rung": "solicitor", "name": "A duty line", "phone": "01632 960000"}),
+        "directory-checked": {"revision": str(_directory_revision(of)), "contact": "0"},
         "case-people": {"revision": str(_head_revision(case))}
         | {f"role-{of.person.hex}": "applicant", f"place-{of.person.hex}": "1"}
         | lines("outside", {"role": "solicitor", "name": "Rhys Made-Up"}),
@@ -206,6 +219,11 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "case-intake": {"revision": str(_head_revision(case)), "constituent": "yes"} | lines("authorities"),
         "event-correct": {"note": "it was another day"},
         "enquiry-new": {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},
+        "decision-new": {
+            **{"decision": "asylum_refused", "how": "by_hand", "sent_on": typed_again(today()), "where": "scotland"},
+            "rules": ["ftt.iac.appeal.in", "neg.21"],
+            "counted": f"asylum_refused.by_hand.{typed_again(today())}....scotland..",
+        },
         "deadline-new": {"rule": "ftt.iac.appeal.in", "on": day, "nation": "england-and-wales"},
         "deadline-met": {"on": day},
         "imports": {
@@ -221,6 +239,11 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
     if name not in forms:
         raise NoAddressKnown(f"tests/attacks/world.py does not say what a browser sends to {name!r}")
     return forms[name]
+
+
+def _directory_revision(of: Held) -> int:
+    row = Envelope.objects.filter(facet=Envelope.Facet.DIRECTORY, subject__directory__team=of.team).first()
+    return row.revision if row else 0
 
 
 def _revision(of: Held) -> int:

@@ -38,7 +38,8 @@ DONE: Final[dict[str, Promise]] = {
     "opened": gettext_lazy("The case is open."),
     "closed": gettext_lazy("The case is closed. Nothing of it is due any more."),
     "letter": gettext_lazy("The letter was added, with a clock of its own."),
-    "limit": gettext_lazy("The time limit was added. Check it with the solicitor."),
+    "limit": gettext_lazy("The time limit was added."),
+    "decision": gettext_lazy("The decision was logged, with the time limits that were ticked."),
     "met": gettext_lazy("The time limit is done."),
 }
 

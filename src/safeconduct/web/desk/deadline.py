@@ -89,7 +89,7 @@ def new(request: Request, handle: UUID) -> HttpResponse:
         "section": "cases",
         "heading": _("Add a time limit"),
         "about": about_case(by, case),
-        "lede": _("The desk counts the days and says how. It gives no advice: a solicitor decides what is to be done."),
+        "lede": _lede(advises=by.organisation.gives_advice),
         "form": form,
         "save": _("Add the limit"),
         "cancel_url": case_address(request, case),
@@ -121,6 +121,12 @@ def met(request: Request, handle: UUID, deadline: UUID) -> HttpResponse:
         "cancel_url": case_address(request, case),
     }
     return render(request, "desk/form.html", context)
+
+
+def _lede(*, advises: bool) -> str:
+    if advises:
+        return _("The desk counts the days and says how. Whoever advises decides what is to be done.")
+    return _("The desk counts the days and says how. It gives no advice: a solicitor decides what is to be done.")
 
 
 def _field_of(fault: Exception, typed: Mapping[str, Any]) -> str | None:

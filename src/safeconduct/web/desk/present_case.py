@@ -140,7 +140,7 @@ class Page:
     def proposed(self) -> list[Proposed]:
         """What comes next: what the clocks make due, a limit where a decision was logged, and the way out."""
         if not self._open:
-            return [Proposed(_("Open it again"), _("Nothing of a closed case is due."), self.to("case-state"))]
+            return [Proposed(_("Open it again"), _("Nothing of a closed case is due."), self.to("case-reopen"))]
         acts = [self._due_act(enquiry, clock, due) for due, enquiry, clock in self._dues()]
         decided = self._decision_without_limit()
         if decided is not None:
@@ -154,8 +154,13 @@ class Page:
             )
         else:
             acts.append(
-                Proposed(_("Add a time limit"), _("An appeal, or the end of support."), self.to("deadline-new"))
+                Proposed(
+                    _("Log a decision that came"),
+                    _("Refused, granted, stopped: its time limits are counted from how and when it came."),
+                    self.to("decision-new"),
+                )
             )
+            acts.append(Proposed(_("Add a time limit"), _("One alone, by its name."), self.to("deadline-new")))
         if self.record.enquiries:
             acts.append(Proposed(_("Add a letter"), _("Each letter has a clock of its own."), self.to("enquiry-new")))
         else:
@@ -163,7 +168,7 @@ class Page:
                 0, Proposed(_("Add the letter"), _("Its clock starts the day it goes."), self.to("enquiry-new"))
             )
         if self._all_done():
-            acts.insert(0, Proposed(_("Close the case"), _("Nothing is running."), self.to("case-state")))
+            acts.insert(0, Proposed(_("Close the case"), _("Nothing is running."), self.to("case-close")))
         return acts
 
     def events(self) -> list[EventShown]:

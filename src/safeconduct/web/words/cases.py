@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from safeconduct.agenda.models import Topic
 from safeconduct.casework.clocks import Why
 from safeconduct.casework.models import Case, Enquiry
+from safeconduct.core.calendar.rules import Kind
 
 Route = Enquiry.Route
 
@@ -68,8 +69,9 @@ VERBS: Final[Mapping[Why, Promise]] = {
     Why.OFFICE_FOLLOW_UP: _("Follow up"),
     Why.PERSON_TO_TELL: _("Tell them"),
 }
-# These two take no side about the law: this office gives no regulated advice.
+# Said of a limit of the law. The first takes no side about it: most offices give no regulated advice.
 CHECK: Final = _("Check with the solicitor")
+ACT: Final = _("Act")
 PLAN: Final = _("Plan ahead")
 AWAIT: Final = _("Reply due")
 
@@ -131,3 +133,10 @@ def chases(count: int) -> str:
     if count == 2:
         return str(_("Chased twice"))
     return str(_("Chased %(count)d times")) % {"count": count}
+
+
+def whose_turn(kind: Kind, *, advises: bool) -> str:
+    """The verb of a limit of the law: whom to turn to, or to act where whoever works here may advise."""
+    if kind is not Kind.ACT:
+        return str(PLAN)
+    return str(ACT if advises else CHECK)

@@ -13,7 +13,6 @@ from safeconduct.casework.clocks import Clock, Due, Why
 from safeconduct.casework.due import Row
 from safeconduct.casework.models import Enquiry
 from safeconduct.core.calendar.limits import Limit
-from safeconduct.core.calendar.rules import Kind
 from safeconduct.core.names.display import listed
 from safeconduct.people.concerned import Concerned
 
@@ -56,13 +55,20 @@ def who(concerned: Sequence[Concerned]) -> str:
 
 
 def present(
-    row: Row, *, url: str, today: date, me: int, covered: Collection[int] = (), current: bool = False
+    row: Row,
+    *,
+    url: str,
+    today: date,
+    me: int,
+    covered: Collection[int] = (),
+    current: bool = False,
+    advises: bool = False,
 ) -> RowShown:
     """One row. ``me``: the row id of the member who reads, whose own name is left out.
 
-    ``covered``: those whose work they see to today.
+    ``covered``: those whose work they see to today. ``advises``: whether their office gives advice on the law.
     """
-    verb, what, due, said, clock = _parts(row, today)
+    verb, what, due, said, clock = _parts(row, today, advises=advises)
     return RowShown(
         url=url,
         verb=verb,
@@ -99,9 +105,9 @@ def _worker(row: Row, me: int, covered: Collection[int]) -> str:
 Parts = tuple[str, str, Day | None, str, Explained | None]
 
 
-def _parts(row: Row, today: date) -> Parts:
+def _parts(row: Row, today: date, *, advises: bool) -> Parts:
     if row.limit is not None:
-        return _of_limit(row.limit, today)
+        return _of_limit(row.limit, today, advises=advises)
     if row.clock is not None and row.enquiry is not None:
         return _of_enquiry(row.clock, row.enquiry.route, today)
     if row.promise is not None and row.promise.until is not None:
@@ -142,7 +148,7 @@ def _of_removal(day: date, today: date) -> Parts:
     return str(words.REMOVAL_VERB), _("Removal"), Day(text, day.isoformat()), said, None
 
 
-def _of_limit(limit: Limit, today: date) -> Parts:
+def _of_limit(limit: Limit, today: date, *, advises: bool) -> Parts:
     day = limit.act_by or limit.last_day
     short = dates.short(day, today)
     if limit.act_by is None:
@@ -153,13 +159,12 @@ def _of_limit(limit: Limit, today: date) -> Parts:
         text = _("the safe day was %(day)s")
     else:
         text = _("act by %(day)s")
-    verb = cases.CHECK if limit.rule.kind is Kind.ACT else cases.PLAN
     return (
-        str(verb),
+        cases.whose_turn(limit.rule.kind, advises=advises),
         limit.rule.title,
         Day(text % {"day": short}, day.isoformat()),
         how_limit_stands(limit, today),
-        explain_limit(limit),
+        explain_limit(limit, advises=advises),
     )
 
 

@@ -87,6 +87,7 @@ def place(by: Actor, case: Case, query: QueryDict, *, today: date) -> Queue | No
             row,
             url=link(first + items.index(row.item)),
             today=today,
+            advises=by.organisation.gives_advice,
             me=by.member.pk,
             covered=filters.covered,
             current=at is not None and row.item is items[at - first],

@@ -87,9 +87,15 @@ def _sections(
             url = reverse("case", args=[row.case.handle])
         else:
             url = queue.row_address(row.case.handle, number, filters.chosen)
-        shown.append(
-            (section_of(row.item, today), present(row, url=url, today=today, me=by.member.pk, covered=filters.covered))
+        drawn = present(
+            row,
+            url=url,
+            today=today,
+            me=by.member.pk,
+            covered=filters.covered,
+            advises=by.organisation.gives_advice,
         )
+        shown.append((section_of(row.item, today), drawn))
     return [Section(title, [row for _title, row in group]) for title, group in groupby(shown, key=lambda pair: pair[0])]
 
 

@@ -147,7 +147,8 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "settings": {"single_keys": "on", "language": "en-gb"},
         "tripwire": {"slow_from": "70", "stop_from": "210", "tell_from": "1600"},
         "alarm-answer": {},
-        "office-days": {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"},
+        "office-days": {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"}
+        | {"silence": "15", "keep_months": "12", "gives_advice": "on"},
         "member-new": {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
         "member-disable": {},
         "member-change": {},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -198,12 +199,24 @@ def open_named(*, by: Actor, case: Case) -> tuple[Opened, tuple[Concerned, ...]]
     return opened, concerned
 
 
-def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN) -> QuerySet[Case]:
-    """Cases by open facts, newest first. Raises `Refused`."""
+def to_review(by: Actor, *, on: date) -> QuerySet[Case]:
+    """Closed cases of which it is to be asked by a day whether they must still be kept, the longest waiting first.
+
+    Raises `Refused`.
+    """
+    require_listing(by)
+    rows = visible(by).filter(state=Case.State.CLOSED, review_on__lte=on)
+    return rows.select_related("subject", "team", "worker").order_by("review_on", "id")
+
+
+def list_cases(by: Actor, wanted: Wanted, *, state: str = Case.State.OPEN, outcome: str = "") -> QuerySet[Case]:
+    """Cases by open facts, newest first; ``outcome``: those that ended so. Raises `Refused`."""
     require_listing(by)
     rows = visible(by).select_related("subject", "team", "worker")
     if state:
         rows = rows.filter(state=state)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
     if wanted.team is not None:
         rows = rows.filter(team=wanted.team)
     if wanted.worker is not None:

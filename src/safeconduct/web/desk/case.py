@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.keys import today as day_it_is
-from safeconduct.casework.actions import cases, events
+from safeconduct.casework.actions import events
 from safeconduct.casework.faults import CaseworkFault, NotYet
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.casework.queries import CaseRecord, find_case, open_case_record
@@ -26,10 +25,10 @@ from ..access import Request
 from ..words import cases as words
 from ..words import dates
 from ..words import events as event_words
-from . import present_around, present_intake, present_looked, present_needs, queue
+from . import present_around, present_intake, present_looked, present_needs, present_stands, queue
 from .event import LogForm
 from .links import case_address
-from .present_case import Page, about_case
+from .present_case import Page
 from .whose import kept_with
 
 DONE: Final[dict[str, Promise]] = {
@@ -37,6 +36,7 @@ DONE: Final[dict[str, Promise]] = {
     "corrected": gettext_lazy("The entry was taken back. The clocks are counted without it."),
     "opened": gettext_lazy("The case is open."),
     "closed": gettext_lazy("The case is closed. Nothing of it is due any more."),
+    "removal_ended": gettext_lazy("It is written down, and its day has left Today."),
     "letter": gettext_lazy("The letter was added, with a clock of its own."),
     "limit": gettext_lazy("The time limit was added."),
     "decision": gettext_lazy("The decision was logged, with the time limits that were ticked."),
@@ -58,28 +58,6 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     return _page(request, case, form)
 
 
-def state(request: Request, handle: UUID) -> HttpResponse:
-    """Close a case or open it again, after saying what that does."""
-    by, case = request.actor, find_case(request.actor, handle)
-    is_open = case.state == Case.State.OPEN
-    if request.method == "POST":
-        cases.set_state(by=by, case=case, state=Case.State.CLOSED if is_open else Case.State.OPEN)
-        return redirect(case_address(request, case, done="closed" if is_open else "opened"))
-    close = _(
-        "Nothing of a closed case is due, and nothing is logged on it. It stays on record and can be opened again."
-    )
-    context = {
-        "section": "cases",
-        "heading": _("Close the case") if is_open else _("Open the case again"),
-        "about": about_case(by, case),
-        "lede": close if is_open else _("Its clocks go on from what was logged, as if it had never been closed."),
-        "form": forms.Form(),
-        "save": _("Close the case") if is_open else _("Open it again"),
-        "cancel_url": case_address(request, case),
-    }
-    return render(request, "desk/form.html", context)
-
-
 def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
     """The page as it is now; ``form`` with what was typed, where it could not be logged."""
     by, today = request.actor, day_it_is()
@@ -95,6 +73,7 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
         form = LogForm(letters=letters, initial=_initial(request, record))
     context = {
         "case": page.identity(),
+        "stands": present_stands.present(case, head, today=today),
         "clocks": page.clocks(),
         "proposed": page.proposed(),
         "events": page.events(),

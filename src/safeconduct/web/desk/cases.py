@@ -17,18 +17,19 @@ from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.agenda.models import Item
 from safeconduct.casework.due import next_items
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import Listed, list_cases, open_listed
+from safeconduct.casework.queries import Listed, list_cases, open_listed, to_review
 
 from ..access import Request
 from ..words import cases as words
 from ..words import dates
+from ..words.closing import ended
 from ..words.dates import Day
 from ..words.due import PRESSING, TO_COME
 from .filters import Filters
 from .pages import ROWS, page_of
 from .present_row import section_of, who
 
-FILTERS = ("state", "topic", "worker", "team")
+FILTERS = ("state", "outcome", "topic", "worker", "team")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def view(request: Request) -> HttpResponse:
     by, today = request.actor, day_it_is()
     filters = Filters(by, FILTERS, request.GET.dict())
     path = reverse("cases")
-    found = list_cases(by, filters.wanted(), state=filters.state())
+    found = list_cases(by, filters.wanted(), state=filters.state(), outcome=filters.outcome())
     pages = page_of(found.count(), request.GET.get("page", ""), path, filters.chosen)
     cases = list(found[pages.start : pages.start + ROWS])
     listed = open_listed(by=by, cases=cases)
@@ -61,6 +62,7 @@ def view(request: Request) -> HttpResponse:
         "count_text": _count_text(pages.count, filters.state()) if cases else "",
         "pages": pages,
         "may_add": True,
+        "to_review": to_review(by, on=today).count(),
     }
     return render(request, "desk/cases.html", context)
 
@@ -73,13 +75,13 @@ def lines(cases: Sequence[Listed], due: Mapping[UUID, Item], *, today: date, nam
 def _line(one: Listed, item: Item | None, *, today: date, named: bool) -> CaseShown:
     case = one.case
     on = dates.short(case.opened_on, today)
-    state = _("Open since %(day)s") if case.state == Case.State.OPEN else _("Closed; opened %(day)s")
+    state = _("Open since %(day)s") % {"day": on} if case.state == Case.State.OPEN else ended(case)
     return CaseShown(
         url=reverse("case", args=[case.handle]),
         ref=one.head.our_reference,
         who=who(one.concerned) if named else "",
         kind=str(words.TOPICS[case.kind]),
-        state=state % {"day": on},
+        state=state,
         due=dates.brief(item.day, today) if item else None,
         due_why=due_why(item, today) if item else "",
         needs=item is not None and item.day <= today and item.kind in PRESSING,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,15 +20,19 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Member, Team
 from safeconduct.accounts.queries import colleagues
+from safeconduct.agenda.models import SavedFilter
 from safeconduct.agenda.queries import Wanted, covered_on
+from safeconduct.casework.load import away_with_cases
 from safeconduct.casework.models import Case
 
 from ..words import cases as words
+from ..words.closing import OUTCOMES
 from ..words.due import ITEM_KINDS
 
 MINE: Final = "mine"
 NOBODY: Final = "nobody"
 ALL: Final = "all"
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 Choices = list[tuple[str, str]]
 
@@ -50,10 +55,14 @@ class Bar:
 
 
 class FilterForm(forms.Form):
-    """One select for each filter. It is drawn, never validated: the address is read by `read`."""
+    """One select for each filter. It is drawn, never validated: the address is read by `Filters`."""
 
-    def __init__(self, asked: Iterable[tuple[str, str, Choices]], chosen: Mapping[str, str]) -> None:
-        super().__init__(initial=dict(chosen), auto_id="filter_%s")
+    def __init__(
+        self, asked: Iterable[tuple[str, str, Choices]], chosen: Mapping[str, str], beside: Mapping[str, str]
+    ) -> None:
+        super().__init__(initial={**beside, **chosen}, auto_id="filter_%s")
+        for name in beside:
+            self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         for name, label, choices in asked:
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
@@ -70,6 +79,7 @@ class Filters:
         "topic": gettext_lazy("Kind of case"),
         "kind": gettext_lazy("What is due"),
         "state": gettext_lazy("State"),
+        "outcome": gettext_lazy("How it ended"),
     }
 
     def __init__(self, by: Actor, names: Collection[str], address: Mapping[str, str]) -> None:
@@ -96,22 +106,44 @@ class Filters:
             besides=tuple(sorted(self.covered)) if self.chosen.get("worker") == MINE else (),
         )
 
+    def saved(self) -> dict[str, Any]:
+        """What is chosen, as `keep_filter` takes it."""
+        wanted = self.wanted()
+        chosen = self.chosen.get("worker", "")
+        whose = {"": SavedFilter.Whose.ANYBODY, MINE: SavedFilter.Whose.MINE, NOBODY: SavedFilter.Whose.NOBODY}
+        return {
+            "whose": whose.get(chosen, SavedFilter.Whose.MEMBER),
+            "worker": self._members.get(chosen),
+            "team": self._teams.get(self.chosen.get("team", "")),
+            "topic": wanted.topic,
+            "kind": wanted.kind,
+        }
+
     def state(self) -> str:
-        """The state of cases to list; "" for any. Open ones unless something else was chosen."""
+        """The state of cases to list; "" for any. Open ones unless something else was chosen.
+
+        Only closed ones have ended.
+        """
+        if self.outcome():
+            return Case.State.CLOSED.value
         chosen = self.chosen.get("state", Case.State.OPEN.value)
         return "" if chosen == ALL else chosen
 
-    def bar(self, path: str) -> Bar:
-        """The selects and the chips for the page at ``path``."""
+    def outcome(self) -> str:
+        """How the cases to list have ended; "" for any."""
+        return self.chosen.get("outcome", "")
+
+    def bar(self, path: str, beside: Mapping[str, str] = NOTHING) -> Bar:
+        """The selects and the chips for the page at ``path``; ``beside`` is what else its address says."""
         asked = [(name, str(self.labels[name]), choices) for name, choices in self._choices.items()]
         chips = [
             Chip(
                 _("%(filter)s: %(chosen)s") % {"filter": self.labels[name], "chosen": dict(self._choices[name])[value]},
-                address(path, {other: kept for other, kept in self.chosen.items() if other != name}),
+                address(path, {**beside, **{other: kept for other, kept in self.chosen.items() if other != name}}),
             )
             for name, value in self.chosen.items()
         ]
-        return Bar(FilterForm(asked, self.chosen), chips, path if len(chips) > 1 else "")
+        return Bar(FilterForm(asked, self.chosen, beside), chips, address(path, beside) if len(chips) > 1 else "")
 
     def _worker(self) -> int | None:
         match self.chosen.get("worker", ""):
@@ -128,6 +160,7 @@ class Filters:
         match name:
             case "worker":
                 self._members = {one.handle.hex: one for one in colleagues(self._by) if one.pk != self._by.member.pk}
+                self._members |= {one.handle.hex: one for one in away_with_cases(self._by)}
                 others = [(handle, one.name) for handle, one in self._members.items()]
                 return [
                     ("", _("Everybody")),
@@ -141,6 +174,8 @@ class Filters:
                 return [("", _("All kinds")), *((value, str(text)) for value, text in words.TOPICS.items())]
             case "kind":
                 return [("", _("Everything")), *((value, str(text)) for value, text in ITEM_KINDS.items())]
+            case "outcome":
+                return [("", _("Any")), *((value, str(text)) for value, text in OUTCOMES.items())]
             case "state":
                 return [("", _("Open cases")), ("closed", _("Closed cases")), (ALL, _("Open and closed"))]
         raise KeyError(name)

@@ -114,7 +114,7 @@ class Page:
             person_url=reverse("person", args=[UUID(first.person)]) if first and first.identity else "",
             kind=str(words.TOPICS[case.kind]),
             exact=self.head.exact_kind,
-            state=(_("Open since %(day)s") if self._open else _("Closed; opened %(day)s")) % {"day": on},
+            state=_("Open since %(day)s") % {"day": on} if self._open else _("Closed; opened %(day)s") % {"day": on},
             safe=safe_of(first),
             worker=case.worker.name if case.worker else _("Nobody works on it yet"),
             team=case.team.name,
@@ -188,7 +188,11 @@ class Page:
             Fact(_("Kind of case"), _values(str(words.TOPICS[case.kind])), edit),
             Fact(_("More exactly"), _values(head.exact_kind), edit),
             Fact(_("Who works on it"), _values(case.worker.name if case.worker else _("Nobody yet")), edit),
-            Fact(_("State"), _values(str(words.STATES[case.state])), self.to("case-state")),
+            Fact(
+                _("State"),
+                _values(str(words.STATES[case.state])),
+                self.to("case-close" if self._open else "case-reopen"),
+            ),
             Fact(_("Opened"), _values(dates.plain(case.opened_on))),
         ]
         for number, enquiry in enumerate(self.record.enquiries, start=1):

@@ -168,7 +168,7 @@ def test_the_offices_days_are_set_and_what_is_due_follows() -> None:
     builders.case(place.guardian, builders.person(place.guardian), route="other")
     before = Item.objects.get().day
     browser = place.guardian.client
-    typed = {"first_letter": "9", "follow_up": "15", "chase": "5", "tell": "2"}
+    typed = {"first_letter": "9", "follow_up": "15", "chase": "5", "tell": "2", "silence": "20"}
     wrong = browser.post(reverse("office-days"), {**typed, "chase": "0"})
     assert wrong.status_code == 200
     assert "<title>Error:" in wrong.content.decode()
@@ -176,6 +176,35 @@ def test_the_offices_days_are_set_and_what_is_due_follows() -> None:
     assert browser.post(reverse("office-days"), typed).headers["Location"] == reverse("settings")
     assert "15 working days" in browser.get(reverse("settings")).content.decode()
     assert Item.objects.get().day > before
+
+
+def test_silence_keeping_and_advice_are_a_guardians_to_set() -> None:
+    place = builders.office()
+    browser = place.guardian.client
+    typed = {"first_letter": "2", "follow_up": "10", "chase": "5", "tell": "2", "silence": "30", "keep_months": "18"}
+    stands = browser.get(reverse("settings")).content.decode()
+    assert "No: limits of the law say" in stands
+    assert "Not chosen" in stands
+    entries = Entry.objects.count()
+    for field, value in (("silence", "0"), ("silence", ""), ("keep_months", "0"), ("keep_months", "241")):
+        wrong = browser.post(reverse("office-days"), {**typed, field: value}).content.decode()
+        assert "<title>Error:" in wrong
+        assert f'id="id_{field}-error"' in wrong
+    office = Organisation.objects.get(pk=place.organisation.pk)
+    assert (office.silence_days, office.keep_months, office.gives_advice) == (20, None, False)
+    assert Entry.objects.count() == entries
+    assert browser.post(reverse("office-days"), {**typed, "gives_advice": "on"}).status_code == 302
+    office.refresh_from_db()
+    assert (office.silence_days, office.keep_months, office.gives_advice) == (30, 18, True)
+    assert Entry.objects.filter(act="office_days_set").count() == 1
+    page = browser.get(reverse("settings")).content.decode()
+    assert "18 months" in page
+    assert "30 working days" in page
+    assert "Yes: limits of the law say" in page
+    worker = builders.member(place)
+    assert worker.client.post(reverse("office-days"), typed).status_code == 403
+    office.refresh_from_db()
+    assert office.gives_advice
 
 
 def test_shortcuts_and_language_are_kept_in_the_browser_without_meaning() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import transaction
 
-from safeconduct.accounts.actions.office import Days, set_days
+from safeconduct.accounts.actions.office import Days, Ways, set_days
 from safeconduct.accounts.actor import Actor
 from safeconduct.core.calendar.days import BeyondCalendar
 
@@ -15,8 +15,8 @@ from ..schedule import office_days, reschedule
 _AT_ONCE: Final = 200
 
 
-def set_office_days(*, by: Actor, days: Days) -> None:
-    """Set the office's days and make what is due say the same, a chunk of cases at a time.
+def set_office_days(*, by: Actor, days: Days, ways: Ways | None = None) -> None:
+    """Set the office's days, and its ways where they are given, and make what is due say the same, a chunk of cases at a time.
 
     Should it be cut short, the days are set and the rest of the agenda is behind until each case's next event: the
     agenda is a projection, and ``safeconduct check`` says where it differs.
@@ -24,7 +24,7 @@ def set_office_days(*, by: Actor, days: Days) -> None:
     Raises:
         Refused: policy. DaysOutOfRange. JournalUnavailable: nothing was kept.
     """
-    set_days(by=by, days=days)
+    set_days(by=by, days=days, ways=ways)
     office = office_days(by.organisation)
     shown = Case.objects.filter(organisation=by.organisation, state=Case.State.OPEN, subject__waiting=False)
     # Held while they are read and made again: an event logged meanwhile would be left out, or stop the whole chunk.

@@ -54,3 +54,28 @@ OFFICE_DAYS: Final[Mapping[str, Mapping[str, Any]]] = {
         "help_text": _("An answer nobody passed on is not finished."),
     },
 }
+
+# After the days, on the same page.
+OFFICE_WAYS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "silence": {
+        "label": _("Nothing happened on a case for"),
+        "help_text": _("Working days. Then Today brings the case back, so that nobody is forgotten."),
+    },
+    "keep_months": {
+        "label": _("Look through a closed case after"),
+        "help_text": _(
+            "Months. Then somebody is asked whether it must still be kept; nothing goes by itself. Leave it empty if"
+            " your office has not chosen."
+        ),
+    },
+    "gives_advice": {
+        "label": _("Whoever works here may give immigration advice by law"),
+        "help_text": _(
+            "Regulated, or exempt. Then limits of the law say “Act”. Otherwise they say “Check with the solicitor”."
+        ),
+    },
+}
+ADVICE: Final[Mapping[bool, Promise]] = {
+    True: _("Yes: limits of the law say “Act”"),
+    False: _("No: limits of the law say “Check with the solicitor”"),
+}

@@ -36,7 +36,7 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.RECOVERY_ASKED: _("was asked with recovery kits to bring a member's keys back"),
     Act.RECOVERY_STOPPED: _("stopped a recovery"),
     Act.RECOVERED: _("brought a member's keys back with recovery kits"),
-    Act.OFFICE_DAYS_SET: _("set the office's own days"),
+    Act.OFFICE_DAYS_SET: _("set the office's own days and ways"),
     Act.LISTED: _("listed a page of records"),
     Act.SEARCHED: _("searched"),
     Act.OPENED_PERSON: _("opened the record"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.test import Client
@@ -17,7 +17,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import set_key, today
 from safeconduct.accounts.models import Member, Organisation, Team
 from safeconduct.casework import queries as casework
-from safeconduct.casework.actions import cases, events
+from safeconduct.casework.actions import cases, closing, events
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.sealing.members import KeyPair
@@ -219,6 +219,16 @@ def enquiry(of: Case) -> Enquiry:
 def event(by: Colleague, of: Case, kind: str, on: date, *, note: str = "", shape: str | None = None) -> Event:
     """Something that happened on a case's first enquiry."""
     return events.log_event(by=by.actor, case=of, enquiry=enquiry(of), kind=kind, on=on, note=note, shape=shape)
+
+
+def closed(by: Actor, of: Case, *, outcome: str = "got_it") -> Event:
+    """A case closed today, to be looked at again in a year."""
+    return closing.close_case(by=by, case=of, outcome=outcome, on=today(), review_on=today() + timedelta(days=365))
+
+
+def reopened(by: Actor, of: Case) -> Event:
+    """A closed case opened again."""
+    return closing.reopen_case(by=by, case=of, why="They wrote again.")
 
 
 def _colleague(row: Member) -> Colleague:

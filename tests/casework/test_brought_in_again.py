@@ -70,7 +70,7 @@ def test_what_a_colleague_did_while_it_ran_is_not_done_again(monkeypatch: pytest
         if meanwhile == "logged":
             events.log_event(by=by, case=case, enquiry=builders.enquiry(case), kind="chased", on=chased)
         else:
-            cases.set_state(by=by, case=case, state=Case.State.CLOSED)
+            builders.closed(by, case)
         return known
 
     monkeypatch.setattr(finish, "open_known_cases", then_a_colleague)

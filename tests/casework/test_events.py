@@ -97,7 +97,7 @@ def test_a_day_before_every_known_holiday_is_refused_and_nothing_is_kept(worker:
 
 
 def test_nothing_is_logged_on_a_closed_case(worker: Colleague, case: Case) -> None:
-    cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+    builders.closed(worker.actor, case)
     assert due(case) == []
     with pytest.raises(CaseClosed):
         builders.event(worker, case, "sent", days_ago(1))
@@ -106,8 +106,8 @@ def test_nothing_is_logged_on_a_closed_case(worker: Colleague, case: Case) -> No
 def test_a_case_opened_again_is_due_as_before(worker: Colleague, case: Case) -> None:
     builders.event(worker, case, "sent", days_ago(20))
     before = due(case)
-    cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
-    cases.set_state(by=worker.actor, case=case, state=Case.State.OPEN)
+    builders.closed(worker.actor, case)
+    builders.reopened(worker.actor, case)
     assert due(case) == before != []
 
 
@@ -155,7 +155,7 @@ class TestTakingBack:
 
     def test_not_on_a_closed_case(self, worker: Colleague, case: Case) -> None:
         wrong = builders.event(worker, case, "sent", days_ago(3))
-        cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+        builders.closed(worker.actor, case)
         with pytest.raises(CaseClosed):
             events.correct_event(by=worker.actor, case=case, event=wrong, note="")
 
@@ -207,7 +207,7 @@ def as_others_left_it(case: Case) -> Case:
 def test_nothing_is_logged_on_a_case_that_was_closed_meanwhile(worker: Colleague, case: Case) -> None:
     stale, enquiry = as_others_left_it(case), builders.enquiry(case)
     happened = case.events.get()
-    cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+    builders.closed(worker.actor, case)
     record = queries.open_head(by=worker.actor, case=case)
     letter = {"head": record.content, "read": record.revision, "route": "foi", "about": EnquiryHead()}
     limit = {"rule": "ftt.iac.appeal.in", "on": days_ago(2), "nation": "england-and-wales"}
@@ -237,6 +237,6 @@ def test_what_is_due_stays_with_whoever_was_given_the_case_meanwhile(
 
 def test_changing_a_case_that_was_closed_meanwhile_makes_nothing_due(worker: Colleague, case: Case) -> None:
     stale, head = as_others_left_it(case), queries.open_head(by=worker.actor, case=case)
-    cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+    builders.closed(worker.actor, case)
     cases.change_case(by=worker.actor, case=stale, head=head.content, read=head.revision, kind="family", worker=None)
     assert due(case) == []

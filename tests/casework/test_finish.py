@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from safeconduct.agenda.models import Item
-from safeconduct.casework.actions import arrivals, bring_in, cases, events, undo
+from safeconduct.casework.actions import arrivals, bring_in, events, undo
 from safeconduct.casework.faults import RecordsMoved
 from safeconduct.casework.models import Arrival, Case, Event
 from safeconduct.casework.queries import CaseRecord, open_case_record
@@ -135,7 +135,7 @@ def test_without_a_reference_of_our_own_a_row_is_known_by_what_it_says(by: Colle
 def test_nothing_is_added_to_a_case_that_was_closed(by: Colleague) -> None:
     brought_in(by, sheets.sheet(ZEHRA))
     case = Case.objects.get()
-    cases.set_state(by=by.actor, case=case, state="closed")
+    builders.closed(by.actor, case)
     brought_in(by, sheets.sheet({**ZEHRA, "Last chased": "20/10/2026"}))
     assert happened(case) == [("sent", date(2026, 10, 1))]
 

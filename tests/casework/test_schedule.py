@@ -13,7 +13,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.agenda.queries import Wanted, due, rank_of
 from safeconduct.casework import schedule
-from safeconduct.casework.actions import cases, deadlines, events
+from safeconduct.casework.actions import deadlines, events
 from safeconduct.casework.checks import Difference, agenda_against_clocks, agenda_disagreements
 from safeconduct.casework.models import Case
 from tests import builders
@@ -61,7 +61,7 @@ def busy(place: Office, worker: Colleague) -> list[Case]:
     deadlines.set_deadline(
         by=worker.actor, case=made[3], rule="ftt.iac.appeal.in", on=days_ago(2), nation="england-and-wales"
     )
-    cases.set_state(by=worker.actor, case=made[5], state=Case.State.CLOSED)
+    builders.closed(worker.actor, made[5])
     return made
 
 

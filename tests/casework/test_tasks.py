@@ -8,7 +8,7 @@ import pytest
 
 from safeconduct.accounts.keys import today
 from safeconduct.casework import facts, queries
-from safeconduct.casework.actions import cases, tasks
+from safeconduct.casework.actions import tasks
 from safeconduct.casework.faults import AlreadyDone, AlreadyOver, CaseClosed, NotAWorkerHere, NotOnThisCase, NotYet
 from safeconduct.casework.models import Case, Task
 from safeconduct.casework.policies import Refused
@@ -124,7 +124,7 @@ def test_what_is_done_is_not_done_twice_and_not_tomorrow(worker: Colleague, case
 
 def test_a_closed_case_takes_no_task_and_what_it_has_can_be_done(worker: Colleague, case: Case) -> None:
     task = add(worker, case)
-    cases.set_state(by=worker.actor, case=case, state="closed")
+    builders.closed(worker.actor, case)
     with pytest.raises(CaseClosed):
         add(worker, case)
     tasks.finish_task(by=worker.actor, case=case, task=task, on=today())

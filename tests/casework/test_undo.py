@@ -98,7 +98,7 @@ def test_a_case_somebody_worked_on_stays_with_its_person(by: Colleague, touch: s
                 by=by.actor, case=worked_on, head=head.content, read=head.revision, kind="family", worker=None
             )
         case "closed":
-            cases.set_state(by=by.actor, case=worked_on, state="closed")
+            builders.closed(by.actor, worked_on)
         case "deadline":
             deadlines.set_deadline(
                 by=by.actor,

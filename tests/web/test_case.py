@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 
 from safeconduct.agenda.models import Item
-from safeconduct.casework.actions import cases
 from safeconduct.casework.models import Case, Event
 from safeconduct.journal.models import Act, Entry
 from safeconduct.web.words import dates
@@ -166,7 +165,7 @@ class TestLogging:
         assert Event.objects.count() == before
 
     def test_on_a_case_closed_meanwhile_the_text_is_kept(self, worker: Colleague, case: Case) -> None:
-        cases.set_state(by=worker.actor, case=case, state=Case.State.CLOSED)
+        builders.closed(worker.actor, case)
         page = log(worker.client, case, note="do not lose this").content.decode()
         assert "This case is closed." in page
         assert "do not lose this" in page

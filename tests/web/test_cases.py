@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from safeconduct.agenda.models import Item
 from safeconduct.casework import queries
-from safeconduct.casework.actions import cases
 from safeconduct.casework.models import Case, Event
 from safeconduct.people.facets import CaseHead
 from safeconduct.people.models import Subject
@@ -48,7 +47,7 @@ class TestList:
             builders.case(worker, about, reference="IM/2", sent_on=days_ago(3), kind="family"),
             builders.case(worker, about, reference="IM/3", sent_on=days_ago(200)),
         ]
-        cases.set_state(by=worker.actor, case=made[2], state=Case.State.CLOSED)
+        builders.closed(worker.actor, made[2])
         return made
 
     @pytest.mark.usefixtures("some")

@@ -13,8 +13,7 @@ from django.urls import reverse
 
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
-from safeconduct.casework.actions import cases, deadlines
-from safeconduct.casework.models import Case
+from safeconduct.casework.actions import deadlines
 from safeconduct.casework.queries import visible
 from safeconduct.core.calendar.days import Nation, working_days
 from safeconduct.journal.models import Act, Entry
@@ -179,7 +178,7 @@ class TestEmpty:
 
     def test_with_no_day_ahead_it_says_how_a_clock_starts(self, worker: Colleague) -> None:
         made = builders.case(worker, builders.person(worker))
-        cases.set_state(by=worker.actor, case=made, state=Case.State.CLOSED)
+        builders.closed(worker.actor, made)
         assert "A clock starts when a letter is logged as sent." in look(worker.client)
 
 

@@ -139,18 +139,6 @@ def change_case(
         reschedule(case, office_days(by.organisation))
 
 
-def set_state(*, by: Actor, case: Case, state: str) -> None:
-    """Close a case, so that nothing of it is due, or open it again. Raises `Refused`, `NotHeld`."""
-    policies.require(by, Act.CHANGE_CASE, policies.of_subject(by, case.subject))
-    keyed = hold(by, case.subject)
-    with transaction.atomic():
-        lock(case)
-        case.state = state
-        case.save(update_fields=["state"])
-        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [facts.committed(case)], {"state": state})])
-        reschedule(case, office_days(by.organisation))
-
-
 def index_case(by: Actor, case: Case, head: CaseHead) -> None:
     """Let a case be found by what its head says now. Inside the transaction of the change."""
     found_by = tokens.of_case(head)

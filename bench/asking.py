@@ -8,7 +8,9 @@ from typing import Any
 
 from bench.names_data import Query, people, queries
 from bench.timing import once, spread
-from safeconduct.core.names import Candidate, Generation, query_tokens, rank, search, tokens
+from safeconduct.core.names import Generation, query_tokens, search, tokens
+from safeconduct.core.names.kept import keep
+from safeconduct.core.names.match import Bones, rank_kept
 
 SHOWN = 10
 
@@ -41,12 +43,17 @@ def questions(count: int, asked: int) -> dict[str, list[Query]]:
 
 
 def in_memory(count: int, asks: dict[str, list[Query]]) -> dict[str, Any]:
-    """The sealed design's method by itself: an index that is open already, names that need no opening to be ranked."""
+    """The sealed design's method by itself: an index that is open already, and what it keeps to rank by.
+
+    Skeletons of name parts are worked out when first met and serve again, as they do while an index is at hand.
+    """
     made = people(count)
     generation = Generation.build((person.number, tokens([person.name])) for person in made)
+    kept = [keep([person.name]) for person in made]
+    bones = Bones()
 
     def answers(text: str) -> list[int]:
         found = search(generation, (), query_tokens(text))
-        return [one.number for one in rank(text, [Candidate(at, (made[at].name,)) for at in found], SHOWN)]
+        return [one.number for one in rank_kept(text, ((at, kept[at]) for at in found), bones, SHOWN)]
 
     return {kind: ask(some, answers) for kind, some in asks.items()}

@@ -16,8 +16,9 @@ class Mail(Facet, frozen=True):
     """A message as it was read. The bytes it came in are a paper of the same subject, called ``original``.
 
     ``sent_at`` is ISO 8601 in UTC, "" where the message has no readable date. ``plain`` is its text; ``html`` what is
-    safe to show of its HTML. ``labels`` and ``candidates`` (handles of cases, hex) are what was proposed when it came.
-    ``faults`` are codes of what could not be read.
+    safe to show of its HTML. ``labels``, ``candidates`` (handles of cases, hex) and ``enquiry`` (of the one letter that
+    can be meant, where one alone can) are what was proposed when it came. ``faults`` are codes of what could not be
+    read.
     """
 
     message_id: str = ""
@@ -33,6 +34,7 @@ class Mail(Facet, frozen=True):
     attached: tuple[Attached, ...] = ()
     labels: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    enquiry: str = ""
     faults: tuple[str, ...] = ()
     note: str = ""
 

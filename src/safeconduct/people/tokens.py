@@ -7,7 +7,7 @@ from safeconduct.core.names.kept import keep
 from safeconduct.core.names.references import Kind, normal, recognise
 from safeconduct.core.names.skeleton import query_tokens, record_tokens, reference_tokens, tokens
 
-from .facets import CaseHead, Identity, Referenced, Status
+from .facets import CaseHead, Identity, Mail, Referenced, Status
 
 
 def of_person(identity: Identity, status: Status) -> frozenset[int]:
@@ -38,9 +38,68 @@ def of_concerned(people: Iterable[str]) -> frozenset[int]:
     return record_tokens(people)
 
 
+def of_case_references(head: CaseHead) -> frozenset[int]:
+    """A case is found by the office's own reference, and by what the authorities call its letters."""
+    theirs = (one for about in head.enquiries.values() for one in recognise(about.their_reference))
+    return of_own_reference(head.our_reference) | reference_tokens(one.normal for one in theirs)
+
+
 def of_case(head: CaseHead) -> frozenset[int]:
-    """A case is found by the office's own reference and by whom it concerns."""
-    return of_own_reference(head.our_reference) | of_concerned(one.person for one in head.concerns)
+    """A case is found by its references and by whom it concerns."""
+    return of_case_references(head) | of_concerned(one.person for one in head.concerns)
+
+
+def of_keys(keys: Iterable[str]) -> frozenset[int]:
+    """What a text mentions that could be a reference (`core.names.mentions`), to look it up as one."""
+    return reference_tokens(keys)
+
+
+def of_message(mail: Mail, *, digest: str, mentioned: Iterable[str]) -> frozenset[int]:
+    """A message is found by itself, by the thread it is in, by whom it is from and to, by what it may be about.
+
+    ``digest`` (hex) is of the bytes it came in, ``mentioned`` are keys of what could be references in it. All of these
+    are apart from the tokens that people and cases are found by: no search for somebody names a message.
+    """
+    said = [_said("sender", mail.sender), *(_said("to", one) for one in mail.to)] if mail.sender else []
+    about = [_said("about", one) for one in mail.candidates]
+    refers = [_said("refers", one) for one in mentioned]
+    thread = [_said("thread", one) for one in (mail.message_id, *mail.answers) if one]
+    return record_tokens([_said("itself", mail.message_id or digest), *said, *about, *refers, *thread])
+
+
+def of_same_message(message_id: str, digest: str) -> frozenset[int]:
+    """By what the same message given again is known: its own id or, where it has none, its bytes."""
+    return record_tokens([_said("itself", message_id or digest)])
+
+
+def of_thread(ids: Iterable[str]) -> frozenset[int]:
+    """By what the messages of a thread are found."""
+    return record_tokens(_said("thread", one) for one in ids if one)
+
+
+def of_messages_about(cases: Iterable[str]) -> frozenset[int]:
+    """By what the messages are found that were proposed for cases (handles, hex)."""
+    return record_tokens(_said("about", one) for one in cases)
+
+
+def of_messages_naming(keys: Iterable[str]) -> frozenset[int]:
+    """By what the messages are found in which a reference stands."""
+    return record_tokens(_said("refers", one) for one in keys)
+
+
+def of_sender(address: str) -> frozenset[int]:
+    """By what messages from an address are found."""
+    return record_tokens([_said("sender", address)])
+
+
+def of_recipient(address: str) -> frozenset[int]:
+    """By what messages to an address are found."""
+    return record_tokens([_said("to", address)])
+
+
+def _said(what: str, value: str) -> str:
+    # A handle is 32 figures: nothing with a colon in it is one.
+    return f"{what}:{value}"
 
 
 def of_references_typed(text: str) -> frozenset[int]:

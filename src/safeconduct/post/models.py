@@ -75,7 +75,8 @@ class Incident(models.Model):
     handle = HandleField(default=new_handle, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     team = models.ForeignKey(Team, on_delete=models.PROTECT)
-    message = models.OneToOneField(Message, null=True, on_delete=models.CASCADE, related_name="incident")
+    # What was sent by mistake is destroyed in the end; that it happened, and what was done, stays.
+    message = models.OneToOneField(Message, null=True, on_delete=models.SET_NULL, related_name="incident")
     case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="incidents")
     kind = models.CharField(max_length=22, choices=Kind.choices, default=Kind.ABOUT_SOMEBODY_ELSE)
     worker = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -127,7 +127,7 @@ def recognise(text: str) -> tuple[Reference, ...]:
     has no known shape comes back as `OTHER`; text without a digit is no reference and is left out. Never raises.
     """
     found: dict[tuple[Kind, str], Reference] = {}
-    for piece in _APART.split(_plain(text)):
+    for piece in _APART.split(plain(text)):
         for reference in _in_piece(piece.strip(" \t.;:()[]#'\"/")):
             found.setdefault((reference.kind, reference.normal), reference)
     return tuple(found.values())
@@ -135,7 +135,7 @@ def recognise(text: str) -> tuple[Reference, ...]:
 
 def normal(kind: Kind, value: str) -> str:
     """The normal form of a reference whose kind is already known; falls back to upper case without spaces."""
-    text = _plain(value).upper().strip()
+    text = plain(value).upper().strip()
     for shape in _SHAPES:
         if shape.kind is kind and (match := shape.pattern.fullmatch(text)):
             return _expand(shape, match)
@@ -144,7 +144,7 @@ def normal(kind: Kind, value: str) -> str:
 
 def warn(kind: Kind, value: str) -> Caution | None:
     """What looks odd about `value` as a reference of this kind, or None. A warning only: it may well be right."""
-    text = _plain(value).strip()
+    text = plain(value).strip()
     if not text:
         return Caution.EMPTY
     if len(text) > _LONGEST:
@@ -203,8 +203,8 @@ def _nhs_check(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[9])
 
 
-def _plain(text: str) -> str:
-    """With ASCII digits and hyphens, and without characters nobody sees."""
+def plain(text: str) -> str:
+    """A text with ASCII digits and hyphens, and without characters nobody sees."""
     out = []
     for letter in unicodedata.normalize("NFKC", text).translate(_DASHES):
         digit = unicodedata.decimal(letter, None)

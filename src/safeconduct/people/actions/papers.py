@@ -73,14 +73,14 @@ def keep_papers(*, by: Actor, subject: Subject, sent: Sequence[Sent]) -> None:
     kept: list[Paper] = []
     for at, one in enumerate(sent):
         try:
-            kept.append(_looked_at(one))
+            kept.append(look_at(one))
         except NotKept as fault:
             raise NotKept(fault.code, at) from None
     keyed = hold(by, subject)
     made: list[tuple[PaperFile, Written]] = []
     try:
         for one, paper in zip(sent, kept, strict=True):
-            made.append(_seal(keyed, paper, one.data))
+            made.append(seal_paper(keyed, paper, one.data))
         _change(by, subject, lambda papers: _add(by, keyed, papers, kept, made))
     except BaseException:
         files.remove_unclaimed([row.handle for row, _ in made])
@@ -99,8 +99,8 @@ def remove_paper(*, by: Actor, subject: Subject, paper: UUID, why: history.Why) 
     _change(by, subject, lambda papers: _take(by, keyed, papers, paper, why))
 
 
-def _looked_at(sent: Sent) -> Paper:
-    """The paper as it will be kept. Raises `NotKept`."""
+def look_at(sent: Sent) -> Paper:
+    """What is known of a file once it was looked into: the paper as it will be kept. Raises `NotKept`."""
     if sent.kind not in KINDS:
         raise ValueError("not a kind of paper this program knows")
     media = recognise(sent.data)
@@ -131,7 +131,11 @@ def _pages(data: bytes, media: Media) -> int:
         return 0
 
 
-def _seal(keyed: Keyed, paper: Paper, data: bytes) -> tuple[PaperFile, Written]:
+def seal_paper(keyed: Keyed, paper: Paper, data: bytes) -> tuple[PaperFile, Written]:
+    """Seal a paper's file and put it on the disk: a row not yet saved, and what the log commits to.
+
+    Raises `DiskRefused`. Where the row is not saved after all, the caller removes the file (`files.remove_unclaimed`).
+    """
     key = sealed_files.file_key(opening.papers_key(keyed, paper.generation), paper.handle)
     sealed = sealed_files.seal(key, data, opening.place_of(keyed, paper))
     row = PaperFile(

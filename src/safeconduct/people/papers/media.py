@@ -29,6 +29,9 @@ class Media(StrEnum):
     TEXT = "text"
     DOCX = "docx"
     ODT = "odt"
+    # A message as it came. Of nothing that is uploaded as a paper: the room that takes mail in says so itself.
+    EML = "eml"
+    MSG = "msg"
 
 
 # Shown in the desk; the others are kept and handed out as they came.
@@ -42,6 +45,8 @@ ENDINGS: Final = {
     Media.TEXT: "txt",
     Media.DOCX: "docx",
     Media.ODT: "odt",
+    Media.EML: "eml",
+    Media.MSG: "msg",
 }
 
 

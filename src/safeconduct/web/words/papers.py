@@ -35,6 +35,8 @@ MEDIA: Final[Mapping[str, Promise]] = {
     Media.TEXT: _("plain text"),
     Media.DOCX: _("Word letter (DOCX)"),
     Media.ODT: _("OpenDocument letter (ODT)"),
+    Media.EML: _("message (EML)"),
+    Media.MSG: _("message of Outlook (MSG)"),
 }
 
 _ALLOWED: Final = _("PDF, JPEG, PNG, WebP, HEIC, plain text, DOCX and ODT are kept.")

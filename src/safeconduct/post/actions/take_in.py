@@ -1,0 +1,142 @@
+"""Taking mail in: read, matched, labelled, sealed; and what we wrote ourselves is filed where one letter is meant."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.policy.facts import Act
+from safeconduct.people import policies
+from safeconduct.people.papers import files as paper_files
+
+from .. import known, labels, matching
+from ..direction import Directions
+from ..matching import Matcher
+from ..models import Message
+from ..reading import files as readers
+from ..reading.letter import Letter, Refused, Unread
+from . import own
+from .sealing import Sealed, save, seal
+
+_AT_ONCE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one message: ``name`` is of the file it came in.
+
+    ``message`` is its row (of a repeat the one that was here), None where it was refused or only looked at. ``why`` is
+    the code of a refusal. ``labels``, ``candidates`` and ``our_reference`` are what is proposed.
+    """
+
+    name: str
+    message: Message | None = None
+    why: Unread | None = None
+    repeat: bool = False
+    labels: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    our_reference: str | None = None
+
+
+@dataclass(slots=True)
+class TakenIn:
+    """What became of the files that were given, in their order."""
+
+    rows: list[Taken] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[Message]:
+        """The messages that were taken in."""
+        return [one.message for one in self.rows if one.message is not None and not one.repeat]
+
+    @property
+    def repeats(self) -> list[Taken]:
+        """What was here already."""
+        return [one for one in self.rows if one.repeat]
+
+    @property
+    def refused(self) -> list[tuple[str, Unread]]:
+        """The name of each file, once for each message of it that was not taken in, and why."""
+        return [(one.name, one.why) for one in self.rows if one.why is not None]
+
+
+def take_in(*, by: Actor, team: Team, files: Sequence[tuple[str, bytes]]) -> TakenIn:
+    """Take in what somebody dropped: pairs of a file's name and its bytes. An mbox holds several messages.
+
+    Raises:
+        Refused: policy. JournalUnavailable, DiskRefused: the batch under way was not kept.
+        IndexBusy, Changed: try again; what was taken in before it is known.
+    """
+    out = TakenIn()
+    given = ((name, one) for name, data in files for one in readers.letters(data))
+    for rows in take_in_letters(by=by, team=team, letters=given):
+        out.rows += rows
+    return out
+
+
+def take_in_letters(
+    *, by: Actor, team: Team, letters: Iterable[tuple[str, Letter | Refused]], dry_run: bool = False
+) -> Iterator[list[Taken]]:
+    """The same of letters that are read one by one, some at a time: what is given out is kept.
+
+    With ``dry_run`` nothing is kept, and what would be proposed is said. Raises as `take_in` does.
+    """
+    policies.require(by, Act.TAKE_IN_MAIL, policies.of_team(team, by.organisation))
+    matcher, directions = Matcher(by, team), Directions(by, team)
+    waiting = iter(letters)
+    while batch := list(islice(waiting, _AT_ONCE)):
+        yield _take(by, team, batch, matcher, directions, dry_run=dry_run)
+
+
+def _take(
+    by: Actor,
+    team: Team,
+    batch: Sequence[tuple[str, Letter | Refused]],
+    matcher: Matcher,
+    directions: Directions,
+    *,
+    dry_run: bool,
+) -> list[Taken]:
+    read = [one for _, one in batch if isinstance(one, Letter)]
+    matching.record_search(by, team, messages=len(read))
+    ours = directions.of(read)
+    found = matcher.match(list(zip(read, ours, strict=True)))
+    here = known.known_messages(by=by, team=team, letters=read)
+    out: list[Taken] = []
+    new: list[Sealed] = []
+    firsts: dict[tuple[str, ...], Sealed | None] = {}
+    on_disk: list[UUID] = []
+    at = 0
+    try:
+        for name, one in batch:
+            if isinstance(one, Refused):
+                out.append(Taken(name, why=one.code))
+                continue
+            said = () if ours[at] else labels.labels_of(matching.said_in(one))
+            row = Taken(name, None, None, False, said, tuple(found[at].candidates), found[at].our_reference)
+            same = known.identity_of(one)
+            if at in here:
+                row = replace(row, message=here[at], repeat=True)
+            elif same in firsts:
+                first = firsts[same]
+                row = replace(row, message=first.message if first else None, repeat=True)
+            elif dry_run:
+                firsts[same] = None
+            else:
+                made = firsts[same] = seal(by, team, one, said, found[at], ours=ours[at], on_disk=on_disk)
+                new.append(made)
+                row = replace(row, message=made.message)
+            out.append(row)
+            at += 1
+        if new:
+            save(by, team, new)
+    except BaseException:
+        paper_files.remove_unclaimed(on_disk)
+        raise
+    for made in new:
+        if made.message.direction == Message.Direction.OUT:
+            own.file_own(by=by, message=made.message, found=made.found)
+    return out

@@ -1,0 +1,1 @@
+"""Files of mail made into letters. Nothing here opens a record, writes a file or fetches anything."""

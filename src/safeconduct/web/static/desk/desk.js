@@ -18,6 +18,10 @@
   const errors = document.querySelector("[data-focus]");
   if (errors) errors.focus();
 
+  /* The field that is left to write in, where the screen is wide enough to show what stands above it. */
+  const start = document.querySelector("[data-start]");
+  if (start && !errors && !location.hash && window.matchMedia("(min-width: 60rem)").matches) start.focus({ preventScroll: true });
+
   /* Typed text is not lost by a stray key. */
   let unsaved = false;
   document.addEventListener("input", (event) => {

@@ -13,19 +13,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.keys import today as day_it_is
+from safeconduct.casework import changes
 from safeconduct.casework.actions import events
-from safeconduct.casework.faults import CaseworkFault, NotYet
+from safeconduct.casework.faults import CaseworkFault, NotLater, NotYet
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.casework.queries import CaseRecord, find_case, open_case_record
+from safeconduct.casework.schedule import office_days
 from safeconduct.core.calendar.days import BeyondCalendar
-from safeconduct.people.facets import CaseHead
+from safeconduct.people.facets import CaseEntry, CaseHead
 from safeconduct.people.queries import who_has_looked
 
 from ..access import Request
 from ..words import cases as words
 from ..words import dates
 from ..words import events as event_words
-from . import present_around, present_intake, present_looked, present_needs, present_stands, queue
+from . import (
+    present_around,
+    present_changed,
+    present_event,
+    present_intake,
+    present_looked,
+    present_needs,
+    present_stands,
+    present_tasks,
+    queue,
+)
 from .event import LogForm
 from .links import case_address
 from .present_case import Page
@@ -41,7 +53,12 @@ DONE: Final[dict[str, Promise]] = {
     "limit": gettext_lazy("The time limit was added."),
     "decision": gettext_lazy("The decision was logged, with the time limits that were ticked."),
     "met": gettext_lazy("The time limit is done."),
+    "task": gettext_lazy("Written down. It is due in Today on its day."),
+    "done": gettext_lazy("Done."),
 }
+
+
+_FIELD_OF: Final[dict[type[Exception], str]] = {NotYet: "on", BeyondCalendar: "on", NotLater: "promised"}
 
 
 def view(request: Request, handle: UUID) -> HttpResponse:
@@ -69,12 +86,14 @@ def _page(request: Request, case: Case, form: LogForm | None) -> HttpResponse:
     letters = [(one.handle.hex, page.letter(one)) for one in record.enquiries]
     if form is not None:
         form.name_letters(letters)
+        form.name_questions(page.questions())
     elif case.state == Case.State.OPEN:
-        form = LogForm(letters=letters, initial=_initial(request, record))
+        form = LogForm(letters=letters, questions=page.questions(), initial=_initial(request, record))
     context = {
         "case": page.identity(),
         "stands": present_stands.present(case, head, today=today),
         "clocks": page.clocks(),
+        "tasks": present_tasks.present(page, today=today),
         "proposed": page.proposed(),
         "events": page.events(),
         "form": form,
@@ -107,11 +126,12 @@ def _log(request: Request, case: Case, letters: Sequence[Enquiry], form: LogForm
             enquiry=letter,
             kind=typed["kind"],
             on=typed["on"],
-            note=typed["note"],
             shape=typed["shape"] or None,
+            entry=CaseEntry(note=typed["note"], answered=form.answered_of(letter.handle.hex) if letter else ()),
+            promises=[typed["promised"]] if typed["promised"] else (),
         )
     except (CaseworkFault, BeyondCalendar) as fault:
-        form.add_error("on" if isinstance(fault, (NotYet, BeyondCalendar)) else None, str(fault))
+        form.add_error(_FIELD_OF.get(type(fault)), str(fault))
         return None
 
 
@@ -135,16 +155,28 @@ def _initial(request: Request, record: CaseRecord) -> dict[str, Any]:
 def _notices(request: Request, record: CaseRecord) -> list[dict[str, str]]:
     """What was just done, read from codes in the address: it names nobody."""
     done = request.GET.get("done", "")
+    named = request.GET.get("event", "")
+    event = next((one for one in record.events if one.handle.hex == named), None)
+    moved = _moved(request, record, event)
     if done == "logged":
-        named = request.GET.get("event", "")
-        event = next((one for one in record.events if one.handle.hex == named), None)
-        return [{"text": _logged(event), "kind": "done", "title": ""}] if event else []
+        return [{"text": f"{_logged(event)} {moved}".strip(), "kind": "done", "title": ""}] if event else []
+    if done == "corrected" and event is not None:
+        return [{"text": f"{DONE[done]} {moved}".strip(), "kind": "done", "title": ""}]
     return [{"text": str(DONE[done]), "kind": "done", "title": ""}] if done in DONE else []
+
+
+def _moved(request: Request, record: CaseRecord, event: Event | None) -> str:
+    """What the entry changed of its letter's clock, counted once more without it."""
+    if event is None:
+        return ""
+    return present_changed.sentences(
+        changes.by_entry(record.case, record.events, event, office_days(request.actor.organisation))
+    )
 
 
 def _logged(event: Event) -> str:
     said = _("Logged: %(event)s, %(day)s.") % {
-        "event": event_words.title(event.kind, event.shape),
+        "event": present_event.title(event),
         "day": dates.full(event.on),
     }
     match event.kind:

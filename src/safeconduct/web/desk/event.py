@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,19 @@ from ..words import dates
 from ..words import events as words
 from .links import case_address
 from .present_case import about_case
+from .present_event import title
+
+
+class QuestionsField(forms.MultipleChoiceField):
+    """Questions of a case's letters, ticked: `<the letter's handle>-<the question's place>`.
+
+    What is ticked is taken before the questions are known, since they are sealed: nothing is opened to check a form.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        return re.fullmatch(r"[0-9a-f]{32}-\d{1,2}", str(value)) is not None
 
 
 class LogForm(forms.Form):
@@ -40,9 +54,16 @@ class LogForm(forms.Form):
     )
     enquiry = forms.ChoiceField(label=gettext_lazy("Which letter"))
     shape = forms.ChoiceField(
-        label=gettext_lazy("What a holding reply said"),
+        label=gettext_lazy("What their reply said"),
         required=False,
-        choices=[("", gettext_lazy("Nothing more, or it was no holding reply")), *words.SHAPE_CHOICES.items()],
+        choices=[("", gettext_lazy("Nothing more, or it was no reply")), *words.SHAPE_CHOICES.items()],
+    )
+    answered = QuestionsField(label=gettext_lazy("Which questions it answered"), required=False)
+    promised = DayField(
+        ahead=True,
+        label=gettext_lazy("Promised by"),
+        required=False,
+        help_text=gettext_lazy("Only if they named a day. It becomes due by itself: 4 dec, or in 8 weeks."),
     )
     note = ProseField(
         label=gettext_lazy("Note"),
@@ -50,8 +71,16 @@ class LogForm(forms.Form):
         help_text=gettext_lazy("Sealed: only your team can read it."),
     )
 
-    def __init__(self, *args: Any, letters: Sequence[tuple[str, str]], **named: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        letters: Sequence[tuple[str, str]],
+        questions: Sequence[tuple[str, str]] | None = None,
+        **named: Any,
+    ) -> None:
         super().__init__(*args, **named)
+        if questions is not None:
+            self.name_questions(questions)
         if len(letters) > 1:
             self.name_letters(letters)
         else:
@@ -66,18 +95,36 @@ class LogForm(forms.Form):
         if "enquiry" in self.fields:
             self.fields["enquiry"].choices = list(letters)  # type: ignore[attr-defined]  # a ChoiceField's own
 
+    def name_questions(self, questions: Sequence[tuple[str, str]]) -> None:
+        """Say what the letters ask, where they were written down one by one."""
+        if questions:
+            self.fields["answered"].choices = list(questions)  # type: ignore[attr-defined]  # a ChoiceField's own
+        else:
+            del self.fields["answered"]
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        holding = typed.get("kind") == Event.Kind.HOLDING_REPLY
-        if holding and not typed.get("shape"):
-            typed["shape"] = Event.Shape.HOLDING_REPLY.value
-        elif typed.get("kind") and not holding and typed.get("shape"):
-            self.add_error(
-                "shape", _("Only a holding reply has one of these. Leave it empty, or choose Holding reply.")
-            )
+        kind, shape = typed.get("kind", ""), typed.get("shape", "")
+        if kind == Event.Kind.HOLDING_REPLY:
+            typed["shape"] = shape or Event.Shape.HOLDING_REPLY.value
+        elif kind in _ANSWERS and shape and shape not in words.OF_AN_ANSWER:
+            self.add_error("shape", _("A reply that says this answers nothing. Choose Holding reply, or another."))
+        elif kind and shape and kind not in _ANSWERS:
+            self.add_error("shape", _("Only a reply has one of these. Leave it empty, or choose Holding reply."))
+        if kind and typed.get("answered") and kind not in _REPLIES:
+            self.add_error("answered", _("Only a reply answers questions. Tick none, or choose what kind of reply."))
+        if kind and typed.get("promised") and kind not in (*_REPLIES, Event.Kind.PHONED):
+            self.add_error("promised", _("They promise something in a reply or a call. Leave it empty, or choose one."))
         return typed
 
+    def answered_of(self, letter: str) -> tuple[int, ...]:
+        """The places of the ticked questions of one letter (its handle, hex)."""
+        ticked = (one.partition("-") for one in self.cleaned_data.get("answered", ()))
+        return tuple(sorted(int(place) for of, _dash, place in ticked if of == letter))
 
+
+_ANSWERS = (Event.Kind.ANSWERED, Event.Kind.DECIDED)
+_REPLIES = (*_ANSWERS, Event.Kind.HOLDING_REPLY, Event.Kind.ACKNOWLEDGED)
 # A case that nothing was sent for has no clock: what belongs to a letter waits until there is one.
 _WITHOUT_A_LETTER = (Event.Kind.CAME_IN, Event.Kind.PHONED, Event.Kind.DECIDED, Event.Kind.TOLD_PERSON)
 
@@ -100,16 +147,16 @@ def correct(request: Request, handle: UUID, event: UUID) -> HttpResponse:
     problem = ""
     if form.is_valid():
         try:
-            events.correct_event(by=request.actor, case=case, event=wrong, note=form.cleaned_data["note"])
+            back = events.correct_event(by=request.actor, case=case, event=wrong, note=form.cleaned_data["note"])
         except CaseworkFault as fault:
             problem = str(fault)
         else:
-            return redirect(case_address(request, case, done="corrected"))
+            return redirect(case_address(request, case, done="corrected", event=back.handle.hex))
     return render(request, "desk/form.html", _context(request, case, wrong, form, problem))
 
 
 def _context(request: Request, case: Case, wrong: Event, form: CorrectForm, problem: str) -> dict[str, Any]:
-    said = {"event": words.title(wrong.kind, wrong.shape), "day": dates.full(wrong.on)}
+    said = {"event": title(wrong), "day": dates.full(wrong.on)}
     return {
         "section": "cases",
         "heading": _("Take an entry back"),

@@ -15,7 +15,6 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.casework.clocks import Clock, Due, Why
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.casework.queries import CaseRecord, open_named
-from safeconduct.core.calendar.days import day_in_london
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.people.concerned import Concerned
 from safeconduct.people.facets import CaseHead, EnquiryHead
@@ -23,10 +22,10 @@ from safeconduct.people.facets import CaseHead, EnquiryHead
 from ..words import cases as words
 from ..words import dates
 from ..words import events as event_words
-from ..words.dates import Day
 from . import present_contact
 from .filters import address
 from .present_clock import ClockShown, Link, clock_of_enquiry, clock_of_limit
+from .present_event import EventShown, timeline
 from .present_why import why
 
 Kind = Event.Kind
@@ -55,20 +54,6 @@ class Proposed:
     verb: str
     why: str
     url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventShown:
-    """One entry of the timeline: the shape of `components/timeline.html`."""
-
-    title: str
-    on: Day
-    by: str
-    about: str
-    note: str
-    logged: Day | None
-    corrected: str
-    change_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +112,19 @@ class Page:
         for deadline, limit in self.record.deadlines:
             acts = [Link(_("Say when it was done"), self.to("deadline-met", deadline.handle))] if self._open else []
             limits.append(self._limit(limit, deadline.met_on, acts))
-        letters = [
-            clock_of_enquiry(self.record.clocks[one.pk], about=self.letter(one), today=self._today)
-            for one in self.record.enquiries
-        ]
+        letters = [self.clock(one) for one in self.record.enquiries]
         stopped = [one for one in (*limits, *letters) if one.due is None]
         return [*_by_day(limits), *_by_day(letters), *stopped]
 
     def _limit(self, limit: Limit, met_on: date | None, acts: Sequence[Link]) -> ClockShown:
         return clock_of_limit(limit, met_on=met_on, today=self._today, acts=acts, advises=self._advises)
+
+    def clock(self, enquiry: Enquiry, *, here: bool = False) -> ClockShown:
+        """One letter's, with the way to say what happened to it, unless that is ``here``."""
+        clock = self.record.clocks[enquiry.pk]
+        to_say = Link(_("Pauses, promises, longer"), self.to("enquiry-clock", enquiry.handle))
+        acts = [to_say] if self._open and clock.started_on and not here else []
+        return clock_of_enquiry(clock, about=self.letter(enquiry), today=self._today, acts=acts)
 
     def proposed(self) -> list[Proposed]:
         """What comes next: what the clocks make due, a limit where a decision was logged, and the way out."""
@@ -172,13 +161,18 @@ class Page:
         return acts
 
     def events(self) -> list[EventShown]:
-        """What happened, newest first. What was wrong stays, with who said so and why."""
-        corrections = {one.corrects_id: one for one in self.record.events if one.corrects_id}
-        return [
-            self._event(event, corrections.get(event.pk))
-            for event in self.record.events
-            if event.kind != Kind.CORRECTED
-        ]
+        """What happened, newest first."""
+        return timeline(self.record, change_url=lambda event: self.to("event-correct", event.handle))
+
+    def questions(self) -> list[tuple[str, str]]:
+        """What the letters ask, as a form offers it to be ticked: `<the letter's handle>-<place>`, and the question."""
+        many = len(self.record.enquiries) > 1
+        found = []
+        for one in self.record.enquiries:
+            about, route = self.head.enquiries.get(one.handle.hex, EnquiryHead()), words.ROUTES[one.route]
+            for at, text in enumerate(about.questions):
+                found.append((f"{one.handle.hex}-{at}", f"{route}: {text}" if many else text))
+        return found
 
     def facts(self) -> list[Fact]:
         """Everything the case says of itself."""
@@ -199,6 +193,7 @@ class Page:
             about = head.enquiries.get(enquiry.handle.hex, EnquiryHead())
             values = [Value(str(words.ROUTES[enquiry.route])), *_values(about.sent_to), *_values(about.subject)]
             values += _values(about.their_reference, "ref")
+            values += [Value(_("Asks: %(question)s") % {"question": one}) for one in about.questions]
             rows.append(Fact(_("Letter %(number)d") % {"number": number}, values, edit))
         if head.note:
             rows.append(Fact(_("Notes"), _values(head.note), edit))
@@ -220,8 +215,12 @@ class Page:
         said = why(clock, due, self._today)
         if len(self.record.enquiries) > 1:
             said = f"{words.ROUTES[enquiry.route]}: {said}"
-        url = self.to("case", log=_LOGGED[next_act].value, enquiry=enquiry.handle.hex)
-        return Proposed(str(words.PROPOSED[next_act]), said, f"{url}#log-event")
+        logged = _LOGGED[next_act]
+        if logged in event_words.OF_A_CLOCK:
+            url = self.to("enquiry-clock", enquiry.handle, log=logged.value)
+        else:
+            url = f"{self.to('case', log=logged.value, enquiry=enquiry.handle.hex)}#log-event"
+        return Proposed(str(words.PROPOSED[next_act]), said, url)
 
     def _decision_without_limit(self) -> Event | None:
         """The latest standing decision from whose day on no limit was added."""
@@ -239,28 +238,6 @@ class Page:
             and not any(deadline.met_on is None for deadline, _limit in self.record.deadlines)
         )
 
-    def _event(self, event: Event, correction: Event | None) -> EventShown:
-        logged_on = day_in_london(event.at)
-        many = len(self.record.enquiries) > 1
-        return EventShown(
-            title=event_words.title(event.kind, event.shape),
-            on=dates.day(event.on),
-            by=event.by.name,
-            about=str(words.ROUTES[event.enquiry.route]) if many and event.enquiry else "",
-            note=self.record.notes.get(event.handle, ""),
-            logged=dates.day(logged_on) if logged_on != event.on else None,
-            corrected=self._correction(correction) if correction else "",
-            change_url=self.to("event-correct", event.handle) if self._open and correction is None else "",
-        )
-
-    def _correction(self, correction: Event) -> str:
-        said = _("Taken back by %(member)s on %(day)s") % {
-            "member": correction.by.name,
-            "day": dates.plain(day_in_london(correction.at)),
-        }
-        note = self.record.notes.get(correction.handle, "")
-        return f"{said}: {note}" if note else f"{said}."
-
 
 # What is logged when a thing due was done.
 _LOGGED: Final[Mapping[Why, Event.Kind]] = {
@@ -269,6 +246,12 @@ _LOGGED: Final[Mapping[Why, Event.Kind]] = {
     Why.SENT_TO_WRONG_PERSON: Kind.SENT,
     Why.ABOUT_SOMEBODY_ELSE: Kind.SENT,
     Why.REPLY_NOT_DESCRIBED: Kind.ANSWERED,
+    Why.PERSON_AWAITED: Kind.SENT,
+    Why.CONSTITUENCY_DOUBTED: Kind.SENT,
+    Why.SAID_ANSWERED: Kind.ANSWERED,
+    Why.CLARIFICATION_ASKED: Kind.CLARIFIED,
+    Why.PAUSED_FOR_US: Kind.SENT,
+    Why.PAUSED: Kind.PHONED,
     Why.STANDARD_ENDS: Kind.ANSWERED,
     Why.CHASED_SINCE: Kind.CHASED,
     Why.OFFICE_FOLLOW_UP: Kind.CHASED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from safeconduct.casework.clocks import Clock, Why
 from safeconduct.core.calendar.days import working_days
 from safeconduct.core.calendar.limits import Limit
 
-from ..words import cases, dates, limits
+from ..words import cases, clocks, dates, limits
 from ..words.dates import Day
 from .present_why import doubt, how_far, sentences, why
 
@@ -61,13 +61,14 @@ class ClockShown(Explained):
     needs: bool = False
     since: Day | None = None
     acts: Sequence[Link] = field(default_factory=tuple)
+    notes: Sequence[str] = field(default_factory=tuple)
 
 
 def explain_standard(limit: Limit) -> Explained:
     """How the day was counted on which a standard ends."""
     rule = limit.rule
     return Explained(
-        steps=limits.steps_of_standard(limit),
+        steps=clocks.steps(limit),
         readings=_readings(limit),
         standard=limits.standard(rule, cases.STANDARD_OF.get(rule.id, rule.title)),
         status=limit.status.value,
@@ -79,7 +80,7 @@ def explain_standard(limit: Limit) -> Explained:
 def explain_limit(limit: Limit, *, advises: bool = False) -> Explained:
     """How a limit that runs against the person was counted. The office is told whom to ask, never what to file."""
     return Explained(
-        steps=limits.steps(limit),
+        steps=[*limits.steps(limit), str(clocks.LIMITS_RUN_ON)],
         readings=_readings(limit),
         status=limit.status.value,
         stated=limits.stated(limit),
@@ -88,8 +89,16 @@ def explain_limit(limit: Limit, *, advises: bool = False) -> Explained:
     )
 
 
-def clock_of_enquiry(clock: Clock, *, about: str, today: date) -> ClockShown:
+def clock_of_enquiry(clock: Clock, *, about: str, today: date, acts: Sequence[Link] = ()) -> ClockShown:
     """An enquiry's clock. ``about`` says which letter, where a case has more than one."""
+    shown = _of_enquiry(clock, about=about, today=today)
+    notes = [clocks.promise(one) for one in clock.promises]
+    if clock.stopped_on is not None:
+        acts = ()
+    return replace(shown, acts=acts, notes=notes)
+
+
+def _of_enquiry(clock: Clock, *, about: str, today: date) -> ClockShown:
     if clock.limit is None:
         return _without_standard(clock, about=about, today=today)
     explained = explain_standard(clock.limit)
@@ -104,6 +113,15 @@ def clock_of_enquiry(clock: Clock, *, about: str, today: date) -> ClockShown:
             due=dates.day(clock.due.day),
             state=sentences(why(clock, clock.due, today), how_late(clock, today)),
             needs=True,
+            since=since,
+            **parts,
+        )
+    if clock.halted is not None:
+        return ClockShown(
+            what=str(cases.CLOCK_TITLES[Why.PAUSED]),
+            about=about,
+            due=dates.day(clock.due.day) if clock.due else None,
+            state=sentences(clocks.halted(clock.halted), how_far(clock), doubt(clock.limit.status)),
             since=since,
             **parts,
         )
@@ -178,12 +196,13 @@ def _without_standard(clock: Clock, *, about: str, today: date) -> ClockShown:
         return ClockShown(what=_("Answered"), about=about, state=_stopped(clock), since=since)
     if clock.due is None:
         return ClockShown(what=_("Not running"), about=about, state=_("The case is closed"), since=since)
-    ours = clock.due.kind == "answer"
+    ours, halted = clock.due.kind == "answer", clock.halted
+    stands = sentences(clocks.halted(halted) if halted else how_far(clock), str(cases.OFFICES_OWN))
     return ClockShown(
-        what=str(cases.CLOCK_TITLES[clock.due.why if ours else Why.OFFICE_FOLLOW_UP]),
+        what=str(cases.CLOCK_TITLES[clock.due.why if ours or halted else Why.OFFICE_FOLLOW_UP]),
         about=about,
         due=dates.day(clock.due.day),
-        state=why(clock, clock.due, today) if ours else sentences(how_far(clock), str(cases.OFFICES_OWN)),
+        state=why(clock, clock.due, today) if ours else stands,
         needs=ours and clock.due.day <= today,
         since=since,
     )

@@ -86,7 +86,7 @@ CLOCK_TITLES: Final[Mapping[Why, Promise]] = {
     Why.SAID_ANSWERED: _("An answer to look for"),
     Why.CLARIFICATION_ASKED: _("They wait for us"),
     Why.PAUSED_FOR_US: _("They wait for us"),
-    Why.PAUSED: _("The clock stands still"),
+    Why.PAUSED: _("Look at it again"),
     Why.STANDARD_ENDS: _("Reply due"),
     Why.CHASED_SINCE: _("Reply due"),
     Why.OFFICE_FOLLOW_UP: _("Follow up"),

@@ -203,20 +203,7 @@ def amount(count: int, unit: Unit) -> str:
 
 def steps(limit: Limit) -> list[str]:
     """Each step of a limit that runs against the person, as a sentence."""
-    return [step_words(step) for step in limit.steps if step.code not in ("percent", "stated") and not _restated(step)]
-
-
-def steps_of_standard(limit: Limit) -> list[str]:
-    """Each step of a standard. It is counted from the day we sent the letter, which is said."""
-    out: list[str] = []
-    for step in limit.steps:
-        if step.code == "day_zero":
-            out.append(str(_("Sent %(day)s (day 0).")) % {"day": dates.full(_date(step, "on"))})
-            if step.params["trigger"] == Trigger.RECEIVED:
-                out.append(str(FROM_THE_DAY_SENT))
-        elif step.code not in ("percent", "stated") and not _restated(step):
-            out.append(step_words(step))
-    return out
+    return [step_words(step) for step in limit.steps if step.code not in ("percent", "stated") and not restated(step)]
 
 
 def stated(limit: Limit) -> str:
@@ -225,7 +212,7 @@ def stated(limit: Limit) -> str:
     if said is None:
         return ""
     when = dates.month(_date(said, "on"))
-    if any(_restated(step) for step in limit.steps):
+    if any(restated(step) for step in limit.steps):
         return str(_("Stated %(month)s, not confirmed since")) % {"month": when}
     return str(_("Stated %(month)s")) % {"month": when}
 
@@ -356,7 +343,8 @@ def _second_clock(code: str, given: Mapping[str, Any]) -> str:
     }
 
 
-def _restated(step: Step) -> bool:
+def restated(step: Step) -> bool:
+    """Whether a step only says that a rule was not stated again: that is said beside when it was."""
     return step.code == "caution" and step.params["caution"] == Caution.NOT_RESTATED
 
 

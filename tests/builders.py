@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
+from typing import Any
 
 from django.test import Client
 
@@ -17,7 +18,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import set_key, today
 from safeconduct.accounts.models import Member, Organisation, Team
 from safeconduct.casework import queries as casework
-from safeconduct.casework.actions import cases, closing, events
+from safeconduct.casework.actions import cases, closing, events, urgent
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.sealing.members import KeyPair
@@ -34,6 +35,7 @@ from safeconduct.people.facets import (
     Referenced,
     SpelledName,
     Status,
+    Urgent,
     Way,
 )
 from safeconduct.people.models import Subject
@@ -229,6 +231,16 @@ def closed(by: Actor, of: Case, *, outcome: str = "got_it") -> Event:
 def reopened(by: Actor, of: Case) -> Event:
     """A closed case opened again."""
     return closing.reopen_case(by=by, case=of, why="They wrote again.")
+
+
+def removal(by: Colleague, of: Case, *, ahead: int = 2, **known: Any) -> None:
+    """Somebody is to be removed in so many days; ``known`` are fields of the sealed `Urgent`."""
+    head = casework.open_head(by=by.actor, case=of)
+    day = today() + timedelta(days=ahead)
+    urgent.set_urgent(
+        by=by.actor, case=of, head=head.content, read=head.revision, urgent=Urgent(**known), removal_on=day
+    )
+    of.refresh_from_db(fields=["removal_on"])
 
 
 def _colleague(row: Member) -> Colleague:

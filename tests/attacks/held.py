@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from secrets import token_urlsafe
 from uuid import UUID, uuid4
 
 import msgspec
 
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
+from safeconduct.agenda.actions.feed import SECRET_BYTES, make_feed
+from safeconduct.agenda.actions.saved import keep_filter
 from safeconduct.casework import queries as casework
-from safeconduct.casework.actions import arrivals, bring_in, deadlines, undo
+from safeconduct.casework.actions import arrivals, bring_in, calls, deadlines, undo
 from safeconduct.casework.actions.around import change_around
+from safeconduct.casework.actions.directory import save_directory
 from safeconduct.casework.actions.intake import set_intake
-from safeconduct.casework.models import Arrival, Case
+from safeconduct.casework.models import Arrival, Case, Task
 from safeconduct.journal.models import Alarm
 from safeconduct.people import opening, queries
 from safeconduct.people.actions import change_contact, change_needs, make_household
@@ -31,12 +35,14 @@ from safeconduct.people.facets import (
     Needs,
     Never,
     Outside,
+    Reached,
     Referenced,
     Way,
 )
 from safeconduct.people.history import Why, item_of
 from safeconduct.people.keys import hold as hold_key
 from safeconduct.people.models import Subject
+from safeconduct.people.records import NEVER_WRITTEN
 from tests import builders
 from tests.builders import Colleague
 from tests.support import papers
@@ -64,8 +70,14 @@ class Held:
     household: UUID = field(default_factory=uuid4)
     step: UUID = field(default_factory=uuid4)
     drawn: UUID = field(default_factory=uuid4)
+    task: UUID = field(default_factory=uuid4)
+    closed: UUID = field(default_factory=uuid4)
+    removal: UUID = field(default_factory=uuid4)
     merged: tuple[UUID, UUID] = field(default_factory=lambda: (uuid4(), uuid4()))
     gone: Mapping[str, UUID] = field(default_factory=dict)
+    # Of its owner: the secret of their calendar, and a filter they keep.
+    feed: str = field(default_factory=lambda: token_urlsafe(SECRET_BYTES))
+    saved: UUID = field(default_factory=uuid4)
 
 
 def words_of(tag: str) -> tuple[str, ...]:
@@ -73,6 +85,7 @@ def words_of(tag: str) -> tuple[str, ...]:
     parts = (
         "given family alias note history kind subject whom report correction sheet cell postcode street nation"
         " letter heading told before because access never codeword checked solicitor together same"
+        " flight duty errand"
     )
     return tuple(f"{tag}{part}" for part in parts.split())
 
@@ -127,10 +140,20 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
         **_kept_with(by, person, words),
         household=_household(by, twin, words).handle,
         merged=_merged(by, team, words),
+        closed=_closed(by, twin).handle,
+        removal=_removal(by, team, twin, words).handle,
         arrivals={state: arrival.handle for state, arrival in made.items()},
         alarm=_alarm_about(by).handle,
+        task=_to_do(by, case, words).handle,
         gone=gone,
+        feed=make_feed(by=by.actor),
+        saved=keep_filter(by=by.actor, topic="family").handle,
     )
+
+
+def _to_do(by: Colleague, case: Case, words: tuple[str, ...]) -> Task:
+    """A call that was promised, with what it is about."""
+    return calls.promise_to_ring(by=by.actor, case=case, on=today(), until=today() + timedelta(days=2), what=words[29])
 
 
 def _alarm_about(by: Colleague) -> Alarm:
@@ -188,6 +211,21 @@ def _around(by: Colleague, case: Case, words: tuple[str, ...]) -> None:
 def _household(by: Colleague, person: Subject, words: tuple[str, ...]) -> Subject:
     record = queries.open_person(by=by.actor, person=person)
     return make_household(by=by.actor, person=record, role="parent", note=words[25])
+
+
+def _closed(by: Colleague, person: Subject) -> Case:
+    """A case that has ended."""
+    case = builders.case(by, person, sent_on=today() - SENT)
+    builders.closed(by.actor, case)
+    return case
+
+
+def _removal(by: Colleague, team: Team, person: Subject, words: tuple[str, ...]) -> Case:
+    """A case on which a removal stands, and whom the team would ring."""
+    case = builders.case(by, person, sent_on=today() - SENT)
+    builders.removal(by, case, flight=words[27])
+    save_directory(by=by.actor, team=team, contacts=[Reached(rung="solicitor", name=words[28])], read=NEVER_WRITTEN)
+    return case
 
 
 def _merged(by: Colleague, team: Team, words: tuple[str, ...]) -> tuple[UUID, UUID]:

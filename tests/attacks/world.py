@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, reverse
 
 from safeconduct.accounts.keys import today
-from safeconduct.casework.models import Arrival, Case
+from safeconduct.casework.models import Arrival, Case, Enquiry
 from safeconduct.people.models import Envelope
 from safeconduct.web.desk import urls
+from safeconduct.web.desk.urgent_edit import UrgentForm
 from safeconduct.web.words.dates import typed_again
 from tests.attacks.held import Held, sheet, words_of
 from tests.builders import PASSPHRASE
@@ -97,21 +98,38 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.person, "paper": of.drawn, "number": 1}
     elif name == "papers" or name.startswith(("paper", "account", "narrative", "history")):
         known = {"handle": of.person, "paper": of.paper, "narrative": of.narrative, "step": of.step, "number": 1}
-    elif name == "found":
+    elif name.startswith("task-"):
+        known = {"handle": of.case, "task": of.task}
+    elif name in {"found", "calls-found"}:
         known = {"handle": of.found}
-    elif name in {"member-disable", "member-factors", "member-change"}:
-        known = {"handle": of.owner.member.handle if of.owner else of.person, "what": "on-leave"}
+    elif name in {"member-disable", "member-factors", "member-change", "cover", "cover-end"}:
+        about = of.owner.member.handle if of.owner else of.person
+        known = {"handle": about, "what": "on-leave", "cover": of.person}  # no cover: see tests/web/test_cover.py
+    elif name == "feed":
+        known = {"secret": of.feed}
+    elif name == "filter-remove":
+        known = {"handle": of.saved}
     elif name == "recovery-stop":
         known = {"handle": of.person}  # no recovery: those are tried where they are made
     elif name.startswith(("team-", "directory-")):
         known = {"handle": of.team.handle if of.team else of.person}
+    elif name in {"case-reopen", "case-keep"}:
+        known = {"handle": of.closed}
+    elif name in {"case-urgent", "case-urgent-edit", "case-urgent-end", "case-urgent-sheet"}:
+        known = {"handle": of.removal}
     elif name.startswith(("case", "event-", "enquiry-", "decision-", "deadline-")):
-        known = {"handle": of.case, "event": of.event, "deadline": of.deadline}
+        known = {"handle": of.case, "event": of.event, "deadline": of.deadline, "enquiry": _letter(of)}
     elif not pattern.pattern.converters:
         known = {}
     else:
         raise NoAddressKnown(f"tests/attacks/world.py does not say what the address of {name!r} is about")
     return reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
+
+
+def _letter(of: Held) -> UUID:
+    """The first letter of a team's case; for nobody's, one that there is not."""
+    enquiry = Enquiry.objects.filter(case__handle=of.case).order_by("id").first()
+    return enquiry.handle if enquiry else uuid4()
 
 
 def lines(prefix: str, *rows: Mapping[str, str]) -> dict[str, str]:
@@ -126,6 +144,7 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
     ahead = (today() + timedelta(days=400)).isoformat()
     case = Case.objects.filter(handle=of.case).first()
     letter = case.enquiries.order_by("id")[0].handle.hex if case else ""
+    removal = Case.objects.filter(handle=of.removal).first()
     team = of.team.handle.hex if of.team else ""
     forms: dict[str, dict[str, Any]] = {
         "start": {"code": "AAAA", "organisation": "Second", "team": "T", "name": "N", "sign_in": "n"},
@@ -152,6 +171,12 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "member-new": {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
         "member-disable": {},
         "member-change": {},
+        "cover": {"colleague": newcomer, "from_on": day, "until_on": day},
+        "cover-end": {},
+        "feed-own": {"do": "make"},
+        "filters": {"worker": "mine", "team": "", "topic": "", "kind": ""},
+        "filter-remove": {},
+        "assign": {"which": "ticked", "to": "mine", "case": [of.case.hex]},
         "team-leave": {"member": newcomer},
         "team-keys": {},
         "kits-new": {"guardians": [], "hours": "72"},
@@ -208,7 +233,8 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "urgent": {"find": " ".join(of.words[:2]) or "nobody"},
         "urgent-start": {},
         "case-urgent": {"rung": "solicitor", "who": "", "at": ""},
-        "case-urgent-edit": {"revision": str(_head_revision(case)), "removal_on": ahead, "flight": "ZZ 1"},
+        "case-urgent-edit": dict.fromkeys(UrgentForm.base_fields, "")
+        | {"revision": str(_head_revision(removal)), "removal_on": ahead, "flight": "ZZ 1"},
         "case-urgent-end": {"how": "removal_called_off", "on": day, "note": ""},
         "directory-edit": {"revision": str(_directory_revision(of))}
         | lines("contacts", {"rung": "solicitor", "name": "A duty line", "phone": "01632 960000"}),
@@ -218,8 +244,19 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         | lines("outside", {"role": "solicitor", "name": "Rhys Made-Up"}),
         "case-person-add": {"q": "", "person": of.twin.hex, "role": "dependant"},
         "case-intake": {"revision": str(_head_revision(case)), "constituent": "yes"} | lines("authorities"),
+        "case-call": {"who": "for_them", "caller": "A neighbour", "note": "rang", "on": day, "enquiry": ""},
+        "task-new": {"kind": "send", "what": "the form", "on": "tomorrow", "worker": ""},
+        "task-change": {"what": "the other form", "on": "+9d", "worker": ""},
+        "task-done": {"on": day, "note": "done"},
+        "task-put-back": {},
+        "calls": {"q": " ".join(of.words[:2]) or "nobody"},
+        "sitting": _somebody(team) | {"came_in_on": day, "sent_on": "", "questions": "When?", "subject": ""},
+        "surgery": {"team": team, "on": day, "place": "A hall", "kind": "asylum", "route": "ho_mp", "worker": ""},
+        "surgery-next": _somebody("") | {"asks": "When?", "promised": "send", "promised_by": "tomorrow"},
+        "surgery-end": {},
         "event-correct": {"note": "it was another day"},
         "enquiry-new": {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},
+        "enquiry-clock": {"kind": "promised", "on": day, "until": ahead, "more": "", "reason": "", "note": "said so"},
         "decision-new": {
             **{"decision": "asylum_refused", "how": "by_hand", "sent_on": typed_again(today()), "where": "scotland"},
             "rules": ["ftt.iac.appeal.in", "neg.21"],
@@ -245,6 +282,19 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
 def _directory_revision(of: Held) -> int:
     row = Envelope.objects.filter(facet=Envelope.Facet.DIRECTORY, subject__directory__team=of.team).first()
     return row.revision if row else 0
+
+
+def _somebody(team: str) -> dict[str, str]:
+    """Somebody new, as the pages that add a person and a case in one ask for them."""
+    fields = ("also", "birth", "references", "phone", "may_ring", "email", "address", "safe_note", "worker")
+    return dict.fromkeys(fields, "") | {
+        "who": "new",
+        "team": team,
+        "name": "Quite Newname",
+        "kind": "asylum",
+        "route": "ho_mp",
+        "constituent": "yes",
+    }
 
 
 def _revision(of: Held) -> int:

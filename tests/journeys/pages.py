@@ -23,7 +23,8 @@ FILES: Final = frozenset({"import-faults", "paper-page"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
-    "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish",
+    "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
+    "directory", "review",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",
@@ -48,7 +49,13 @@ _LINKS: Final = {
     "erasure": r"/erasures/[0-9a-f-]+$",
     "case-new": r"/people/[0-9a-f-]+/case$",
     "case-edit": r"/cases/[0-9a-f-]+/edit",
-    "case-state": r"/cases/[0-9a-f-]+/state",
+    "case-close": r"/cases/[0-9a-f-]+/close",
+    "case-reopen": r"/cases/[0-9a-f-]+/reopen",
+    "case-keep": r"/cases/[0-9a-f-]+/keep",
+    "case-urgent-edit": r"/cases/[0-9a-f-]+/urgent/edit",
+    "case-urgent-end": r"/cases/[0-9a-f-]+/urgent/end",
+    "case-urgent-sheet": r"/cases/[0-9a-f-]+/urgent/sheet",
+    "directory-edit": r"/directory/[0-9a-f-]+/edit",
     "event-correct": r"/cases/[0-9a-f-]+/events/[0-9a-f-]+/correct",
     "enquiry-new": r"/cases/[0-9a-f-]+/letters/new",
     "deadline-new": r"/cases/[0-9a-f-]+/limits/new",
@@ -79,7 +86,7 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
         steps.go(page, desk, found[kept])
         _gather(page, found)
     _around(page, desk, found)
-    for listed in ("erasures", "members"):
+    for listed in ("erasures", "members", "directory"):
         steps.go(page, desk, found[listed])
         _gather(page, found)
     found["member-factors"] = found["member-disable"].replace("/disable", "/factors")  # offered where there are any
@@ -91,6 +98,7 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     page.get_by_role("heading", name="Log what happened").wait_for()
     found["case"] = _path(page)
     _gather(page, found)
+    _ended(page, desk, found)
     _imports(page, desk, found)
     return found
 
@@ -104,6 +112,19 @@ def _around(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
     _gather(page, found)
     found["person-merge"] = f"{first}/merge/{_path(page).rsplit('/', 1)[1]}"
     steps.go(page, desk, found["household"])
+    _gather(page, found)
+
+
+def _ended(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
+    """A removal, and a case that was closed."""
+    steps.go(page, desk, found["urgent"])
+    page.locator("main .row-link").first.click()
+    page.get_by_role("heading", name="Whom to turn to, in this order").wait_for()
+    found["case-urgent"] = _path(page)
+    _gather(page, found)
+    steps.go(page, desk, f"{found['cases']}?state=closed")
+    page.locator("main .row-link").first.click()
+    page.get_by_role("link", name="Keep it for longer").wait_for()
     _gather(page, found)
 
 

@@ -78,7 +78,7 @@ class TestPage:
         stranger = builders.member(place, "Other Team", team=builders.team(place))
         browser = stranger.client
         signed_in = Entry.objects.count()
-        for name in ("case", "case-edit", "case-state", "enquiry-new", "deadline-new"):
+        for name in ("case", "case-edit", "case-close", "enquiry-new", "deadline-new"):
             answer = browser.get(reverse(name, args=[case.handle]))
             assert answer.status_code == 404
             assert "رحیمی" not in answer.content.decode()

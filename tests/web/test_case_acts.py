@@ -105,15 +105,16 @@ class TestLimits:
 
 class TestClosing:
     def test_closing_empties_the_agenda_and_opening_fills_it(self, worker: Colleague, case: Case) -> None:
-        browser, url = worker.client, reverse("case-state", args=[case.handle])
+        browser, url = worker.client, reverse("case-close", args=[case.handle])
         assert "Close the case" in browser.get(url).content.decode()
-        page = followed(browser, browser.post(url))
+        page = followed(browser, browser.post(url, {"outcome": "got_it", "on": "today", "review_on": "+400d"}))
         assert "Nothing of it is due any more." in page
         assert "Open it again" in page
         assert 'id="log-event"' not in page
         assert not Item.objects.filter(case=case.handle).exists()
+        url = reverse("case-reopen", args=[case.handle])
         assert "Open the case again" in browser.get(url).content.decode()
-        followed(browser, browser.post(url))
+        followed(browser, browser.post(url, {"why": "They wrote again"}))
         assert Item.objects.filter(case=case.handle).exists()
 
     def test_it_is_offered_once_nothing_runs(self, worker: Colleague, case: Case) -> None:

@@ -77,6 +77,10 @@ class NoSuchOutcome(CaseworkFault):
     """No case ends like that."""
 
 
+class BeforeItBegan(CaseworkFault):
+    """A case cannot end before it was opened."""
+
+
 class NoReviewDay(CaseworkFault):
     """Nobody has said until when a closed case is kept, or the day said cannot be."""
 

@@ -24,7 +24,7 @@ from safeconduct.people.records import new_envelope
 
 from .. import facts, policies
 from ..clocks import State
-from ..faults import NoReason, NoReviewDay, NoSuchOutcome, NotClosed, RemovalStands
+from ..faults import BeforeItBegan, NoReason, NoReviewDay, NoSuchOutcome, NotClosed, RemovalStands
 from ..models import Case, Event
 from ..schedule import clock_of, office_days, reschedule
 from .cases import lock, require_open, require_past
@@ -56,7 +56,7 @@ def close_case(
         told: the person was told that day; every letter that waits for that is logged so.
 
     Raises:
-        Refused, NotHeld: policy. CaseClosed, NotYet, NoSuchOutcome: the state forbids it.
+        Refused, NotHeld: policy. CaseClosed, NotYet, BeforeItBegan, NoSuchOutcome: the state forbids it.
         NoReviewDay: the office has not chosen how long it keeps cases, or the day is before the closing.
         RemovalStands: somebody is to be removed on a day; what became of that is said first.
         BeyondCalendar: a clock would need bank holidays nobody has published.
@@ -74,6 +74,8 @@ def close_case(
     with transaction.atomic():
         lock(case)
         require_open(case)
+        if on < case.opened_on:
+            raise BeforeItBegan("That day is before the case was opened. Check it.")
         if case.removal_on is not None:
             raise RemovalStands("A removal stands on this case. Say first what became of it.")
         if told:

@@ -17,7 +17,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Organisation
 from safeconduct.casework.actions import closing as acts
 from safeconduct.casework.clocks import State
-from safeconduct.casework.faults import CaseworkFault, NoReason, NoReviewDay, NoSuchOutcome, NotYet
+from safeconduct.casework.faults import BeforeItBegan, CaseworkFault, NoReason, NoReviewDay, NoSuchOutcome, NotYet
 from safeconduct.casework.happened import PromiseState
 from safeconduct.casework.models import Case
 from safeconduct.casework.queries import CaseRecord, find_case, open_case_record
@@ -38,6 +38,7 @@ _FIELDS: Final[dict[type[Exception], str]] = {
     NoSuchOutcome: "outcome",
     NoReviewDay: "review_on",
     NotYet: "on",
+    BeforeItBegan: "on",
     BeyondCalendar: "on",
 }
 

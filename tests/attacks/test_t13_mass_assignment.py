@@ -38,6 +38,8 @@ IN_HAND = {
     *("code-add", "code-remove", "key-add", "key-remove", "member-factors"),
     # A recovery that waits, and keys under renewal: tests/web/test_kits.py and tests/web/test_leaving.py send these.
     *("recovery-finish", "recovery-stop", "team-keys"),
+    # A cover that was set: tests/web/test_cover.py.
+    "cover-end",
 }
 # Boxes and fields of the form itself that a browser may leave out.
 ITS_OWN = {"deadline-new": {"abroad", "detained", "letter_on"}, "member-new": {"is_guardian"}}

@@ -14,7 +14,7 @@ from safeconduct.accounts.models import Member, Membership
 
 from .actions.feed import hashed
 from .models import Feed
-from .queries import Wanted, covered_on, things
+from .queries import Wanted, covered_by, things
 
 AHEAD: Final = timedelta(weeks=12)
 
@@ -38,7 +38,7 @@ def read_feed(secret: str) -> Days | None:
     feed = Feed.objects.select_related("member").filter(secret_hash=hashed(secret)).first()
     member = feed.member if feed is not None else Member(pk=0)
     teams = list(Membership.objects.filter(member=member).values_list("team_id", flat=True))
-    wanted = Wanted(worker=member.pk or -1, besides=tuple(covered_on(member, day)))
+    wanted = Wanted(worker=member.pk or -1, besides=tuple(one.member_id for one in covered_by(member, day)))
     rows = things(teams or [0], wanted).filter(day__lte=day + AHEAD)
     counts: Counter[tuple[date, str]] = Counter()
     for on, kind, number in rows.order_by().values_list("day", "kind").annotate(number=Count("id")):

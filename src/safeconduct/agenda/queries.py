@@ -128,10 +128,28 @@ def things(teams: Collection[int], wanted: Wanted) -> QuerySet[Item]:
     return _of_kind(rows, wanted)
 
 
-def covered_on(member: Member, day: date) -> list[int]:
-    """The row ids of those whose work a member sees to on a day."""
-    rows = Cover.objects.filter(by=member, from_on__lte=day, until_on__gte=day)
-    return sorted(set(rows.values_list("member_id", flat=True)))
+def covered_by(member: Member, day: date) -> list[Cover]:
+    """Those whose work a member sees to on a day, soonest back first."""
+    rows = Cover.objects.filter(by=member, from_on__lte=day, until_on__gte=day).select_related("member")
+    return list(rows.order_by("until_on", "id"))
+
+
+def covers_on(members: Collection[int], day: date) -> dict[int, list[Cover]]:
+    """Who covers for each of these members on a day, by the member's row id."""
+    found: dict[int, list[Cover]] = {}
+    rows = Cover.objects.filter(member__in=members, from_on__lte=day, until_on__gte=day).select_related("by")
+    for cover in rows.order_by("until_on", "id"):
+        found.setdefault(cover.member_id, []).append(cover)
+    return found
+
+
+def covers_of(member: Member, *, after: date) -> QuerySet[Cover]:
+    """The covers for a member that have not ended before a day, soonest first."""
+    return (
+        Cover.objects.filter(member=member, until_on__gte=after)
+        .select_related("by", "member")
+        .order_by("from_on", "id")
+    )
 
 
 def _parts(teams: Collection[int], wanted: Wanted, *, times: int = 1) -> list[QuerySet[Item]]:

@@ -21,7 +21,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Member, Team
 from safeconduct.accounts.queries import colleagues
 from safeconduct.agenda.models import SavedFilter
-from safeconduct.agenda.queries import Wanted, covered_on
+from safeconduct.agenda.queries import Wanted, covered_by
 from safeconduct.casework.load import away_with_cases
 from safeconduct.casework.models import Case
 
@@ -85,7 +85,8 @@ class Filters:
     def __init__(self, by: Actor, names: Collection[str], address: Mapping[str, str]) -> None:
         self._by = by
         # Whose work the reader sees to today: "mine" is theirs too.
-        self.covered: frozenset[int] = frozenset(covered_on(by.member, today())) if "worker" in names else frozenset()
+        self.covers = covered_by(by.member, today()) if "worker" in names else []
+        self.covered = frozenset(one.member_id for one in self.covers)
         self._members: dict[str, Member] = {}
         self._teams: dict[str, Team] = {team.handle.hex: team for team in by.teams}
         self._choices = {name: choices for name in names if len(choices := self._choices_of(name)) > 2}

@@ -16,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safeconduct.accounts import queries
-from safeconduct.accounts.actions import leaving
+from safeconduct.accounts.actions.leaving import bring_back, set_guardian
 from safeconduct.accounts.faults import LastGuardian, LastHolder, NoLongerHere
 from safeconduct.accounts.models import Member
+from safeconduct.agenda.actions import leaving
 
 from ..access import Request
 
@@ -45,7 +46,7 @@ CHANGES: Final[Mapping[str, Change]] = {
         _("Bring a member back"),
         _("They sign in with the passphrase they had, and find their teams as they are now."),
         _("Bring back"),
-        leaving.bring_back,
+        bring_back,
     ),
     "left": Change(
         _("A member leaves"),
@@ -76,13 +77,13 @@ CHANGES: Final[Mapping[str, Change]] = {
             " opens no record by itself. Make new kits afterwards, so that this guardian has one."
         ),
         _("Make a guardian"),
-        partial(leaving.set_guardian, guardian=True),
+        partial(set_guardian, guardian=True),
     ),
     "not-guardian": Change(
         _("A guardian no longer"),
         _("Their kit still opens: make new kits afterwards, and the old ones open nothing."),
         _("A guardian no longer"),
-        partial(leaving.set_guardian, guardian=False),
+        partial(set_guardian, guardian=False),
     ),
 }
 

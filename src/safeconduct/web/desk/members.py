@@ -130,6 +130,7 @@ def _changes(member: Member) -> list[dict[str, Any]]:
     links = [
         {"text": MEMBER_CHANGES[name], "url": reverse("member-change", args=[member.handle, name])} for name in names
     ]
+    links.append({"text": MEMBER_CHANGES["cover"], "url": reverse("cover", args=[member.handle])})
     return [*links, {"text": MEMBER_CHANGES["disable"], "url": reverse("member-disable", args=[member.handle])}]
 
 

@@ -68,7 +68,11 @@ def view(request: Request) -> HttpResponse:
     else:
         form = MineForm(initial={"single_keys": single_keys(request), "language": chosen(request)})
     may_set = request.actor.member.is_guardian
-    context = {"form": form, "sections": [_office(request.actor.organisation, may_set=may_set)]}
+    context = {
+        "form": form,
+        "sections": [_office(request.actor.organisation, may_set=may_set)],
+        "cover_url": reverse("cover", args=[request.actor.member.handle]),
+    }
     return render(request, "desk/settings.html", context)
 
 

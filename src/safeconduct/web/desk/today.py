@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today as day_it_is
-from safeconduct.agenda.models import Item
+from safeconduct.agenda.models import Cover, Item
 from safeconduct.agenda.queries import MOST_COUNTED, Wanted
 from safeconduct.casework.due import agenda_coming, agenda_counted, agenda_due, open_rows
+from safeconduct.casework.load import led
 from safeconduct.casework.queries import visible
 from safeconduct.core.calendar.days import ONE_DAY, Nation, working_days
 
 from ..access import Request
 from ..words import dates, due
-from . import queue
-from .filters import Filters
+from . import queue, saved
+from .filters import Filters, address
 from .pages import ROWS, page_of
 from .present_row import RowShown, Section, present, section_of
 
@@ -63,6 +64,10 @@ def view(request: Request) -> HttpResponse:
         "count": pages.count,
         "count_text": due.things(pages.count),
         "filters": None if steps else filters.bar(path),
+        "saved": saved.shown(by, filters, path),
+        "week_url": address(reverse("week"), filters.chosen),
+        "may_see_load": bool(led(by)),
+        "covered": _covered(filters.covers, today),
         "pages": pages,
         "next_up": "" if pages.count else _next_up(by, wanted, today),
         "first_steps": steps,
@@ -107,6 +112,12 @@ def _next_up(by: Actor, wanted: Wanted, today: date) -> str:
     kinds = agenda_counted(by, wanted, after=first.day - ONE_DAY, until=first.day)
     what = ", ".join(due.counted(kind, kinds[first.day, kind]) for kind in due.ITEM_KINDS if (first.day, kind) in kinds)
     return _("Next is %(day)s: %(what)s.") % {"day": dates.full(first.day), "what": what}
+
+
+def _covered(covers: Sequence[Cover], today: date) -> str:
+    """For whom a member covers today: their work is among "mine"."""
+    said = [f"{one.member.name} ({dates.short(one.until_on, today)})" for one in covers]
+    return _("You cover until the day given for: %(names)s.") % {"names": ", ".join(said)} if said else ""
 
 
 def _first_steps(by: Actor) -> list[Step]:

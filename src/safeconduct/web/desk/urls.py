@@ -11,13 +11,18 @@ from django.urls.converters import StringConverter
 from . import (
     account,
     alarms,
+    assign,
+    calls,
+    calls_log,
     case,
     case_edit,
     case_new,
     case_people,
     case_urgent,
     cases,
+    clock,
     closing,
+    cover,
     deadline,
     directory,
     drafts,
@@ -26,6 +31,7 @@ from . import (
     erasures,
     event,
     factors,
+    feed,
     guardian,
     history,
     household,
@@ -37,6 +43,7 @@ from . import (
     intake,
     key_options,
     kits,
+    load,
     log,
     member_change,
     members,
@@ -51,16 +58,21 @@ from . import (
     promise,
     recovery,
     review,
+    saved,
     served,
     session,
     settings,
     sign_in,
+    sitting,
     start,
+    surgery,
+    tasks,
     teams,
     today,
     unlock,
     urgent,
     urgent_edit,
+    week,
 )
 from . import help as keys
 
@@ -71,6 +83,12 @@ class Facet(StringConverter):
     regex = "|".join(person_edit.EDITORS)
 
 
+class Secret(StringConverter):
+    """The secret of a calendar's address."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+
 class Change(StringConverter):
     """What changes of where a member stands; disabling has an address of its own."""
 
@@ -78,6 +96,7 @@ class Change(StringConverter):
 
 
 register_converter(Facet, "facet")
+register_converter(Secret, "secret")
 register_converter(Change, "change")
 
 urlpatterns: list[URLPattern] = [
@@ -114,6 +133,8 @@ urlpatterns: list[URLPattern] = [
     path("members", members.view, name="members"),
     path("members/new", members.new, name="member-new"),
     path("members/<uuid:handle>/disable", member_change.view, {"what": "disable"}, name="member-disable"),
+    path("members/<uuid:handle>/cover", cover.view, name="cover"),
+    path("members/<uuid:handle>/cover/<uuid:cover>/end", cover.end, name="cover-end"),
     path("members/<uuid:handle>/<change:what>", member_change.view, name="member-change"),
     path("members/<uuid:handle>/factors", factors.remove_of_member, name="member-factors"),
     path("teams/new", teams.new, name="team-new"),
@@ -155,6 +176,13 @@ urlpatterns: list[URLPattern] = [
     path("records/<uuid:handle>/history/<uuid:step>/strike", history.strike, name="history-strike"),
     # Casework
     path("", today.view, name="today"),
+    path("week", week.view, name="week"),
+    path("load", load.view, name="load"),
+    path("assign", assign.view, name="assign"),
+    path("filters", saved.keep, name="filters"),
+    path("filters/<uuid:handle>/remove", saved.remove, name="filter-remove"),
+    path("calendar", feed.own, name="feed-own"),
+    path("calendar/<secret:secret>.ics", feed.view, name="feed"),
     path("cases", cases.view, name="cases"),
     path("people/<uuid:handle>/case", case_new.view, name="case-new"),
     path("cases/<uuid:handle>", case.view, name="case"),
@@ -178,9 +206,24 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:handle>/intake", intake.view, name="case-intake"),
     path("cases/<uuid:handle>/events/<uuid:event>/correct", event.correct, name="event-correct"),
     path("cases/<uuid:handle>/letters/new", enquiry.new, name="enquiry-new"),
+    path("cases/<uuid:handle>/letters/<uuid:enquiry>/clock", clock.view, name="enquiry-clock"),
     path("cases/<uuid:handle>/decision/new", served.new, name="decision-new"),
     path("cases/<uuid:handle>/limits/new", deadline.new, name="deadline-new"),
     path("cases/<uuid:handle>/limits/<uuid:deadline>/met", deadline.met, name="deadline-met"),
+    path("cases/<uuid:handle>/call", calls_log.view, name="case-call"),
+    path("cases/<uuid:handle>/tasks/new", tasks.new, name="task-new"),
+    path("cases/<uuid:handle>/tasks/<uuid:task>", tasks.change, name="task-change"),
+    path("cases/<uuid:handle>/tasks/<uuid:task>/done", tasks.done, name="task-done"),
+    path("cases/<uuid:handle>/tasks/<uuid:task>/back", tasks.put_back, name="task-put-back"),
+    # Many people, quickly
+    path("calls", calls.view, name="calls"),
+    path("calls/found/<uuid:handle>", calls.found, name="calls-found"),
+    path("sitting", sitting.view, name="sitting"),
+    path("surgery", surgery.view, name="surgery"),
+    path("surgery/next", surgery.sheet, name="surgery-next"),
+    path("surgery/end", surgery.end, name="surgery-end"),
+    path("surgery/sheet", surgery.blank, name="surgery-blank"),
+    path("surgery/list", surgery.day_list, name="surgery-list"),
     # Imports
     path("imports", imports.view, name="imports"),
     path("imports/<uuid:handle>/columns", import_columns.view, name="import-columns"),

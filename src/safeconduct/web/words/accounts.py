@@ -33,6 +33,7 @@ MEMBER_CHANGES: Final[Mapping[str, Promise]] = {
     "disable": _("Disable"),
     "guardian": _("Make a guardian"),
     "not-guardian": _("A guardian no longer"),
+    "cover": _("Who covers for them"),
 }
 TWO_DIFFER: Final = _("The two are not the same. Type the new passphrase twice.")
 

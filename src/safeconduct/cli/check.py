@@ -165,6 +165,7 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
             wrong=False,
         )
     yield from _open_facts(organisation)
+    yield from _of_mail(organisation)
     stale = agenda_disagreements(organisation)
     if stale:
         yield Finding(
@@ -210,6 +211,20 @@ def _open_facts(organisation: Organisation) -> Iterator[Finding]:
             " version. The next change of each is committed to.",
             wrong=False,
         )
+
+
+def _of_mail(organisation: Organisation) -> Iterator[Finding]:
+    from safeconduct.post.checks import messages_not_as_logged, messages_without_rows
+
+    differing = messages_not_as_logged(organisation)
+    if differing:
+        yield Finding(
+            "messages_not_as_logged",
+            f"{differing} messages or incidents have another state, case or day than the log last said.",
+        )
+    gone = messages_without_rows(organisation)
+    if gone:
+        yield Finding("messages_gone", f"{gone} sealed messages are in no tray and on no case: their rows were taken.")
 
 
 def _last_seen(organisation: Organisation) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """Filing a message on a case, setting it aside, and putting it back into the tray."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 import msgspec
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from safeconduct.accounts.actor import Actor
 from safeconduct.casework import queries as casework
 from safeconduct.casework.actions.cases import index_case, lock
-from safeconduct.casework.actions.events import log_event
+from safeconduct.casework.actions.events import correct_event, log_event
 from safeconduct.casework.models import Case, Enquiry, Event
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
@@ -24,6 +25,9 @@ from safeconduct.people.records import Changed, Opened, open_facets, write_facet
 from .. import facts, labels
 from ..faults import NotAside, NotWaiting, SaysNothing
 from ..models import Message
+
+# An event and the promises of the same letter are logged in one transaction.
+_OF_ONE_ACT: Final = timedelta(seconds=2)
 
 
 def file_message(
@@ -119,26 +123,35 @@ def set_aside(*, by: Actor, message: Message, read: int, note: str = "") -> None
     _like(message, held)
 
 
-def put_back(*, by: Actor, message: Message) -> None:
-    """Put a message that was set aside back into the tray. One that was filed is put right on its case.
+def put_back(*, by: Actor, message: Message, note: str = "") -> None:
+    """Put a message back into the tray. What it was filed as is struck out on its case, with ``note`` as the reason.
 
-    Raises: Refused, NotHeld. NotAside. JournalUnavailable.
+    Raises: Refused, NotHeld. NotAside: it is in the tray. What `correct_event` raises. JournalUnavailable.
     """
     policies.require(by, Act.FILE_MESSAGE, policies.of_subject(by, message.subject))
     keyed = hold(by, message.subject)
     with transaction.atomic():
+        if message.case is not None:
+            lock(message.case)
         held = Message.objects.select_for_update().get(pk=message.pk)
-        if held.state != Message.State.ASIDE and not _is_struck(held):
-            raise NotAside("This message is in the tray already, or filed. To file it elsewhere, correct its entry.")
+        if held.state == Message.State.WAITING:
+            raise NotAside("This message is in the tray already.")
+        if held.event is not None and held.case is not None:
+            _take_back(by, held, held.case, held.event, note)
         held.state, held.case, held.event = Message.State.WAITING, None, None
         held.save(update_fields=["state", "case", "event"])
         _record(by, keyed, held, Entered.SET_ASIDE_MESSAGE)
     _like(message, held)
 
 
-def _is_struck(message: Message) -> bool:
-    """Whether what it was filed as was taken back since."""
-    return message.event_id is not None and Event.objects.filter(corrects=message.event_id).exists()
+def _take_back(by: Actor, message: Message, case: Case, event: Event, note: str) -> None:
+    """Strike out what a message was filed as, with what it promised. What was logged before it came stays."""
+    if event.at < message.at or Event.objects.filter(corrects=event).exists():
+        return
+    beside = Event.objects.filter(case=case, enquiry=event.enquiry, kind=Event.Kind.PROMISED, on=event.on, by=event.by)
+    for promise in beside.filter(at__gte=event.at, at__lt=event.at + _OF_ONE_ACT, corrected_by__isnull=True):
+        correct_event(by=by, case=case, event=promise, note=note)
+    correct_event(by=by, case=case, event=event, note=note)
 
 
 def _hold_waiting(message: Message, read: int) -> Message:

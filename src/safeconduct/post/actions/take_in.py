@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from . import own
 from .sealing import Sealed, save, seal
 
 _AT_ONCE: Final = 50
+_BYTES_AT_ONCE: Final = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,22 @@ def take_in_letters(
     """
     policies.require(by, Act.TAKE_IN_MAIL, policies.of_team(team, by.organisation))
     matcher, directions = Matcher(by, team), Directions(by, team)
-    waiting = iter(letters)
-    while batch := list(islice(waiting, _AT_ONCE)):
+    for batch in _batches(letters):
         yield _take(by, team, batch, matcher, directions, dry_run=dry_run)
+
+
+def _batches(letters: Iterable[tuple[str, Letter | Refused]]) -> Iterator[list[tuple[str, Letter | Refused]]]:
+    """So many that a transaction is short, and no more than a machine has memory for."""
+    batch: list[tuple[str, Letter | Refused]] = []
+    size = 0
+    for name, one in letters:
+        batch.append((name, one))
+        size += len(one.data) if isinstance(one, Letter) else 0
+        if len(batch) == _AT_ONCE or size > _BYTES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _take(

@@ -36,8 +36,12 @@ def _letters(stream: BinaryIO) -> Iterator[Letter | Refused]:
     head = stream.read(_HEAD)
     stream.seek(0)
     if mbox.is_mbox(head):
+        empty = True
         for one in mbox.messages(stream):
+            empty = False
             yield _tried(one)
+        if empty:
+            yield Refused(Unread.EMPTY)
         return
     yield _tried(stream.read(MOST_BYTES + 1))
 
@@ -53,6 +57,6 @@ def _without_text(letter: Letter) -> Letter:
     return replace(letter, faults=tuple(dict.fromkeys([*letter.faults, Fault.NO_TEXT])))
 
 
-def reason(one: Letter | Refused) -> Unread | None:
-    """Why it was not read; None where it was."""
-    return one.code if isinstance(one, Refused) else None
+def unreadable() -> Refused:
+    """What is said of a file that the disk or its owner keeps to itself."""
+    return Refused(Unread.UNREADABLE)

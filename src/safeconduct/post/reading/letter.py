@@ -27,6 +27,7 @@ class Unread(StrEnum):
     TOO_DEEP = "too_deep"
     HEADERS_TOO_LARGE = "headers_too_large"
     DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
 
 
 class Refused(Exception):

@@ -17,6 +17,7 @@ GOES: Final[Mapping[str, Promise]] = {
     "cases": _("Cases that go with it"),
     "events": _("Entries in those cases"),
     "households": _("Households that go with it"),
+    "messages": _("Messages that go with it, with what came with them"),
     "shared": _("Cases of several people, which stay without this one"),
 }
 KINDS: Final[Mapping[str, Promise]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from safeconduct.agenda.models import Item, Topic
 from safeconduct.casework.clocks import Happened, OfficeDays, Why, read_clock
-from safeconduct.casework.models import Case, Enquiry, Event
+from safeconduct.casework.models import STANDS_FOR_ITSELF, Case, Enquiry, Event
 from safeconduct.casework.rules import limits_to_choose, standard_of
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.limits import Limit, compute
@@ -20,9 +20,14 @@ from safeconduct.journal.models import Act
 from safeconduct.people.facets import Role
 from safeconduct.web.desk.present_clock import clock_of_enquiry, clock_of_limit, how_limit_stands
 from safeconduct.web.desk.present_why import sentences, why
-from safeconduct.web.words import acts, cases, dates, events, limits, roles
+from safeconduct.web.words import acts, cases, clocks, dates, due, events, limits, roles
 
 ENGLAND = Nation.ENGLAND_AND_WALES
+# Logged by what they belong to: a correction, a call, a surgery, closing a case, a removal.
+ON_PAGES_OF_THEIR_OWN = STANDS_FOR_ITSELF | {
+    *(Event.Kind.CALLED, Event.Kind.SEEN, Event.Kind.WILL_RING_BACK, Event.Kind.RANG_BACK),
+    Event.Kind.REMOVAL_TOLD,
+}
 OFFICE = OfficeDays(first_letter=2, follow_up=10, chase=5, tell=2)
 
 
@@ -31,11 +36,13 @@ OFFICE = OfficeDays(first_letter=2, follow_up=10, chase=5, tell=2)
     [
         (Act.values, acts.ACTS),
         (Event.Kind.values, events.KINDS),
-        (set(Event.Kind.values) - {Event.Kind.CORRECTED}, events.TO_LOG),
+        (set(Event.Kind.values) - set(events.OF_A_CLOCK) - ON_PAGES_OF_THEIR_OWN, events.TO_LOG),
+        (Event.Reason.values, events.REASONS),
+        (Event.Reason.values, events.REASON_CHOICES),
         (Event.Shape.values, events.SHAPES),
         (Event.Shape.values, events.SHAPE_CHOICES),
         (Topic.values, cases.TOPICS),
-        (Item.Kind.values, cases.ITEM_KINDS),
+        (Item.Kind.values, due.ITEM_KINDS),
         (Case.State.values, cases.STATES),
         (Enquiry.Route.values, cases.ROUTES),
         (Role, roles.ROLES),
@@ -90,7 +97,7 @@ def test_the_standard_as_the_look_draws_it() -> None:
     rule = standard_of("ho_mp", date(2026, 11, 20))
     assert rule is not None
     limit = compute(rule, date(2026, 11, 20), ENGLAND)
-    assert limits.steps_of_standard(limit) == [
+    assert clocks.steps(limit) == [
         "Sent Friday 20 November 2026 (day 0).",
         "The standard runs from the day they received it. That day is not known here, so the day it was sent is day 0.",
         "20 working days, England and Wales.",
@@ -109,7 +116,7 @@ def test_a_route_with_a_standard_has_words_for_what_it_is_about(route: str) -> N
 
 def test_bank_holidays_passed_over_are_named() -> None:
     limit = compute(get("foi", date(2026, 11, 20)), date(2026, 11, 20), ENGLAND)
-    [said] = [one for one in limits.steps_of_standard(limit) if "Bank holidays" in one]
+    [said] = [one for one in clocks.steps(limit) if "Bank holidays" in one]
     assert "Monday 30 November 2026 (St Andrew’s Day)" in said
 
 

@@ -111,7 +111,7 @@ def _of_enquiry(clock: Clock, *, about: str, today: date) -> ClockShown:
             what=str(cases.CLOCK_TITLES[clock.due.why]),
             about=about,
             due=dates.day(clock.due.day),
-            state=sentences(why(clock, clock.due, today), how_late(clock, today)),
+            state=sentences(why(clock, clock.due, today), _still(clock) or how_late(clock, today)),
             needs=True,
             since=since,
             **parts,
@@ -121,7 +121,7 @@ def _of_enquiry(clock: Clock, *, about: str, today: date) -> ClockShown:
             what=str(cases.CLOCK_TITLES[Why.PAUSED]),
             about=about,
             due=dates.day(clock.due.day) if clock.due else None,
-            state=sentences(clocks.halted(clock.halted), how_far(clock), doubt(clock.limit.status)),
+            state=sentences(_still(clock), how_far(clock), doubt(clock.limit.status)),
             since=since,
             **parts,
         )
@@ -196,16 +196,21 @@ def _without_standard(clock: Clock, *, about: str, today: date) -> ClockShown:
         return ClockShown(what=_("Answered"), about=about, state=_stopped(clock), since=since)
     if clock.due is None:
         return ClockShown(what=_("Not running"), about=about, state=_("The case is closed"), since=since)
-    ours, halted = clock.due.kind == "answer", clock.halted
-    stands = sentences(clocks.halted(halted) if halted else how_far(clock), str(cases.OFFICES_OWN))
+    ours = clock.due.kind == "answer"
+    stands = sentences(_still(clock) or how_far(clock), str(cases.OFFICES_OWN))
     return ClockShown(
-        what=str(cases.CLOCK_TITLES[clock.due.why if ours or halted else Why.OFFICE_FOLLOW_UP]),
+        what=str(cases.CLOCK_TITLES[clock.due.why if ours or clock.halted else Why.OFFICE_FOLLOW_UP]),
         about=about,
         due=dates.day(clock.due.day),
         state=why(clock, clock.due, today) if ours else stands,
         needs=ours and clock.due.day <= today,
         since=since,
     )
+
+
+def _still(clock: Clock) -> str:
+    """That it stands still and why; "" while it runs."""
+    return clocks.halted(clock.halted) if clock.halted is not None else ""
 
 
 def _stopped(clock: Clock) -> str:

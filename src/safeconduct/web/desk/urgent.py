@@ -18,7 +18,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.agenda.models import Topic
 from safeconduct.casework.actions.cases import open_case
-from safeconduct.casework.models import Case, Route
+from safeconduct.casework.models import Case, Enquiry
 from safeconduct.casework.queries import Listed, open_cases_of, open_listed
 from safeconduct.casework.removals import urgent_cases
 from safeconduct.core.names.display import listed
@@ -79,7 +79,7 @@ def start(request: Request, handle: UUID) -> HttpResponse:
         kind=Topic.DETENTION_REMOVAL,
         worker=by.member if record.keyed.team.pk in by.memberships else None,
         came_in_on=day_it_is(),
-        route=Route.HO_MP_URGENT,
+        route=Enquiry.Route.HO_MP_URGENT,
     )
     return redirect("case-urgent-edit", handle=case.handle)
 

@@ -50,7 +50,7 @@ def command(
     new. The page does the same and lets you decide about each person.
     """
     with acting(folder, member, role="caseworker") as by:
-        report = _bring_in(by, file, _team(by, team), _day(as_of), same_person, dry_run=dry_run, quiet=as_json)
+        report = _bring_in(by, file, team_of(by, team), _day(as_of), same_person, dry_run=dry_run, quiet=as_json)
     if as_json:
         click.echo(json.dumps(report))
     else:
@@ -99,7 +99,8 @@ def _bring_in(
     }
 
 
-def _team(by: Actor, name: str | None) -> Team:
+def team_of(by: Actor, name: str | None) -> Team:
+    """The team of that name, or the only one the member is in. Raises `CommandFault`."""
     teams = [team for team in by.teams if name in (None, team.name)]
     if not teams:
         raise CommandFault("This member is in no such team." if name else "This member is in no team yet.")

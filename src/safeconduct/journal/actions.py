@@ -1,7 +1,7 @@
 """Recording. An act that reads opens nothing until its entry is committed; an act that writes commits both at once."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, Required, TypedDict, Unpack
 from uuid import UUID
@@ -102,8 +102,11 @@ def record_export(*, reader: Reader, team: UUID, count: int, body: bytes) -> Ent
     return entry
 
 
-def record_each(leave: Entry, labels_and_bodies: Sequence[tuple[bytes, bytes]]) -> None:
+def record_each(leave: Entry, records: Iterable[tuple[UUID, bytes, bytes]]) -> None:
     """Commit, under the leave of an export, that these records are about to leave: an entry for each in its own log.
+
+    Args:
+        records: of each its team, its label and the entry's sealed body.
 
     Raises:
         JournalUnavailable: nothing was recorded; open none of them.
@@ -115,12 +118,12 @@ def record_each(leave: Entry, labels_and_bodies: Sequence[tuple[bytes, bytes]]) 
             organisation=leave.organisation,
             act=Act.EXPORTED,
             member=leave.member,
-            team=leave.team,
+            team=team,
             label=label,
             body=body,
             count=0,  # they are counted by their export's own entry
         )
-        for label, body in labels_and_bodies
+        for team, label, body in records
     ]
     try:
         with transaction.atomic(durable=True):

@@ -78,5 +78,6 @@ def _missing_or_other(rows: list[PaperFile]) -> Iterator[str]:
             told = file_digest(files.read(row.handle))
         except files.FileGone:
             told = b""
-        if known.get(row.handle) != (1, told) or bytes(row.digest) != told:
+        _, logged = known.get(row.handle, (0, b""))
+        if logged != told or bytes(row.digest) != told:
             yield row.handle.hex

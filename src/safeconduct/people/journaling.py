@@ -1,7 +1,7 @@
 """Entries about sealed records: their labels, and bodies that only the holding team can read."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import boxes
-from safeconduct.journal.actions import new_entry, record_read
+from safeconduct.journal.actions import new_entry, record_each, record_export, record_read
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Entry
 
@@ -57,6 +57,23 @@ def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> E
     if not again:
         seen |= rows
     return leave
+
+
+def exporting(by: Actor, team: Team, *, count: int, detail: Detail) -> Entry:
+    """Commit that ``count`` records of a team are about to leave in one file, and have guardians told.
+
+    Raises `ReadingHalted`, `JournalUnavailable`.
+    """
+    return record_export(reader=by.reader, team=team.handle, count=count, body=_seal(by, team, detail))
+
+
+def leaving(by: Actor, leave: Entry, keyed: Iterable[Keyed]) -> None:
+    """Commit, in the log of each of these records, that it is about to leave. Raises `JournalUnavailable`."""
+    day = today()
+    record_each(
+        leave,
+        [(one.team.handle, one.label(day), _seal(by, one.team, {"subject": one.subject.handle.hex})) for one in keyed],
+    )
 
 
 def _seen_today(by: Actor) -> set[str]:

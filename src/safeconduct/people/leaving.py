@@ -7,7 +7,7 @@ kind has lines of its own alone.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from safeconduct.accounts.actor import Actor
@@ -15,8 +15,9 @@ from safeconduct.accounts.models import Member, Team
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act
 
+from . import tokens
 from .keys import Keyed
-from .models import Subject
+from .models import Envelope, Subject
 
 # What a line says beside its record: plain structures that msgspec writes as JSON.
 Says = Any
@@ -42,6 +43,13 @@ class Arrived:
     @property
     def subject(self) -> Subject:
         return self.keyed.subject
+
+
+class FoundBy(NamedTuple):
+    """By what a record is found, and what the index keeps of a person to rank them by."""
+
+    tokens: frozenset[int]
+    kept: bytes | None = None
 
 
 def _says_nothing(subjects: Sequence[int]) -> Mapping[int, Says]:
@@ -70,6 +78,7 @@ class Part:
         arrive: saves the room's rows of records that arrive, in one transaction with them, and returns what the log
             commits to besides their envelopes, by the subject's id.
         arrive_rows: the same for a part that is of no kind of record: saves what its lines say.
+        found_by: by what a record is found in the team's index, from its facets.
         late: it arrives at the very end, with everything that then shows: where nothing hides its rows.
     """
 
@@ -82,9 +91,15 @@ class Part:
     arrive: Callable[[Arriving, Sequence[Arrived]], Mapping[int, Sequence[Written]]] = _nothing_more
     arrive_rows: Callable[[Arriving, Sequence[Says]], None] = lambda _arriving, _rows: None
     late: bool = False
+    found_by: Callable[[Mapping[str, Any]], FoundBy] | None = None
 
 
-PEOPLE: Final = Part("people", Subject.Kind.PERSON, entered=Act.ADDED_PERSON)
+def _person_found_by(facets: Mapping[str, Any]) -> FoundBy:
+    identity, status = facets[Envelope.Facet.IDENTITY], facets[Envelope.Facet.STATUS]
+    return FoundBy(tokens.of_person(identity, status), tokens.kept(identity))
+
+
+PEOPLE: Final = Part("people", Subject.Kind.PERSON, entered=Act.ADDED_PERSON, found_by=_person_found_by)
 HOUSEHOLDS: Final = Part("households", Subject.Kind.HOUSEHOLD, entered=Act.ADDED_HOUSEHOLD)
 
 _parts: Final[list[Part]] = [PEOPLE, HOUSEHOLDS]

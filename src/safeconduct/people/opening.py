@@ -155,7 +155,8 @@ def _content(keyed: Keyed, paper: Paper) -> bytes:
         raise PutBack("the file of this paper is not there any more")
     sealed = files.read(row.handle)
     told = sealed_files.digest(sealed)
-    if latest_commitments([row.handle]).get(row.handle) != (1, told) or bytes(row.digest) != told:
+    _, logged = latest_commitments([row.handle]).get(row.handle, (0, b""))
+    if logged != told or bytes(row.digest) != told:
         raise PutBack("the file of this paper is not the one the log says was kept; nothing was opened")
     key = sealed_files.file_key(papers_key(keyed, paper.generation), paper.handle)
     content = sealed_files.open_file(key, sealed, place_of(keyed, paper))

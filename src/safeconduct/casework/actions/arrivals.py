@@ -14,7 +14,8 @@ from safeconduct.journal.actions import record_read, record_write
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.queries import latest_commitments
-from safeconduct.people.models import Subject
+from safeconduct.people.models import PaperFile, Subject
+from safeconduct.people.papers import files
 from safeconduct.people.records import PutBack
 
 from .. import policies
@@ -162,7 +163,9 @@ def cancel(*, by: Actor, arrival: Arrival) -> None:
         if locked.state not in (Arrival.State.STAGED, Arrival.State.RUNNING):
             raise WrongState("This import is done. Undo it instead.")
         Case.objects.filter(arrival=locked).delete()
+        papers = list(PaperFile.objects.filter(subject__batch=locked.handle).values_list("handle", flat=True))
         Subject.objects.filter(batch=locked.handle).delete()
+        transaction.on_commit(lambda: files.remove(papers), robust=True)
         locked.state, locked.staged = Arrival.State.UNDONE, None
         locked.save(update_fields=["state", "staged"])
         _record(by, locked, Entered.IMPORT_UNDONE)

@@ -103,6 +103,8 @@ def go_on(*, by: Actor, arrival: Arrival, seconds: float) -> Progress:
         raise WrongState("This import is not running.")
     until = time.monotonic() + seconds
     staged = open_kept(by=by, arrival=arrival)
+    if staged.export:
+        raise WrongState("This came out of another desk by a command. Run that again, or throw this away.")
     assert staged.work is not None
     rows = {row.number: row for row in staged.work.rows}
     workers = resolve({row.worker for row in rows.values()}, of_team(arrival.team), staged.workers)

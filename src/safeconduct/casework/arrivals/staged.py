@@ -92,6 +92,7 @@ class Staged(msgspec.Struct, frozen=True):
     """A file as it came, and what was decided: columns by index, proposals by their key, workers by their text.
 
     ``remembered`` is what the headings of the team's last sheet were read as; ``reading`` is how this one was read.
+    ``export``: no sheet, but everything another desk held, brought in by a command that is at work or was cut off.
     Once work starts, the file and the reading are gone and only ``work`` is kept; once it is done, only ``outcome``.
     """
 
@@ -107,6 +108,7 @@ class Staged(msgspec.Struct, frozen=True):
     found: Found | None = None
     work: Work | None = None
     outcome: Outcome | None = None
+    export: bool = False
 
 
 def seal(by: Actor, arrival: Arrival, staged: Staged) -> bytes:

@@ -7,6 +7,7 @@ Inside, in this order: `READ-ME.txt`, the parts as `people.jsonl` and so on with
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -198,7 +199,7 @@ def _told() -> Iterator[None]:
         raise
     except CannotOpen:
         raise BadExport("cannot_open", "A part of the file was changed, so it does not open.") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise BadExport("not_an_export", "This is not an export, or it is damaged.") from None
 
 

@@ -50,7 +50,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One record. ``items`` are what a case has many of, by `entry/<event>` or `task/<task>`. ``open``: see its part."""
+    """One record. ``items`` are what a case has many of: `entry/<event>`, `task/<task>`. ``open`` is its part's."""
 
     handle: str
     started_on: date

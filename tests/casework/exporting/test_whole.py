@@ -1,0 +1,205 @@
+"""Everything an office holds, exported, brought into an empty desk, and exported again: the same."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from safeconduct.accounts.models import Member
+from safeconduct.accounts.policies import Refused
+from safeconduct.agenda.models import Item
+from safeconduct.casework import checks, queries
+from safeconduct.casework.actions import arrivals, events
+from safeconduct.casework.exporting import archive, arriving, taking, verify
+from safeconduct.casework.models import Arrival, Case, Event
+from safeconduct.core.sealing.faults import WeakPassphrase
+from safeconduct.journal.models import Act, Alarm, Entry
+from safeconduct.people import checks as people_checks
+from safeconduct.people import opening
+from safeconduct.people import queries as people
+from safeconduct.people.actions import change
+from safeconduct.people.models import PaperFile, Subject
+from safeconduct.people.papers import files
+from tests import builders
+from tests.support.whole_office import PASSPHRASE, contents, empty_desk, exported, moved, opened, whole_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_comes_back_is_what_left() -> None:
+    before = exported(whole_office())
+    place = moved(before)
+    assert contents(exported(place)) == contents(before)
+    # And the desk it came to stands as its log says.
+    organisation = place.organisation
+    assert not list(people_checks.envelopes_not_as_logged(organisation))
+    assert not list(people_checks.papers_not_as_logged(organisation))
+    assert people_checks.subjects_cut_short(organisation) == 0
+    assert checks.facts_against_log(organisation) == (0, 0)
+    assert checks.agenda_disagreements(organisation) == 0
+    assert Item.objects.exists()
+    assert not Arrival.objects.exists()
+    assert not list(files.strays(now=2**40))
+
+
+def test_it_is_worked_on_where_it_came_to() -> None:
+    place = moved(exported(whole_office()))
+    by = place.guardian
+    search = people.search(by=by.actor, text="fatima rahimi")
+    shown, _ = people.found(by=by.actor, handle=search.handle)
+    assert shown is not None
+    case = Case.objects.get(handle=_case_of(by.actor, "IM/0001"))
+    events.log_event(by=by.actor, case=case, enquiry=builders.enquiry(case), kind="chased", on=builders.today())
+    about = queries.open_case_record(by=by.actor, case=case).head
+    fatima = Subject.objects.get(handle=UUID(hex=about.content.concerns[0].person))
+    _, steps = opening.open_history(by=by.actor, subject=fatima)
+    assert [step.content.said for step in steps if step.content.facet == "contact"] == ["She said so."]
+    record = people.open_person(by=by.actor, person=fatima)
+    # A change after the move finds no step in its way.
+    change.change_contact(by=by.actor, person=fatima, contact=record.contact.content, read=record.contact.revision)
+    part = opening.open_part(by=by.actor, subject=fatima, facet="papers")
+    [letter] = part.facets["papers"].content.papers
+    assert opening.content_of(part, letter) == b"A letter, as text.\n"
+
+
+def test_who_did_it_is_still_named_though_they_are_not_here() -> None:
+    office = whole_office()
+    lowri = Member.objects.get(name="Lowri Worker").handle
+    place = moved(exported(office))
+    worker = Member.objects.get(handle=lowri)
+    assert (worker.name, worker.state, worker.organisation) == ("Lowri Worker", "left", place.organisation)
+    assert Event.objects.filter(by=worker).exists()
+    assert not worker.memberships.exists()
+
+
+def test_nothing_leaves_before_the_log_and_guardians_know_of_it() -> None:
+    office = whole_office()
+    by = office.guardian.actor
+    counts = taking.count(by=by, teams=[office.team])
+    begun = taking.begin(by=by, teams=[office.team], people=counts.people, passphrase=PASSPHRASE)
+    entry = Entry.objects.get(act=Act.EXPORTED)
+    assert entry.count == counts.in_all
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.member, alarm.count) == ("told", by.member.handle, counts.in_all)
+    list(begun.pieces())
+    # Each record's own log has it, and the lead can still work: guardians know already.
+    each = Entry.objects.filter(act=Act.EXPORTED, count=0)
+    assert each.count() == counts.in_all
+    assert each.values("label").distinct().count() == counts.in_all
+    fatima = Subject.objects.filter(kind="person").order_by("id")[0]
+    people.open_person(by=office.guardian.actor, person=fatima)
+
+
+def test_another_number_or_a_weak_passphrase_makes_nothing() -> None:
+    office = whole_office()
+    by = office.guardian.actor
+    there = taking.count(by=by, teams=[office.team]).people
+    entries = Entry.objects.count()
+    with pytest.raises(taking.AnotherNumber) as told:
+        taking.begin(by=by, teams=[office.team], people=there + 1, passphrase=PASSPHRASE)
+    assert told.value.there == there
+    with pytest.raises(WeakPassphrase):
+        taking.begin(by=by, teams=[office.team], people=there, passphrase="short")
+    with pytest.raises(taking.NothingChosen):
+        taking.begin(by=by, teams=[], people=0, passphrase=PASSPHRASE)
+    assert Entry.objects.count() == entries
+    assert not Alarm.objects.exists()
+
+
+def test_only_a_lead_takes_it_out() -> None:
+    office = whole_office()
+    worker = builders.member(office, "Some Worker").actor
+    with pytest.raises(Refused):
+        taking.count(by=worker, teams=[office.team])
+    elsewhere = builders.team(office)
+    with pytest.raises(Refused):
+        taking.begin(by=builders.member(office, "Its Lead", role="lead").actor, teams=[elsewhere], people=0,
+                     passphrase=PASSPHRASE)  # fmt: skip
+
+
+def test_what_is_already_here_is_refused_and_nothing_changes() -> None:
+    office = whole_office()
+    data = exported(office)
+    subjects, entries = Subject.objects.count(), Entry.objects.count()
+    with pytest.raises(arriving.HandleTaken):
+        arriving.bring_back(by=office.guardian.actor, team=builders.team(office), export=opened(data))
+    assert Subject.objects.count() == subjects
+    assert not Entry.objects.filter(act=Act.IMPORT_STAGED).exists()
+    assert entries
+
+
+@pytest.mark.parametrize("where", ["people", "cases", "show"])
+def test_cut_off_half_way_it_shows_nothing_and_can_be_begun_again(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    data = exported(whole_office())
+    place = empty_desk()
+    by = place.guardian
+
+    class Killed(BaseException):
+        pass
+
+    stage, clear = arriving._stage, arriving.clear
+
+    def killed_at(*arguments: Any) -> None:
+        if where == "show":
+            raise Killed
+        stage(*arguments)
+        if arguments[1].name == where:
+            raise Killed
+
+    # A process that is killed clears nothing up.
+    with monkeypatch.context() as patched:
+        patched.setattr(arriving, "_show" if where == "show" else "_stage", killed_at)
+        patched.setattr(arriving, "clear", lambda **_: False)
+        with pytest.raises(Killed):
+            arriving.bring_back(by=by.actor, team=place.team, export=opened(data))
+    assert Subject.objects.filter(waiting=True).exists()
+    assert not Subject.objects.filter(waiting=False).exists()
+    assert not queries.list_cases(by.actor, queries.Wanted()).exists()
+    assert not Item.objects.exists()
+    search = people.search(by=by.actor, text="fatima rahimi")
+    assert not people.found(by=by.actor, handle=search.handle)[1]
+    assert clear is arriving.clear
+    arriving.bring_back(by=by.actor, team=place.team, export=opened(data))
+    assert contents(exported(place)) == contents(data)
+
+
+def test_what_was_cut_off_is_thrown_away_like_any_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = exported(whole_office())
+    place = empty_desk()
+    with monkeypatch.context() as patched:
+        patched.setattr(arriving, "_show", lambda *_: 1 / 0)
+        patched.setattr(arriving, "clear", lambda **_: False)
+        with pytest.raises(ZeroDivisionError):
+            arriving.bring_back(by=place.guardian.actor, team=place.team, export=opened(data))
+    assert PaperFile.objects.exists()
+    arrivals.cancel(by=place.guardian.actor, arrival=Arrival.objects.get())
+    assert not any(model.objects.exists() for model in (Subject, Case, PaperFile, Event))
+    assert not list(files.strays(now=2**40))
+
+
+def test_an_export_cut_short_or_changed_anywhere_does_not_open() -> None:
+    data = exported(whole_office())
+    assert verify.verify(io.BytesIO(data), PASSPHRASE)["records"]["people"] == 3
+    with pytest.raises(archive.BadExport, match="passphrase"):
+        verify.verify(io.BytesIO(data), PASSPHRASE + "x")
+    for cut in (10, 200, len(data) // 2, len(data) - 1):
+        with pytest.raises(archive.BadExport):
+            verify.verify(io.BytesIO(data[:cut]), PASSPHRASE)
+    for at in (3, 60, 300, len(data) // 2, len(data) - 5):
+        with pytest.raises(archive.BadExport):
+            verify.verify(io.BytesIO(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]), PASSPHRASE)
+
+
+def test_no_name_and_no_text_is_readable_in_it() -> None:
+    data = exported(whole_office())
+    for needle in ("Rahimi", "Fatima", "رحیمی", "harbour", "07700", "people.jsonl", "IM/0001"):
+        assert needle.encode() not in data
+
+
+def _case_of(by: Any, reference: str) -> UUID:
+    cases = list(Case.objects.select_related("subject"))
+    heads = queries.open_heads(by=by, cases=cases)
+    return next(one.handle for one in cases if heads[one.pk].our_reference == reference)

@@ -24,7 +24,7 @@ from safeconduct.journal.queries import labelled
 
 from . import index, journaling, policies, tokens
 from .concerned import Concerned, open_concerned
-from .facets import Birth, CaseHead, Contact, Identity, Status
+from .facets import Birth, CaseHead, Contact, Identity, Links, Status
 from .keys import Keyed, NotHeld, held, hold
 from .links import as_one
 from .models import Envelope, Found, Subject
@@ -78,6 +78,7 @@ class Hit:
     # Who they are in their other records, where somebody said that these are of one person.
     merged: tuple[Identity, ...] = ()
     concerned: tuple[Concerned, ...] = ()
+    links: Links | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +242,19 @@ def _with_concerned(by: Actor, hits: Sequence[Hit], leaves: Mapping[Team, Entry]
 
 def _hit(found: Subject, record: Mapping[str, Opened]) -> Hit:
     content = {name: one.content for name, one in record.items()}
-    return Hit(found, content.get("identity"), content.get("status"), content.get("contact"), content.get("head"))
+    return Hit(
+        found,
+        content.get("identity"),
+        content.get("status"),
+        content.get("contact"),
+        content.get("head"),
+        links=content.get("links"),
+    )
 
 
 def _reference_tokens(hit: Hit) -> frozenset[int]:
     if hit.head is not None:
-        return tokens.of_own_reference(hit.head.our_reference)
+        return tokens.of_case_references(hit.head)
     return tokens.of_references(hit.status.references) if hit.status else frozenset()
 
 

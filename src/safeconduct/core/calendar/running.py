@@ -73,6 +73,16 @@ class _Stop:
     halt: Halt
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The strict last day counted from one day 0, the stop that stands, and the steps."""
+
+    last: date
+    start: date
+    halted: Halt | None
+    steps: list[Step]
+
+
 @dataclass(slots=True)
 class _Days:
     """Where the last day stands: as given, without any extension, and the longest that the law lets it be."""
@@ -167,18 +177,31 @@ class _Count:
         return views
 
     def last_day(self, method: Method, view: _View, steps: list[Step]) -> tuple[date, Halt | None]:
-        """The strict last day by one method and view, and the stop that stands. Steps are added to ``steps``."""
+        """The strict last day by one method and view, and the stop that stands. Steps are added to ``steps``.
+
+        It is counted from the letter's own day and from each day 0 since; the latest of these is the last day.
+        """
         days = self.days(method)
-        start = self._start(view)
-        rule = self.base.rule
+        found = [self._from(self.base.event, None, method, view)]
+        for halt, row in self._rows:
+            if halt.until is None or halt.until <= self.base.event:
+                continue
+            if self._effect(halt, row, view) is not Effect.STARTS_AGAIN:
+                continue
+            if halt.since <= rolled_day(method, max(one.last for one in found), days):
+                found.append(self._from(halt.until, halt, method, view))
+        latest = max(found, key=lambda one: (one.last, one.start))
+        steps += latest.steps
+        return latest.last, latest.halted
+
+    def _from(self, start: date, again: Halt | None, method: Method, view: _View) -> _Found:
+        days, rule, steps = self.days(method), self.base.rule, list[Step]()
         steps.append(Step("day_zero", {"trigger": rule.trigger.value, "on": self.base.event}))
-        again = next((one for one in self._again(view) if one.until == start), None)
         if again is not None:
             steps.append(Step("started_again", {"by": again.by.value, "since": again.since, "on": start}))
         stand = strict_day(method, start, days, steps)
-        zero = (
-            days.next_on_or_after(start) if method.non_working_receipt is NonWorkingReceipt.NEXT_WORKING_DAY else start
-        )
+        receipt = method.non_working_receipt
+        zero = days.next_on_or_after(start) if receipt is NonWorkingReceipt.NEXT_WORKING_DAY else start
         at = _Days(last=stand, first=stand, most=self._longest(start, days))
         halted: Halt | None = None
         for when, happened in self._in_order(view, zero):
@@ -186,14 +209,14 @@ class _Count:
                 self._give_longer(at, happened, view, steps, method, days)
             elif isinstance(happened, Halt):
                 steps.append(Step("not_stopped", {"by": happened.by.value, "since": happened.since}))
-            elif when >= at.last:
+            elif when >= rolled_day(method, at.last, days):
                 steps.append(Step("stopped_after_end", _of(happened.halt)))
             elif happened.until is None:
                 halted = happened.halt
                 steps.append(Step("stopped_still", {**_of(halted), **_left(when, at.last, method, days)}))
             else:
                 _leave_out(at, happened, steps, method, days)
-        return at.last, halted
+        return _Found(at.last, start, halted, steps)
 
     def _effect(self, halt: Halt, row: StopRow | None, view: _View) -> Effect:
         if row is None:
@@ -202,29 +225,15 @@ class _Count:
             return Effect.STOPS
         return row.otherwise.effect if view.otherwise and row.otherwise is not None else row.effect
 
-    def _again(self, view: _View) -> list[Halt]:
-        """Stops after which the whole time is counted anew."""
-        return [
-            halt
-            for halt, row in self._rows
-            if halt.until is not None
-            and halt.until >= self.base.event
-            and self._effect(halt, row, view) is Effect.STARTS_AGAIN
-        ]
-
-    def _start(self, view: _View) -> date:
-        return max([self.base.event, *(halt.until for halt in self._again(view) if halt.until is not None)])
-
     def _in_order(self, view: _View, zero: date) -> list[tuple[date, _Stop | Longer | Halt]]:
         """Stops, questions that stop nothing, and extensions, by their days; stops are joined where they overlap."""
         found: list[tuple[date, _Stop | Longer | Halt]] = [(one.on, one) for one in self._longer]
         stops: list[_Stop] = []
-        again = self._again(view)
         for halt, row in self._rows:
             effect = self._effect(halt, row, view)
             if effect is Effect.NOTHING and halt.by is By.CLARIFICATION:
                 found.append((halt.since, halt))
-            if effect is Effect.NOTHING or halt in again or (halt.until is not None and halt.until <= zero):
+            if effect is Effect.NOTHING or (halt.until is not None and halt.until <= zero):
                 continue
             first_counts = row is None or row.first_day_counts
             stops.append(_Stop(max(zero, halt.since - (timedelta(0) if first_counts else ONE_DAY)), halt.until, halt))
@@ -270,9 +279,10 @@ def _leave_out(at: _Days, stop: _Stop, steps: list[Step], method: Method, days: 
             "stopped", {**_of(stop.halt), "after": stop.after, "until": stop.until, "count": count, "unit": unit.value}
         )
     )
-    at.last = _on(at.last, count, method, days)
-    if stop.after < at.first:
-        at.first = _on(at.first, count, method, days)
+    # A stop within a roll-over begins after the strict last day: the days are put behind where it began.
+    at.last = _on(max(at.last, stop.after), count, method, days)
+    if stop.after < rolled_day(method, at.first, days):
+        at.first = _on(max(at.first, stop.after), count, method, days)
     if at.most is not None:
         at.most = _on(at.most, count, method, days)
     steps.append(Step("moved", {"on": at.last}))

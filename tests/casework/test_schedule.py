@@ -120,7 +120,9 @@ def test_the_most_pressing_comes_first(place: Office) -> None:
     [
         (Wanted(), 6),
         (Wanted(topic="family"), 1),
-        (Wanted(kind="answer"), 2),
+        (Wanted(kind="answer"), 1),
+        (Wanted(kind="tell"), 1),
+        (Wanted(kind="chase"), 1),
         (Wanted(worker=0), 5),
         (Wanted(team=10**6), 0),
     ],
@@ -136,7 +138,18 @@ def test_another_teams_things_are_never_there(busy: list[Case]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "version", "rank"),
-    [("act_by", 1, 0), ("answer", 0, 1), ("chase", 1, 2), ("reply_due", 1, 3), ("chase", 0, 4)],
+    [
+        ("removal", 0, 0),
+        ("act_by", 1, 1),
+        ("answer", 0, 2),
+        ("tell", 1, 3),
+        ("promise", 0, 4),
+        ("task", 0, 5),
+        ("chase", 1, 6),
+        ("reply_due", 1, 7),
+        ("chase", 0, 8),
+        ("silence", 0, 9),
+    ],
 )
 def test_rank(kind: str, version: int, rank: int) -> None:
     assert rank_of(kind, rule_version=version) == rank

@@ -112,7 +112,7 @@ class TestRows:
         made = builders.case(worker, builders.person(worker), sent_on=days_ago(60))
         builders.event(worker, made, "answered", days_ago(9))
         page = look(worker.client)
-        assert sections(page) == {"Waiting for you": 1}
+        assert sections(page) == {"People to tell": 1}
         assert "Answered 9 days ago; nobody has logged telling them" in page
 
     def test_what_comes_soon_stands_apart(self, worker: Colleague) -> None:

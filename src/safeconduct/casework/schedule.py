@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -100,20 +100,16 @@ def last_event_on(case: Case, events: Iterable[Event]) -> date:
     return max([case.opened_on, *(event.on for event in standing(events))])
 
 
-def silent_from(last: date, office: OwnDays, items: Iterable[Item]) -> date | None:
+def silent_from(last: date, office: OwnDays) -> date | None:
     """The day by which nothing has happened since ``last`` for as long as the office allows.
 
-    None where something of ``items`` is due by then, and where that day is later than any bank holiday that is known.
+    None where that day is later than any bank holiday that is known.
     """
-    first_due = min((item.day for item in items), default=date.max)
-    if first_due <= last + timedelta(days=office.silence):  # no fewer days than working days: it need not be counted
-        return None
     days = working_days(office.nation)
     try:
-        silent = days.add(max(last, days.first_known), office.silence)
+        return days.add(max(last, days.first_known), office.silence)
     except BeyondCalendar:
         return None
-    return silent if silent < first_due else None
 
 
 def items_of(
@@ -126,8 +122,8 @@ def items_of(
 ) -> list[Item]:
     """What a case makes due. Nothing once it is closed. Raises `BeyondCalendar`.
 
-    One row stands for the case itself: the removal it is about; else its silence, where nothing else of it is due by
-    then and would bring it before somebody.
+    One row stands for the case itself: the removal it is about; else its silence, where nothing else of it is due on
+    any day and would bring it before somebody.
     """
     items: list[Item] = []
     events = list(events)
@@ -153,9 +149,8 @@ def items_of(
             items.append(_item(case, Item.Kind.TASK, task.on, 0, task.handle, worker=task.worker_id))
     if case.removal_on is not None:
         return [*items, _item(case, Item.Kind.REMOVAL, case.removal_on, 0, case.handle)]
-    silent = silent_from(last_event_on(case, events), office, items)
-    if silent is not None:
-        items.append(_item(case, Item.Kind.SILENCE, silent, 0, case.handle))
+    if not items and (silent := silent_from(last_event_on(case, events), office)) is not None:
+        return [_item(case, Item.Kind.SILENCE, silent, 0, case.handle)]
     return items
 
 

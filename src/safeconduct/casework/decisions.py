@@ -214,7 +214,7 @@ def chosen(found: Found, rules: Collection[str]) -> Iterator[Proposal]:
 
 def _proposal(runs: Runs, served: Served, today: date) -> Proposal:
     """The rule's own row says what it counts from: which row that is can depend on the day, so it is asked twice."""
-    on, reckoned, deemed = served.on, Reckoned.AS_SAID, None
+    on, reckoned, deemed = served.decided, Reckoned.AS_SAID, None
     for _again in range(2):
         trigger = _count(runs.rule, on, served, None).rule.trigger
         on, reckoned, deemed = _start(trigger, runs, served, today)

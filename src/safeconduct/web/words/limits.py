@@ -291,7 +291,6 @@ def groups(rules: Mapping[str, Rule]) -> Iterator[tuple[str, list[tuple[str, str
 
 _SUBJECTS: Final[tuple[tuple[Promise, tuple[str, ...]], ...]] = (
     (_("Appeals and reviews"), ("ftt.", "ut.", "ar.", "overstayer", "s120", "deport.")),
-    (_("The asylum claim"), ("asylum.",)),
     (_("Interviews and forms of the claim"), ("asylum.",)),
     (_("Asylum support and the home"), ("ast.", "moveon.", "neg.", "ntq")),
     (_("Judicial review"), ("jr.",)),

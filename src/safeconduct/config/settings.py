@@ -138,7 +138,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # one decision a row on an import's page of possible doubles
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # a morning's mail dropped at once; all together bounded in bytes
 
 CSRF_COOKIE_NAME = "safeconduct-form"
 CSRF_COOKIE_HTTPONLY = True

@@ -140,6 +140,15 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "erasures": _PAGE,
     "erasure": _RECORD,
     "history-strike": _RECORD_FORM,
+    # Mail
+    "tray": _FORM,
+    "message": _RECORD_FORM,
+    "message-html": _RECORD,
+    "message-aside": _RECORD_ACT,
+    "message-back": _RECORD_ACT,
+    "message-incident": _RECORD_FORM,
+    "incidents": _PAGE,
+    "incident": _RECORD_FORM,
     # Casework
     "today": _PAGE,
     "week": _PAGE,

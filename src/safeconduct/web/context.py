@@ -15,9 +15,11 @@ from safeconduct.accounts.models import Session
 from safeconduct.accounts.told import NOTHING, told
 from safeconduct.agenda.queries import Wanted
 from safeconduct.casework.due import agenda_due
+from safeconduct.post.queries import waiting
 
 from . import announced
 from .cookies import single_keys
+from .desk.tray_form import bounds
 from .language import right_to_left
 from .words.dates import instant
 from .words.due import number
@@ -36,6 +38,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "guardian": bool(actor and actor.member.is_guardian),
             "demo": settings.DEMO,
             "today_count": cache(lambda: _count(request, actor) if actor else None),
+            "tray_count": cache(lambda: waiting(actor).count() if actor else None),
+            "tray": cache(lambda: bounds(actor.teams) if actor and actor.teams else None),
             "alarms": lambda: besides().alarms,
             "idle_minutes": settings.IDLE_MINUTES if actor else None,
             "drafts": lambda: besides().drafts,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.cli import demo_office, demo_papers, demo_people, serve
+from safeconduct.cli import demo_night, demo_office, demo_papers, demo_people, serve
 from safeconduct.cli.main import CommandFault, open_desk
 from safeconduct.config.folder import DataFolder
 
@@ -135,6 +135,7 @@ def _work(by: Actor, team: Team) -> None:
     for reference in demo_papers.OF:
         demo_papers.keep_with(by, heads[by_reference[reference].pk])
     demo_people.put_around(by, by_reference[demo_people.OF])
+    demo_night.put_in(by, team, by_reference)
 
 
 def _erase_somebody(by: Actor, team: Team, colleague: str) -> None:

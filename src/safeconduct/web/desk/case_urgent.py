@@ -34,6 +34,7 @@ from ..access import Request
 from ..forms import DayField, LineField, ProseField
 from ..words import dates
 from ..words import urgent as words
+from ..words.people import birth
 from . import present_needs, present_urgent
 from .filters import address
 from .links import case_address
@@ -129,7 +130,8 @@ def sheet(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "about": about(head, night.concerned),
         "needs": present_needs.strip(_needs(night)),
-        "facts": present_urgent.facts(night.case, head.urgent, head) if night.case.removal_on else [],
+        "facts": present_urgent.facts(night.case, head),
+        "births": _births(night),
         "asked": [present_urgent.consent(one) for one in removals.consents_of(head.urgent).values()],
         "hand": [
             {"label": words.AT_HAND[one.what], "text": one.said}
@@ -221,11 +223,13 @@ def _context(request: Request, night: _Night, wrong: ToldForm | None) -> dict[st
         "needs": present_needs.strip(_needs(night)),
         "day": dates.day(case.removal_on),
         "passed": case.removal_on < today,
-        "facts": present_urgent.facts(case, head.urgent, head),
+        "facts": present_urgent.facts(case, head),
         "rungs": [{"shown": one, "form": _form_of(one.id, wrong)} for one in rungs],
+        "other_key": len(rungs) + 1,
         "other_form": _form_of("", wrong),
         "others": present_urgent.others_told(night.told, tonight(), night.names),
-        "later": present_urgent.rungs(later(), night.directory, night.told, night.names, today=today),
+        "in_short": present_urgent.in_short(head.urgent),
+        "later": present_urgent.rungs(later(), night.directory, night.told, night.names, head=head, today=today),
         "hand": present_urgent.hand_rows(hand, head.urgent, case),
         "notice": clock_of_limit(limit, met_on=None, today=today) if limit else None,
         "before_notice": limit is not None and case.removal_on < limit.last_day,
@@ -253,11 +257,19 @@ def _form_of(rung: str, wrong: ToldForm | None) -> ToldForm:
 
 
 def _rungs(night: _Night) -> list[present_urgent.RungShown]:
-    return present_urgent.rungs(tonight(), night.directory, night.told, night.names, today=night.today)
+    return present_urgent.rungs(
+        tonight(), night.directory, night.told, night.names, head=night.content, today=night.today
+    )
 
 
 def _known() -> frozenset[str]:
     return frozenset(one.id for one in (*tonight(), *later()))
+
+
+def _births(night: _Night) -> list[str]:
+    """When they were born, as each paper has it: it is the first thing asked."""
+    identity = night.concerned[0].identity if night.concerned else None
+    return [birth(one) for one in identity.births if one.year is not None] if identity else []
 
 
 def _needs(night: _Night) -> Needs:

@@ -21,6 +21,7 @@ from safeconduct.accounts.models import Team
 from safeconduct.casework.actions.directory import check_contact, save_directory
 from safeconduct.casework.directory import DirectoryRecord, open_directory
 from safeconduct.casework.faults import CaseworkFault
+from safeconduct.casework.models import Directory
 from safeconduct.casework.queries import find_case
 from safeconduct.casework.rungs import ladder
 from safeconduct.people.facets import Reached
@@ -73,7 +74,7 @@ def view(request: Request) -> HttpResponse:
     teams = by.teams
     if not teams:
         return render(request, "desk/directory.html", {"team": None})
-    team = next((one for one in teams if one.handle.hex == request.GET.get("team")), teams[0])
+    team = next((one for one in teams if one.handle.hex == request.GET.get("team")), _first(teams))
     record = open_directory(by=by, team=team)
     done = request.GET.get("done", "")
     context = {
@@ -158,6 +159,12 @@ def _team(by: Actor, handle: UUID) -> Team:
     if team is None:
         raise NotHeld("There is no such team, or you are not in it.")
     return team
+
+
+def _first(teams: Sequence[Team]) -> Team:
+    """The first that has contacts, else the first."""
+    kept = set(Directory.objects.filter(team__in=teams).values_list("team_id", flat=True))
+    return next((one for one in teams if one.pk in kept), teams[0])
 
 
 def _address(team: Team, **query: str) -> str:

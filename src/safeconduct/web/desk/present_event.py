@@ -14,7 +14,7 @@ from safeconduct.core.calendar.days import day_in_london
 from safeconduct.people.facets import CaseHead, EnquiryHead
 
 from ..words import cases as words
-from ..words import dates
+from ..words import closing, dates
 from ..words import events as event_words
 from ..words.dates import Day
 
@@ -62,7 +62,10 @@ def timeline(record: CaseRecord, *, change_url: Callable[[Event], str]) -> list[
 
 
 def title(event: Event) -> str:
-    """The heading of an event, with everything a reply said."""
+    """The heading of an event, with everything a reply said, or how a case ended."""
+    if event.outcome:
+        said = {"event": event_words.KINDS[event.kind], "outcome": closing.in_a_sentence(event.outcome)}
+        return _("%(event)s: %(outcome)s") % said
     return event_words.title(event.kind, event.shape, [one.shape for one in event.said.all()], event.reason)
 
 

@@ -61,14 +61,17 @@ class RungShown:
     email: str
     published: str
     source: str
+    settled: bool
+    known: list[str]
     contacts: list[ContactShown]
     told: list[ToldShown]
 
 
-def facts(case: Case, urgent: Urgent, head: CaseHead) -> list[Row]:
+def facts(case: Case, head: CaseHead) -> list[Row]:
     """What is known of the removal, as a summary list; what is not known stands there empty."""
-    solicitor = solicitor_of(head.outside)
-    day = [{"text": dates.full(case.removal_on), "kind": "day", "iso": case.removal_on.isoformat()}]
+    urgent, solicitor = head.urgent, solicitor_of(head.outside)
+    on = case.removal_on
+    day = [{"text": dates.full(on), "kind": "day", "iso": on.isoformat()}] if on else []
     return [
         {"label": _("Day of the removal"), "values": day},
         {"label": _("Time"), "value": urgent.time},
@@ -90,9 +93,19 @@ def facts(case: Case, urgent: Urgent, head: CaseHead) -> list[Row]:
 
 
 def rungs(
-    ladder: Sequence[Rung], directory: DirectoryRecord, told: Sequence[Told], names: Mapping[str, str], *, today: date
+    ladder: Sequence[Rung],
+    directory: DirectoryRecord,
+    told: Sequence[Told],
+    names: Mapping[str, str],
+    *,
+    head: CaseHead,
+    today: date,
 ) -> list[RungShown]:
-    """Rungs with the team's own contacts for each and who was told. ``names``: members, by handle (hex)."""
+    """Rungs with what the case itself says of each, the team's own contacts, and who was told.
+
+    ``names``: members, by handle (hex).
+    """
+    of_case = _of_the_case(head)
     out = []
     for rung in ladder:
         out.append(
@@ -105,11 +118,29 @@ def rungs(
                 email=rung.email,
                 published=words.published(rung),
                 source=rung.source,
+                settled=rung.settled,
+                known=of_case.get(rung.id, []),
                 contacts=contacts(directory, rung.id, today=today),
                 told=[_told(one, names) for one in told if one.rung == rung.id],
             )
         )
     return out
+
+
+def _of_the_case(head: CaseHead) -> dict[str, list[str]]:
+    """Whom the case names itself, by rung: their own solicitor, and where they are."""
+    solicitor = solicitor_of(head.outside)
+    named = (solicitor.name, solicitor.organisation, solicitor.reach) if solicitor else ()
+    return {
+        "solicitor": [text for text in named if text],
+        "place_held": [text for text in (head.urgent.held_at, head.urgent.held_phone) if text],
+    }
+
+
+def in_short(urgent: Urgent) -> list[str]:
+    """What is said first on the phone: time, flight, where to, where they are, under what reference."""
+    known = (urgent.time, urgent.flight, urgent.to, urgent.held_at, urgent.reference)
+    return [text for text in known if text]
 
 
 def others_told(told: Sequence[Told], ladder: Sequence[Rung], names: Mapping[str, str]) -> list[ToldShown]:

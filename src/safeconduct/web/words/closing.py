@@ -60,8 +60,13 @@ def ended(case: Case) -> str:
     said = {"day": dates.plain(case.closed_on)}
     if not case.outcome:
         return str(_("Closed %(day)s.")) % said
-    outcome = str(OUTCOMES[case.outcome])
-    return str(_("Closed %(day)s: %(outcome)s.")) % {**said, "outcome": outcome[:1].lower() + outcome[1:]}
+    return str(_("Closed %(day)s: %(outcome)s.")) % {**said, "outcome": in_a_sentence(case.outcome)}
+
+
+def in_a_sentence(outcome: str) -> str:
+    """An outcome after a colon: `it was refused`."""
+    text = str(OUTCOMES[outcome])
+    return text[:1].lower() + text[1:]
 
 
 def looked_at_again(case: Case, today: date) -> str:

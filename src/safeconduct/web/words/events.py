@@ -164,5 +164,11 @@ def until(kind: str, day: date) -> str:
         Kind.WILL_RING_BACK: _("by %(day)s"),
         Kind.EXTENDED: _("to %(day)s"),
         Kind.PAUSED: _("they say until %(day)s"),
+        Kind.CLOSED: _("to be looked at again %(day)s"),
+        Kind.KEPT_LONGER: _("until %(day)s"),
+        Kind.REMOVAL_SET: _("it is %(day)s"),
+        **dict.fromkeys(
+            (Kind.REMOVAL_CALLED_OFF, Kind.REMOVAL_STOPPED, Kind.REMOVAL_FAILED, Kind.REMOVED), _("its day was %(day)s")
+        ),
     }.get(Kind(kind), _("%(day)s"))
     return str(text) % {"day": dates.full(day)}

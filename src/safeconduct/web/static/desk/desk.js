@@ -91,7 +91,10 @@
   }
 
   function press(key) {
-    const target = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    /* In a row, a key of its own goes first. */
+    const wanted = '[data-key="' + CSS.escape(key) + '"]';
+    const row = document.activeElement.closest("[data-row]");
+    const target = (row && row.querySelector(wanted)) || document.querySelector(wanted);
     if (!target) return false;
     if (target.matches("a, button, summary, input[type=radio], input[type=checkbox]")) {
       target.click();

@@ -20,7 +20,7 @@ from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.people import index, journaling, policies, tokens
 from safeconduct.people.concerned import open_concerned
-from safeconduct.people.facets import Mail, Paper, Papers
+from safeconduct.people.facets import CaseHead, Mail, Paper, Papers
 from safeconduct.people.keys import Keyed, NotHeld, held, hold
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Opened, PutBack, open_facets
@@ -299,7 +299,7 @@ def _list_under(by: Actor, cases: Sequence[Case], leaves: Mapping[Team, Entry]) 
     for team in leaves:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
     keyed = held(by, [case.subject_id for case in cases])
-    heads = {}
+    heads: dict[int, CaseHead] = {}
     for team, leave in leaves.items():
         here = {number: one for number, one in keyed.items() if one.team == team}
         heads |= {

@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.keys import today
+from safeconduct.accounts.keys import LONDON, today
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta
 from safeconduct.journal.actions import record_writes
@@ -79,7 +79,7 @@ def seal(
         if paper is None:
             faults[Fault.NOT_KEPT] = None
         attached.append(Attached(paper=keep(paper, one.data) if paper else "", name=one.name))
-    if letter.sent_at is not None and matching.day_of(letter) != letter.sent_at.astimezone(matching.LONDON).date():
+    if letter.sent_at is not None and matching.day_of(letter) != letter.sent_at.astimezone(LONDON).date():
         faults[Fault.DAY_TO_COME] = None
     mail = Mail(
         message_id=letter.message_id,

@@ -50,9 +50,12 @@ def to_text(html: str) -> str:
     """The words of HTML, a line for each line of it. Quotations stand behind `>`."""
     if not _is_readable(html):
         return ""
+    sound = _sound(html)
+    if len(sound) > 2 * _MOST_SHOWN:
+        return ""
     reader = _Words()
     # Of what `_sound` gives every tag is closed and nothing is a comment: what the reader below is slow with.
-    reader.feed(_sound(html))
+    reader.feed(sound)
     reader.close()
     return reader.text()
 

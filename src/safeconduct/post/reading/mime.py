@@ -1,7 +1,7 @@
 """A message as it travels (.eml): headers, text and what is attached, within bounds, by the standard library."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email import errors, policy
 from email.header import decode_header
@@ -160,7 +160,7 @@ class _Reading:
         else:
             self._attach(self._name(part) or kind.replace("/", "."), self._raw(part))
 
-    def _inner(self, payload: list[object], depth: int) -> None:
+    def _inner(self, payload: Sequence[object], depth: int) -> None:
         """A message inside a message is kept as a file, after it was looked at for how deep it goes."""
         for one in payload:
             if isinstance(one, EmailMessage):
@@ -257,7 +257,11 @@ def when(written: str) -> datetime | None:
 def addresses(header: str) -> list[tuple[str, str]]:
     """Names and addresses of a header, each address once."""
     found: dict[str, str] = {}
-    for name, address in getaddresses([header[: 2 * MOST_VALUE]])[:MOST_ADDRESSES]:
+    try:
+        read = getaddresses([header[: 2 * MOST_VALUE]])
+    except (RecursionError, IndexError, ValueError):  # comments within comments, thousands deep
+        read = [("", one) for one in re.findall(r"[^\s<>(),;:\"]{1,64}@[^\s<>(),;:\"]{1,190}", header)]
+    for name, address in read[:MOST_ADDRESSES]:
         if "@" in address:
             found.setdefault(line(address).lower()[:254], line(name)[:200])
     return [(name, address) for address, name in found.items()]

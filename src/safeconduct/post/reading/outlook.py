@@ -125,7 +125,7 @@ def _text(message: Message, faults: dict[str, None]) -> tuple[str, str]:
 
 
 def _attached(message: Message, faults: dict[str, None]) -> tuple[Attachment, ...]:
-    out = []
+    out: list[Attachment] = []
     for one in message.attachments:
         if len(out) == MOST_ATTACHED:
             raise Refused(Unread.TOO_MANY_PARTS)

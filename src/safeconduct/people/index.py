@@ -17,7 +17,7 @@ from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation
-from safeconduct.core.names.lookup import Newest, compact, having, kept_of, search, tokens_of
+from safeconduct.core.names.lookup import LIKELY, Newest, compact, having, kept_of, search, tokens_of
 from safeconduct.core.names.match import Bones, Ranked, rank_kept
 from safeconduct.core.sealing import boxes
 from safeconduct.journal.actions import record_write
@@ -67,7 +67,7 @@ class OpenedIndex:
     newest: Newest
     bones: Bones
 
-    def find(self, tokens: frozenset[int] | Sequence[frozenset[int]], *, limit: int = 200) -> list[int]:
+    def find(self, tokens: frozenset[int] | Sequence[frozenset[int]], *, limit: int = LIKELY) -> list[int]:
         """Row ids of the subjects that share most tokens, most telling first."""
         return search(self.generation, self.newest, tokens, limit)
 

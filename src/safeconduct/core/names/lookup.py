@@ -5,8 +5,13 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Final
 
 from .index import Delta, Generation
+
+# So many are compared name by name. Of a hundred thousand, comparing 200 finds one question in 300 more, for twice
+# the time.
+LIKELY: Final = 100
 
 
 class Newest:
@@ -31,7 +36,7 @@ def search(
     generation: Generation,
     deltas: Sequence[Delta] | Newest,
     tokens: Iterable[int] | Sequence[frozenset[int]],
-    limit: int = 200,
+    limit: int = LIKELY,
 ) -> list[int]:
     """Up to `limit` ids that share a token, most telling first; deltas in the order they were written.
 
@@ -48,23 +53,24 @@ def search(
     for lists in groups:
         best: dict[int, int] = {}
         for weight, ids in lists:  # the rarest last, so that it is what stays
-            best.update(dict.fromkeys(likely.intersection(ids), weight))
+            best.update(dict.fromkeys(likely & ids, weight))
         for number, weight in best.items():
             totals[number] += weight
     return heapq.nsmallest(limit, totals, key=lambda number: (-totals[number], number))
 
 
-_Lists = list[tuple[int, Sequence[int]]]
+_Lists = list[tuple[int, set[int]]]
 
 
 def _lists(generation: Generation, newest: Newest, group: Iterable[int]) -> _Lists:
     """Weight and ids of each token of a set, the commonest first."""
     lists: _Lists = []
     for token in group:
-        ids: Sequence[int] = generation.ids_of(token)
+        ids = set(generation.ids_of(token))
         weight = _weight(generation.people, len(ids))
         if newest.tokens:
-            ids = [number for number in ids if number not in newest.tokens] + newest.by_token.get(token, [])
+            ids -= newest.tokens.keys()
+            ids.update(newest.by_token.get(token, ()))
         if ids:
             lists.append((weight, ids))
     return sorted(lists, key=lambda entry: entry[0])

@@ -229,3 +229,8 @@ def test_an_empty_sheet_asks_what_the_desk_asks_and_names_nobody(worker: Colleag
 def test_an_earlier_day_is_kept_with_each_entry(worker: Colleague) -> None:
     fill(begun(worker, on="-2d"))
     assert set(Event.objects.values_list("on", flat=True)) == {days_ago(2)}
+
+
+def test_nobody_need_work_on_the_cases_yet(worker: Colleague) -> None:
+    fill(begun(worker, worker=""))
+    assert Case.objects.get().worker is None

@@ -67,8 +67,10 @@ def forget(response: HttpResponse) -> None:
 
 def worker_of(setting: Setting, team: Team) -> Member | None:
     """Who works on the cases, where they are still in the team."""
+    if not setting.worker:
+        return None
     rows = team.memberships.filter(member__handle=setting.worker, member__state=Member.State.ACTIVE)
-    found = rows.select_related("member").first() if setting.worker else None
+    found = rows.select_related("member").first()
     return found.member if found else None
 
 

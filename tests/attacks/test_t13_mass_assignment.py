@@ -42,7 +42,11 @@ IN_HAND = {
     "cover-end",
 }
 # Boxes and fields of the form itself that a browser may leave out.
-ITS_OWN = {"deadline-new": {"abroad", "detained", "letter_on"}, "member-new": {"is_guardian"}}
+ITS_OWN = {
+    "decision-new": {"detained", "letter_on"},
+    "deadline-new": {"abroad", "detained", "letter_on"},
+    "member-new": {"is_guardian"},
+}
 POSTED = sorted(
     name for name, rule in ACCESS.items() if "POST" in rule.methods and name not in COMING_AND_GOING | IN_HAND
 )

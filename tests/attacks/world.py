@@ -24,6 +24,7 @@ from safeconduct.web.desk.urgent_edit import UrgentForm
 from safeconduct.web.words.dates import typed_again
 from tests.attacks.held import Held, sheet, words_of
 from tests.builders import PASSPHRASE
+from tests.support.mails import WRITES, mail
 
 NEW_PASSPHRASE = "lantern gravel teapot fern"
 
@@ -105,6 +106,10 @@ def address(pattern: URLPattern, of: Held) -> str:
     elif name in {"member-disable", "member-factors", "member-change", "cover", "cover-end"}:
         about = of.owner.member.handle if of.owner else of.person
         known = {"handle": about, "what": "on-leave", "cover": of.person}  # no cover: see tests/web/test_cover.py
+    elif name.startswith("message"):
+        known = {"handle": of.aside if name == "message-back" else of.message}
+    elif name == "incident":
+        known = {"handle": of.incident}
     elif name == "feed":
         known = {"secret": of.feed}
     elif name == "filter-remove":
@@ -260,10 +265,25 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "decision-new": {
             **{"decision": "asylum_refused", "how": "by_hand", "sent_on": typed_again(today()), "where": "scotland"},
             "rules": ["ftt.iac.appeal.in", "neg.21"],
+            "enquiry": letter,
             "counted": f"asylum_refused.by_hand.{typed_again(today())}....scotland..",
         },
         "deadline-new": {"rule": "ftt.iac.appeal.in", "on": day, "nation": "england-and-wales"},
         "deadline-met": {"on": day},
+        "tray": {"team": team, "file": SimpleUploadedFile("reply.eml", mail(WRITES["holding"], on=today(), number=9))},
+        "message": {
+            "do": "file",
+            "about": f"{of.case.hex}.{letter}",
+            "said": ["holding"],
+            "on": day,
+            "revision": "1",
+            **dict.fromkeys(("unit", "reference", "note", "find", "sought", "found"), ""),
+        }
+        | lines("promises", {"until": "", "what": ""}),
+        "message-aside": {"revision": "1", "note": ""},
+        "message-back": {},
+        "message-incident": {"kind": "about_somebody_else", "case": "", "on": day},
+        "incident": {"do": "tell_lead", "on": day},
         "imports": {
             "team": team,
             "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),

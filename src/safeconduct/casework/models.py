@@ -106,6 +106,7 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=["team", "state", "-opened_on"], name="cases_by_team"),
             models.Index(fields=["team", "review_on"], condition=Q(review_on__isnull=False), name="cases_to_review"),
+            models.Index(fields=["team", "removal_on"], condition=Q(removal_on__isnull=False), name="cases_of_removal"),
         )
 
     def __str__(self) -> str:

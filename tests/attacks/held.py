@@ -44,6 +44,7 @@ from safeconduct.people.keys import hold as hold_key
 from safeconduct.people.models import Subject
 from safeconduct.people.records import NEVER_WRITTEN
 from tests import builders
+from tests.attacks import held_mail
 from tests.builders import Colleague
 from tests.support import papers
 
@@ -73,6 +74,9 @@ class Held:
     task: UUID = field(default_factory=uuid4)
     closed: UUID = field(default_factory=uuid4)
     removal: UUID = field(default_factory=uuid4)
+    message: UUID = field(default_factory=uuid4)
+    aside: UUID = field(default_factory=uuid4)
+    incident: UUID = field(default_factory=uuid4)
     merged: tuple[UUID, UUID] = field(default_factory=lambda: (uuid4(), uuid4()))
     gone: Mapping[str, UUID] = field(default_factory=dict)
     # Of its owner: the secret of their calendar, and a filter they keep.
@@ -85,7 +89,7 @@ def words_of(tag: str) -> tuple[str, ...]:
     parts = (
         "given family alias note history kind subject whom report correction sheet cell postcode street nation"
         " letter heading told before because access never codeword checked solicitor together same"
-        " flight duty errand"
+        " flight duty errand posted enclosed"
     )
     return tuple(f"{tag}{part}" for part in parts.split())
 
@@ -145,6 +149,7 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
         arrivals={state: arrival.handle for state, arrival in made.items()},
         alarm=_alarm_about(by).handle,
         task=_to_do(by, case, words).handle,
+        **held_mail.put_in(by, team, tag, words[30], words[31]),
         gone=gone,
         feed=make_feed(by=by.actor),
         saved=keep_filter(by=by.actor, topic="family").handle,

@@ -156,7 +156,7 @@ def test_whoever_may_read_a_record_reads_it(offices: SimpleNamespace) -> None:
     pages = (
         *("person", "person-edit", "case", "case-edit", "found", "import-columns", "import-preview"),
         *("papers", "paper", "paper-original", "account", "narrative-change", "history", "history-strike", "household"),
-        *("person-same", "person-unmerge", "case-people", "case-intake", "case-urgent"),
+        *("person-same", "person-unmerge", "case-people", "case-intake", "case-urgent", "message", "message-html"),
     )
     shown: dict[str, list[str]] = {}
     for name in pages:

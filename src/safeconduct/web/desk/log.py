@@ -59,7 +59,7 @@ def _bar(chosen: Mapping[str, str]) -> Bar:
         Chip(_("%(filter)s: %(chosen)s") % {"filter": label, "chosen": KINDS[name][0]}, reverse("log"))
         for name in chosen.values()
     ]
-    return Bar(FilterForm([("kind", label, choices)], chosen), chips, "")
+    return Bar(FilterForm([("kind", label, choices)], chosen, {}), chips, "")
 
 
 def _row(entry: Entry, page: LogPage) -> dict[str, Any]:

@@ -218,9 +218,9 @@ def enquiry(of: Case) -> Enquiry:
     return of.enquiries.order_by("id")[0]
 
 
-def event(by: Colleague, of: Case, kind: str, on: date, *, note: str = "", shape: str | None = None) -> Event:
-    """Something that happened on a case's first enquiry."""
-    return events.log_event(by=by.actor, case=of, enquiry=enquiry(of), kind=kind, on=on, note=note, shape=shape)
+def event(by: Colleague, of: Case, kind: str, on: date, **more: Any) -> Event:
+    """Something that happened on a case's first enquiry. ``more`` is what else `events.log_event` takes."""
+    return events.log_event(by=by.actor, case=of, enquiry=enquiry(of), kind=kind, on=on, **more)
 
 
 def closed(by: Actor, of: Case, *, outcome: str = "got_it") -> Event:

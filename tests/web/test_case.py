@@ -151,7 +151,7 @@ class TestLogging:
 
     def test_what_a_holding_reply_said_belongs_to_one(self, worker: Colleague, case: Case) -> None:
         answer = log(worker.client, case, kind="answered", shape="transferred")
-        assert "Only a holding reply has one of these." in answer.content.decode()
+        assert "A reply that says this answers nothing." in answer.content.decode()
         assert not Event.objects.filter(kind="answered").exists()
 
     def test_a_holding_reply_without_more_is_one_all_the_same(self, worker: Colleague, case: Case) -> None:

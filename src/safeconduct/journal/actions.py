@@ -3,17 +3,16 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Final, Required, TypedDict, Unpack
+from typing import Required, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
-from . import sequencer
+from . import bulk, sequencer
 from .commitments import LABEL_BYTES, SALT_BYTES, Written, commit
 from .models import READING_ACTS, Act, Commitment, Entry
 from .tripwire import Reader
 
-_AT_ONCE: Final = 500
 _besides: dict[Act, Callable[[UUID], Sequence[Written]]] = {}
 
 
@@ -127,7 +126,7 @@ def record_each(leave: Entry, records: Iterable[tuple[UUID, bytes, bytes]]) -> N
     ]
     try:
         with transaction.atomic(durable=True):
-            Entry.objects.bulk_create(entries, batch_size=_AT_ONCE)
+            bulk.insert(entries)
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
     sequencer.poke()
@@ -143,14 +142,13 @@ def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("an act that writes records itself in the transaction of its change")
     try:
-        Entry.objects.bulk_create([entry for entry, _ in entries], batch_size=_AT_ONCE)
-        Commitment.objects.bulk_create(
+        bulk.insert([entry for entry, _ in entries])
+        bulk.insert(
             [
-                Commitment(entry=entry, envelope=one.envelope, revision=one.revision, digest=one.digest)
+                bulk.make(Commitment, entry=entry, envelope=one.envelope, revision=one.revision, digest=one.digest)
                 for entry, written in entries
                 for one in written
-            ],
-            batch_size=_AT_ONCE,
+            ]
         )
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was changed") from fault
@@ -178,7 +176,8 @@ def record_write(**what: Unpack[What]) -> Entry:
 
 def new_entry(**what: Unpack[What]) -> Entry:
     """An entry with its commitment made, not yet inserted."""
-    entry = Entry(
+    entry = bulk.make(
+        Entry,
         organisation=what["organisation"],
         at=datetime.now(UTC),
         act=what["act"],

@@ -17,6 +17,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import boxes, wraps
 from safeconduct.core.sealing.epochs import Epochs
+from safeconduct.journal import bulk
 from safeconduct.journal.commitments import LABEL_BYTES as LABEL_BYTES
 from safeconduct.journal.fields import new_handle
 
@@ -74,7 +75,8 @@ def new_subject(
 
     ``batch`` is the import it waits for; ``handle`` one that was chosen beforehand.
     """
-    subject = Subject(
+    subject = bulk.make(
+        Subject,
         handle=handle or new_handle(),
         organisation=by.organisation,
         kind=kind,
@@ -85,8 +87,8 @@ def new_subject(
     key = boxes.new_key()
     bundle = by.bundle(team.pk)
     epoch, sealed = wraps.wrap(key, bundle, keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex)
-    return Keyed(subject, team, key, by.organisation.handle.hex, by.member.handle), Wrap(
-        subject=subject, team=team, key_number=bundle.number, epoch=epoch, sealed=sealed
+    return Keyed(subject, team, key, by.organisation.handle.hex, by.member.handle), bulk.make(
+        Wrap, subject=subject, team=team, key_number=bundle.number, epoch=epoch, sealed=sealed
     )
 
 

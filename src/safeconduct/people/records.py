@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
+from safeconduct.journal import bulk
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import READING_ACTS, Entry
 from safeconduct.journal.queries import latest_commitments
@@ -126,8 +127,15 @@ def new_envelope(
 
     ``revision`` is above 1 for a record that comes from another desk with the steps of its history.
     """
-    row = Envelope(subject=keyed.subject, facet=facet, item=item, schema=facets.VERSIONS[facet], revision=revision)
-    row.handle = keyed.envelope(_name(row))
+    row = bulk.make(
+        Envelope,
+        handle=keyed.envelope(facet if item == WHOLE else f"{facet}/{item.hex}"),
+        subject=keyed.subject,
+        facet=facet,
+        item=item,
+        schema=facets.VERSIONS[facet],
+        revision=revision,
+    )
     row.body = _seal(row, keyed, content)
     return row, Written(row.handle, row.revision, envelopes.digest(row.body))
 

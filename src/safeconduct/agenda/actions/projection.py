@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from safeconduct.accounts.models import Member
+from safeconduct.journal import bulk
 
 from ..models import Item
 
@@ -15,7 +16,7 @@ def replace(*, handles: Iterable[UUID], items: Sequence[Item]) -> None:
     gone = list(handles)
     for start in range(0, len(gone), _AT_ONCE):
         Item.objects.filter(handle__in=gone[start : start + _AT_ONCE]).delete()
-    Item.objects.bulk_create(items, batch_size=_AT_ONCE)
+    bulk.insert(items)
 
 
 def move_to(worker: Member | None, *, handles: Sequence[UUID]) -> None:

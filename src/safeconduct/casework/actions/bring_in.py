@@ -18,6 +18,7 @@ from django.db import transaction
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Member, Team
 from safeconduct.core.policy.facts import Act
+from safeconduct.journal import bulk
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.fields import new_handle
@@ -182,13 +183,16 @@ def _build_case(by: Actor, arrival: Arrival, unit: Unit, row: RowReading, worker
     )
     enquiries: list[Enquiry] = []
     if happened:  # a letter that came in and was never sent on has a clock too: it waits for us
-        enquiries.append(Enquiry(handle=new_handle(), case=new.case, route=row.route, nation=by.organisation.nation))
+        enquiries.append(
+            bulk.make(Enquiry, handle=new_handle(), case=new.case, route=row.route, nation=by.organisation.nation)
+        )
     enquiry = enquiries[0] if enquiries else None
     head = build.head_of(row, person=unit.person, enquiry=enquiry.handle.hex if enquiry else None)
     contents: list[tuple[str, Facet, UUID | None]] = [(Envelope.Facet.HEAD, head, None)]
     events: list[Event] = []
     for one in happened:
-        event = Event(
+        event = bulk.make(
+            Event,
             case=new.case,
             enquiry=enquiry,
             kind=one.kind,
@@ -210,18 +214,9 @@ def _build_case(by: Actor, arrival: Arrival, unit: Unit, row: RowReading, worker
 
 
 def _save_cases(built: Sequence[_BuiltCase]) -> None:
-    for one in built:
-        one.case.subject = one.sealed[0].subject
-    Case.objects.bulk_create([one.case for one in built], batch_size=500)
-    for one in built:
-        for enquiry in one.enquiries:
-            enquiry.case = one.case
-    Enquiry.objects.bulk_create([enquiry for one in built for enquiry in one.enquiries], batch_size=500)
-    for one in built:
-        for event in one.events:
-            event.case = one.case
-            event.enquiry = one.enquiries[0] if one.enquiries else None
-    Event.objects.bulk_create([event for one in built for event in one.events], batch_size=500)
+    bulk.insert([one.case for one in built])
+    bulk.insert([enquiry for one in built for enquiry in one.enquiries])
+    bulk.insert([event for one in built for event in one.events])
 
 
 def _left_out(plan: ImportPlan) -> tuple[LeftOut, ...]:

@@ -13,6 +13,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Member, Team
 from safeconduct.core.names.index import Delta
 from safeconduct.core.policy.facts import Act
+from safeconduct.journal import bulk
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
 from safeconduct.people import index, journaling, tokens
@@ -49,7 +50,8 @@ def shape_case(
 ) -> NewCase:
     """A case with a subject and a key of its own, both of one handle: rows not yet saved."""
     keyed, wrap = new_subject(by, team, Subject.Kind.CASE, handle=handle, batch=arrival.handle if arrival else None)
-    case = Case(
+    case = bulk.make(
+        Case,
         handle=keyed.subject.handle,
         arrival=arrival,
         organisation=by.organisation,

@@ -21,7 +21,7 @@ from safeconduct.people.records import ALWAYS_THERE, Changed, open_facets
 
 from .. import policies
 from ..faults import WrongState
-from ..models import Arrival, Case, Deadline, Enquiry, Event
+from ..models import Arrival, Case, Deadline, Enquiry, Event, Task
 from . import take_back
 from .arrivals import open_outcome
 from .cases import lock_all
@@ -85,10 +85,11 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
             raise Changed("Somebody has just worked on a record of this import. Nothing was taken back: try again.")
         subjects = [case.subject_id for case in gone]
         removed = frozenset(subjects) | frozenset(people.values_list("pk", flat=True))
-        enquiries: list[UUID] = []
+        due = [case.handle for case in gone]
         for some in _in_parts([case.pk for case in gone]):
-            enquiries += Enquiry.objects.filter(case__in=some).values_list("handle", flat=True)
-        replace(handles=enquiries, items=[])
+            for model in (Enquiry, Deadline, Task):
+                due += model.objects.filter(case__in=some).values_list("handle", flat=True)
+        replace(handles=due, items=[])
         for some in _in_parts([case.pk for case in gone]):
             Case.objects.filter(pk__in=some).delete()
         counted = people.count()

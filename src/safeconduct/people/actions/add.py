@@ -10,6 +10,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta
 from safeconduct.core.policy.facts import Act
+from safeconduct.journal import bulk
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
@@ -34,8 +35,18 @@ class NewPerson:
     wrap: Wrap
     envelopes: Sequence[Envelope]
     entry: tuple[Entry, Sequence[Written]]
-    tokens: frozenset[int]
-    kept: bytes
+    identity: Identity
+    status: Status
+
+    @property
+    def tokens(self) -> frozenset[int]:
+        """By what the person is found: worked out when it is asked for, which an import does at its end alone."""
+        return tokens.of_person(self.identity, self.status)
+
+    @property
+    def kept(self) -> bytes:
+        """What the index keeps of the person."""
+        return tokens.kept(self.identity)
 
 
 def seal_person(
@@ -61,19 +72,14 @@ def seal_person(
     ]
     made = [new_envelope(keyed, facet, content) for facet, content in contents]
     entry = journaling.wrote(by, keyed, Entered.ADDED_PERSON, [written for _, written in made])
-    found_by = tokens.of_person(identity, status)
-    return NewPerson(keyed, wrap, [row for row, _ in made], entry, found_by, tokens.kept(identity))
+    return NewPerson(keyed, wrap, [row for row, _ in made], entry, identity, status)
 
 
 def save_sealed(new: Sequence[tuple[Keyed, Wrap, Sequence[Envelope]]]) -> None:
     """Insert subjects with their wraps and envelopes, inside the caller's transaction."""
-    Subject.objects.bulk_create([keyed.subject for keyed, _, _ in new], batch_size=500)
-    for keyed, wrap, envelopes in new:
-        wrap.subject = keyed.subject
-        for row in envelopes:
-            row.subject = keyed.subject
-    Wrap.objects.bulk_create([wrap for _, wrap, _ in new], batch_size=500)
-    Envelope.objects.bulk_create([row for _, _, envelopes in new for row in envelopes], batch_size=500)
+    bulk.insert([keyed.subject for keyed, _, _ in new])
+    bulk.insert([wrap for _, wrap, _ in new])
+    bulk.insert([row for _, _, envelopes in new for row in envelopes])
 
 
 def add_person(

@@ -104,7 +104,7 @@ def sentences(text: str) -> list[str]:
     """Sentences in small letters, words apart by one space, each ending with a space; what divides words left out."""
     plain = unicodedata.normalize("NFKC", text).lower().translate(_QUOTES)
     out = []
-    for one in re.split(r"(?<=[.!?;:])\s+|\n\s*\n|\n\s*[-*•·]\s", plain):
+    for one in _BETWEEN.split(plain):
         words = re.findall(r"[\w'/&-]+", one)
         for start in range(0, len(words), _MOST_WORDS - _OVERLAP):
             if start == 0 or len(words) - start > _OVERLAP:
@@ -114,6 +114,11 @@ def sentences(text: str) -> list[str]:
     return out[:_MOST_SENTENCES]
 
 
+# After an initial or a title no sentence ends.
+_BETWEEN: Final = re.compile(
+    r"(?<=[.!?;:])(?<![\s(][a-z]\.)(?<!\bmr\.)(?<!\bmrs\.)(?<!\bms\.)(?<!\bdr\.)(?<!\bref\.)\s+"
+    r"|\n\s*\n|\n\s*[-*•·]\s"
+)
 _QUOTES: Final = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"', ord("–"): "-", ord("—"): " "}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,6 @@ from safeconduct.cli.main import CommandFault
 if TYPE_CHECKING:
     from safeconduct.accounts.actor import Actor
     from safeconduct.accounts.models import Team
-
-_SECONDS_A_STEP = 1.0
 
 
 @click.command("import", short_help="Bring in a spreadsheet.")
@@ -80,11 +79,7 @@ def _bring_in(
         arrival = arrivals.stage(by=by, team=team, name=file.name, data=data, as_of=as_of, rule=rule)
         settled = bring_in.start(by=by, arrival=arrival)
         with click.progressbar(length=len(rows), label="Bringing in", file=sys.stderr, hidden=quiet) as bar:
-            done, finished = 0, False
-            while not finished:
-                progress = bring_in.go_on(by=by, arrival=arrival, seconds=_SECONDS_A_STEP)
-                bar.update(progress.done - done)
-                done, finished = progress.done, progress.finished
+            bring_in.go_on(by=by, arrival=arrival, seconds=inf, progress=lambda done: bar.update(done - bar.pos))
     groups = {tuple(repeat.rows): repeat for repeat in matches.repeats}
     return {
         "rows": len(read.plan.rows),

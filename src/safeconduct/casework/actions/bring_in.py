@@ -6,7 +6,7 @@ Records are made and inserted in a shuffled order: neighbours in a table, or in 
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -45,6 +45,7 @@ from .cases import shape_case
 from .finish import finish
 
 _UNITS_A_CHUNK: Final = 60
+_MOST_A_CHUNK: Final = 400
 _RANDOM: Final = random.SystemRandom()
 
 T = TypeVar("T")
@@ -93,8 +94,12 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
     return settled
 
 
-def go_on(*, by: Actor, arrival: Arrival, seconds: float) -> Progress:
-    """Bring in more rows for about ``seconds``, and finish when none are left.
+def go_on(
+    *, by: Actor, arrival: Arrival, seconds: float, progress: Callable[[int], None] = lambda _rows: None
+) -> Progress:
+    """Bring in more rows for about ``seconds``, and finish when none are left. ``progress`` is told of rows done.
+
+    What is staged is opened once: for a large sheet, many short calls cost more than few long ones.
 
     Raises:
         Refused: policy. WrongState: it is not running. JournalUnavailable: the chunk under way was not kept.
@@ -110,8 +115,9 @@ def go_on(*, by: Actor, arrival: Arrival, seconds: float) -> Progress:
     rows = {row.number: row for row in staged.work.rows}
     workers = resolve({row.worker for row in rows.values()}, of_team(arrival.team), staged.workers)
     new_rows = sum(len(unit.rows) for unit in staged.work.units)
-    while arrival.rows_done < new_rows:
-        _chunk(by, arrival, staged.work, rows, workers)
+    for units in _left_to_do(staged.work, arrival.rows_done):
+        _chunk(by, arrival, units, rows, workers)
+        progress(arrival.rows_done)
         if time.monotonic() >= until and arrival.rows_done < new_rows:
             return Progress(arrival.rows_done, arrival.rows_in_all, finished=False)
     finish(by=by, arrival=arrival, staged=staged)
@@ -121,12 +127,12 @@ def go_on(*, by: Actor, arrival: Arrival, seconds: float) -> Progress:
 def _chunk(
     by: Actor,
     arrival: Arrival,
-    settled: Work,
+    units: Sequence[Unit],
     by_number: Mapping[int, RowReading],
     workers: Mapping[str, Member | None],
 ) -> None:
-    """Build the next people and their cases, and keep them with the mark of how far it came, or none of it."""
-    before, units = arrival.rows_done, _next_units(settled, arrival.rows_done)
+    """Build these people and their cases, and keep them with the mark of how far it came, or none of it."""
+    before = arrival.rows_done
     people: list[Sealed] = []
     entries: list[Record] = []
     to_build: list[tuple[Unit, RowReading]] = []
@@ -224,15 +230,19 @@ def _left_out(plan: ImportPlan) -> tuple[LeftOut, ...]:
     return tuple(LeftOut(references[fault.row], fault) for fault in plan.faults)
 
 
-def _next_units(settled: Work, rows_done: int) -> list[Unit]:
+def _left_to_do(settled: Work, rows_done: int) -> Iterator[Sequence[Unit]]:
+    """What is not done yet, a chunk after the other."""
+    units = settled.units
+    # Larger ones for a large sheet: each is a transaction, and the disk is waited for at its end.
+    most = max(_UNITS_A_CHUNK, min(_MOST_A_CHUNK, len(units) // 100))
     # Chunks of one size: a last one of a single person would show whose its cases are.
-    size = -(-len(settled.units) // max(1, -(-len(settled.units) // _UNITS_A_CHUNK)))
+    size = -(-len(units) // max(1, -(-len(units) // most)))
     passed = 0
-    for at, unit in enumerate(settled.units):
-        if passed == rows_done:
-            return list(settled.units[at : at + size])
-        passed += len(unit.rows)
-    return []
+    for start in range(0, len(units), max(1, size)):
+        chunk = units[start : start + size]
+        if passed >= rows_done:
+            yield chunk
+        passed += sum(len(unit.rows) for unit in chunk)
 
 
 def _shuffled(values: Sequence[T]) -> list[T]:

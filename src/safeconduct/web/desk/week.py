@@ -120,7 +120,7 @@ def _shown(
 
 def _holiday(by: Actor, day: date) -> str:
     try:
-        found = working_days(Nation(by.organisation.nation)).holidays_between(day, day)
+        found = working_days(Nation(by.organisation.nation)).holidays_between(day - ONE_DAY, day)
     except BeyondCalendar:
         return ""
     return found[0].title if found else ""

@@ -171,6 +171,9 @@ def test_a_day_that_is_not_known_is_refused() -> None:
         ran(LETTER, on(2, 11), paused(on(10, 11), date(2029, 1, 5)))
     with pytest.raises(BeyondCalendar):
         ran(SAR, on(2, 11), paused(on(10, 11), date(2029, 1, 5)))
+    for rule in (LETTER, FOI):
+        with pytest.raises(BeyondCalendar):
+            ran(rule, on(2, 11), Longer(on(10, 11), date(2029, 1, 5)))
 
 
 DAYS = st.dates(date(2026, 1, 5), date(2026, 9, 30))

@@ -257,6 +257,7 @@ class _Count:
         if until <= at.last:
             steps.append(Step("longer_no_later", said))
             return
+        days.require(until)
         steps.append(Step("longer", said))
         until = self._capped(at, until, row, view, steps)
         at.last = max(at.last, until)

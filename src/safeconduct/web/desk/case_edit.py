@@ -26,11 +26,14 @@ from ..words import cases as words
 from .case_form import CaseForm
 from .links import case_address
 from .present_case import about
+from .sitting_fields import lines_of
 
-_OF_A_LETTER = ("subject", "sent_to", "their_reference")
+_OF_A_LETTER = ("subject", "questions", "sent_to", "unit", "their_reference")
 _LABELS = {
-    "subject": gettext_lazy("What it asks"),
+    "subject": gettext_lazy("What it is about"),
+    "questions": gettext_lazy("What it asks"),
     "sent_to": gettext_lazy("To whom exactly"),
+    "unit": gettext_lazy("Who has it there"),
     "their_reference": gettext_lazy("Their reference for it"),
 }
 
@@ -54,7 +57,7 @@ class EditForm(CaseForm):
         for number, letter in enumerate(letters, start=1):
             names = [f"{name}-{letter.handle.hex}" for name in _OF_A_LETTER]
             for name in names:
-                self.fields[name] = LineField(label=_LABELS[name.partition("-")[0]], required=False)
+                self.fields[name] = _field(name.partition("-")[0])
             self.fields[names[-1]].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
             legend = _("Letter %(number)d: %(route)s") % {"number": number, "route": words.ROUTES[letter.route]}
             parts.append({"legend": legend, "fields": names})
@@ -64,7 +67,10 @@ class EditForm(CaseForm):
         """The head as the form has it; whom the case concerns is not the form's to change."""
         typed = self.cleaned_data
         letters = {
-            letter.handle.hex: EnquiryHead(**{name: typed[f"{name}-{letter.handle.hex}"] for name in _OF_A_LETTER})
+            letter.handle.hex: msgspec.structs.replace(
+                before.enquiries.get(letter.handle.hex, EnquiryHead()),
+                **{name: _read(name, typed[f"{name}-{letter.handle.hex}"]) for name in _OF_A_LETTER},
+            )
             for letter in self.letters
         }
         return msgspec.structs.replace(
@@ -74,6 +80,25 @@ class EditForm(CaseForm):
             note=typed["note"],
             enquiries=before.enquiries | letters,
         )
+
+
+def _field(name: str) -> forms.Field:
+    if name != "questions":
+        return LineField(label=_LABELS[name], required=False)
+    return ProseField(
+        label=_LABELS[name],
+        required=False,
+        max_length=4000,
+        help_text=_("Each question on a line of its own. Keep their order: what a reply answered is noted by it."),
+    )
+
+
+def _read(name: str, typed: str) -> str | tuple[str, ...]:
+    return lines_of(typed) if name == "questions" else typed
+
+
+def _written(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
 
 
 def view(request: Request, handle: UUID) -> HttpResponse:
@@ -132,7 +157,8 @@ def _overtaken(request: Request, typed: EditForm, now: dict[str, Any]) -> EditFo
     data["revision"] = str(now["revision"])
     again = EditForm(data, team=typed.team, letters=typed.letters)
     for name, field in again.fields.items():
-        if name != "revision" and typed.cleaned_data.get(name, "") != now.get(name, ""):
+        theirs, ours = str(now.get(name, "")).splitlines(), str(typed.cleaned_data.get(name, "")).splitlines()
+        if name != "revision" and ours != theirs:
             shown = dict(getattr(field, "choices", ())).get(now[name], now[name])
             field.help_text = _("Saved by them: %(value)s") % {"value": shown or _("nothing")}
     return again
@@ -149,5 +175,5 @@ def _as_typed(case: Case, head: CaseHead, letters: list[Enquiry]) -> dict[str, A
     }
     for letter in letters:
         of_it = head.enquiries.get(letter.handle.hex, EnquiryHead())
-        saved |= {f"{name}-{letter.handle.hex}": getattr(of_it, name) for name in _OF_A_LETTER}
+        saved |= {f"{name}-{letter.handle.hex}": _written(getattr(of_it, name)) for name in _OF_A_LETTER}
     return saved

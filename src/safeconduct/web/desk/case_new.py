@@ -47,7 +47,7 @@ class NewCaseForm(CaseForm):
         error_messages={"required": gettext_lazy("Choose where the letter goes: the clock runs by it.")},
     )
     sent_to = LineField(label=gettext_lazy("To whom exactly"), required=False)
-    subject = LineField(label=gettext_lazy("What it asks"), required=False)
+    subject = LineField(label=gettext_lazy("What it is about"), required=False)
     sent_on = DayField(
         label=gettext_lazy("Day it was sent"),
         required=False,

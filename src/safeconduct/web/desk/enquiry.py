@@ -18,10 +18,11 @@ from safeconduct.people.facets import EnquiryHead
 from safeconduct.people.records import Changed
 
 from ..access import Request
-from ..forms import DayField, LineField
+from ..forms import DayField, LineField, ProseField
 from ..words import cases as words
 from .links import case_address
 from .present_case import about
+from .sitting_fields import lines_of
 
 
 class EnquiryForm(forms.Form):
@@ -41,13 +42,25 @@ class EnquiryForm(forms.Form):
         error_messages={"required": gettext_lazy("Give the day it was sent: the clock starts there.")},
     )
     sent_to = LineField(label=gettext_lazy("To whom exactly"), required=False)
-    subject = LineField(label=gettext_lazy("What it asks"), required=False)
+    subject = LineField(label=gettext_lazy("What it is about"), required=False)
+    questions = ProseField(
+        label=gettext_lazy("What it asks"),
+        required=False,
+        rows=4,
+        max_length=4000,
+        help_text=gettext_lazy("Each question on a line of its own: a reply is held against each."),
+    )
     their_reference = LineField(label=gettext_lazy("Their reference for it"), required=False)
 
     def head(self) -> EnquiryHead:
         """The sealed part."""
         typed = self.cleaned_data
-        return EnquiryHead(subject=typed["subject"], sent_to=typed["sent_to"], their_reference=typed["their_reference"])
+        return EnquiryHead(
+            subject=typed["subject"],
+            sent_to=typed["sent_to"],
+            their_reference=typed["their_reference"],
+            questions=lines_of(typed["questions"]),
+        )
 
 
 EnquiryForm.base_fields["their_reference"].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag

@@ -96,3 +96,19 @@ def test_no_chunk_is_left_with_one_person(monkeypatch):
     place = builders.office()
     bring(place.guardian.actor, place.team)
     assert sizes == [PEOPLE // 2, PEOPLE // 2]
+
+
+def test_opening_a_case_by_hand_writes_nothing_of_its_person():
+    place = builders.office()
+    person = builders.person(place.guardian)
+    before = {row.pk: (row.revision, bytes(row.body)) for row in Envelope.objects.filter(subject=person)}
+    last = Entry.objects.order_by("-pk")[0].pk
+    case = builders.case(place.guardian, person)
+    assert {row.pk: (row.revision, bytes(row.body)) for row in Envelope.objects.filter(subject=person)} == before
+    written = [one for entry in Entry.objects.filter(pk__gt=last) for one in entry.commitments.all()]
+    of_person = set(Envelope.objects.filter(subject=person).values_list("handle", flat=True))
+    assert of_person.isdisjoint(one.envelope for one in written)
+    [added] = Entry.objects.filter(pk__gt=last, act=Act.ADDED_CASE)
+    labels = {bytes(entry.label) for entry in Entry.objects.filter(pk__gt=last, label__isnull=False) if entry != added}
+    assert bytes(added.label) not in labels
+    assert case.subject.wraps.count() == 1

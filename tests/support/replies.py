@@ -209,7 +209,7 @@ _SLOTS: dict[str, tuple[str, ...]] = {
 }
 _ENDS = ("Yours sincerely,\n\nCorrespondence Team", "Kind regards,\nMP Account Management Team", "Regards\n-- \nMPAM")
 _QUOTES = (
-    "\n\n-----Original Message-----\nFrom: office@mp.example\nSent: 3 November 2026\nTo: MPAM\nSubject: Update\n\n{old}",
+    "\n\n-----Original Message-----\nFrom: office@mp.example\nSent: 3 November\nTo: MPAM\nSubject: Update\n\n{old}",
     "\n\nOn Tue, 3 Nov 2026 at 10:01, Office <office@mp.example> wrote:\n> {old}",
     "\n\n> {old}",
 )

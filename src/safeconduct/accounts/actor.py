@@ -26,6 +26,7 @@ class Actor:
     member: Member
     pair: KeyPair
     _opened: dict[int, TeamBundle] = field(default_factory=dict)
+    _keys: dict[tuple[int, str], bytes] = field(default_factory=dict)
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -68,10 +69,21 @@ class Actor:
             raise CannotOpen("this member was not sent the team's newest keys")
         return held
 
+    def key_for(self, team_id: int, purpose: str) -> bytes:
+        """A team's newest key for one purpose, worked out once: an import asks for it with every record.
+
+        Raises as `bundle` does.
+        """
+        found = self._keys.get((team_id, purpose))
+        if found is None:
+            found = self._keys[team_id, purpose] = self.bundle(team_id).key_for(purpose)
+        return found
+
     def forget(self) -> None:
         """Read memberships and bundles again when they are next asked for: this very request changed them."""
         self.__dict__.pop("memberships", None)
         self._opened.clear()
+        self._keys.clear()
 
 
 def place_of_bundle(team: UUID, member: UUID) -> bytes:

@@ -67,6 +67,11 @@ class OpenedIndex:
     newest: Newest
     bones: Bones
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be found by it, so that nobody has to work out what to look for."""
+        return not self.generation.ids and not self.newest.tokens
+
     def find(self, tokens: frozenset[int] | Sequence[frozenset[int]], *, limit: int = LIKELY) -> list[int]:
         """Row ids of the subjects that share most tokens, most telling first."""
         return search(self.generation, self.newest, tokens, limit)

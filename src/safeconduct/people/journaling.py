@@ -112,7 +112,7 @@ def read_body(by: Actor, team: Team, entry: Entry) -> dict[str, Any]:
 
 
 def _seal(by: Actor, team: Team, detail: Detail) -> bytes:
-    return boxes.seal(by.bundle(team.pk).key_for("journal"), msgspec.msgpack.encode(detail), _place(by, team))
+    return boxes.seal(by.key_for(team.pk, "journal"), msgspec.msgpack.encode(detail), _place(by, team))
 
 
 def _place(by: Actor, team: Team) -> bytes:

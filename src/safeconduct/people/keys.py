@@ -86,7 +86,9 @@ def new_subject(
     )
     key = boxes.new_key()
     bundle = by.bundle(team.pk)
-    epoch, sealed = wraps.wrap(key, bundle, keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex)
+    epoch, sealed = wraps.wrap_under(
+        by.key_for(team.pk, wraps.PURPOSE), key, keyring.epochs(), team=team.handle.hex, subject=subject.handle.hex
+    )
     return Keyed(subject, team, key, by.organisation.handle.hex, by.member.handle), bulk.make(
         Wrap, subject=subject, team=team, key_number=bundle.number, epoch=epoch, sealed=sealed
     )

@@ -113,6 +113,8 @@ def lookalikes(
     if leave is None:
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"like": len(asked)})
     opened_index = index.opened(by, team)
+    if opened_index.is_empty:
+        return [[] for _ in asked]
     left_out = {subject.pk for subject in without}
     comparison = Comparison(opened_index.bones)
     found = [

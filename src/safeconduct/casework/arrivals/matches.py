@@ -35,6 +35,8 @@ def known_cases(*, by: Actor, team: Team, rows: Sequence[RowReading]) -> dict[in
     # Before the index is opened: that none of a sheet's rows is on record is an answer, too.
     journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"rows": len(rows)})
     opened = index.opened(by, team)
+    if opened.is_empty:
+        return {}
     found = {row.number: opened.find(tokens.of_own_reference(_key(row)), limit=50) for row in rows}
     wanted = sorted({number for numbers in found.values() for number in numbers})
     subjects: list[int] = []

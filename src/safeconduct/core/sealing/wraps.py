@@ -1,8 +1,13 @@
 """A wrap: a subject's key sealed for one team, then layered under the epoch."""
 
+from typing import Final
+
 from . import boxes
 from .bundles import TeamBundle
 from .epochs import Epochs
+
+# What a team's bundle calls the key of its wraps.
+PURPOSE: Final = "wraps"
 
 
 def place(*, team: str, subject: str) -> bytes:
@@ -28,7 +33,7 @@ def team_key(bundle: TeamBundle, number: int | None = None) -> bytes:
     Raises:
         CannotOpen: the bundle knows no secret of that number.
     """
-    return bundle.key_of(bundle.number if number is None else number, "wraps")
+    return bundle.key_of(bundle.number if number is None else number, PURPOSE)
 
 
 def unwrap_under(key: bytes, epoch: int, stored: bytes, epochs: Epochs, *, team: str, subject: str) -> bytes:

@@ -251,7 +251,7 @@ class TestTasks:
 
 def test_what_is_one_key_away_on_a_case(worker: Colleague, case: Case) -> None:
     page = look(worker.client, case)
-    for key, leads in (("l", "/call?from=case"), ("t", "log=told_person#log-event"), ("b", "#ring-back")):
+    for key, leads in (("l", "/call?from=case"), ("o", "log=told_person#log-event"), ("b", "#ring-back")):
         [link] = [line for line in page.split("<a ") if f'data-key="{key}"' in line]
         assert leads in link.replace("&amp;", "&")
     assert '<option value="told_person" selected>' in look(worker.client, case, log="told_person")

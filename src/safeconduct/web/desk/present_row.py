@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safeconduct.agenda.models import Item
@@ -23,6 +24,15 @@ from .present_clock import Explained, explain_limit, explain_standard, how_limit
 from .present_why import why
 
 
+@dataclass(frozen=True, slots=True)
+class RowAct:
+    """Something that is one key away while a row has the focus."""
+
+    key: str
+    text: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowShown:
     """The shape of `components/row.html`."""
@@ -38,6 +48,7 @@ class RowShown:
     worker: str
     clock: Explained | None
     current: bool
+    acts: tuple[RowAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ def present(
         worker=_worker(row, me, covered),
         clock=clock,
         current=current,
+        acts=_acts(row, url.partition("?")[2]),
     )
 
 
@@ -100,6 +112,20 @@ def _worker(row: Row, me: int, covered: Collection[int]) -> str:
     one = row.task.worker if row.task is not None and row.task.worker is not None else row.case.worker
     name = one.name if one is not None else ""
     return _("for %(name)s") % {"name": name} if row.item.worker_id in covered else name
+
+
+def _acts(row: Row, place: str) -> tuple[RowAct, ...]:
+    """What can be said of a row without looking at its case first; ``place`` is where it stands, as a query."""
+    case, beside = row.case.handle, f"&{place}" if place else ""
+    letter = f"&enquiry={row.enquiry.handle.hex}" if row.enquiry is not None else ""
+    acts = [
+        RowAct("o", _("Told them"), f"{reverse('case', args=[case])}?log=told_person{letter}{beside}#log-event"),
+        RowAct("b", _("Promised to ring"), f"{reverse('case-call', args=[case])}?from=case{beside}#ring-back"),
+    ]
+    if row.task is not None:
+        done = reverse("task-done", args=[case, row.task.handle])
+        acts.insert(0, RowAct("d", _("Done"), f"{done}?{place}" if place else done))
+    return tuple(acts)
 
 
 Parts = tuple[str, str, Day | None, str, Explained | None]

@@ -62,7 +62,7 @@ def present(page: Page, *, today: date) -> TasksShown:
     acts = [
         Act(_("Log a call"), call, "l"),
         Act(_("Phoned an authority"), page.to("case-call", **{"from": FROM_CASE, "who": words.AUTHORITY})),
-        Act(_("Told the person"), f"{page.to('case', log=Event.Kind.TOLD_PERSON.value)}#log-event", "t"),
+        Act(_("Told the person"), f"{page.to('case', log=Event.Kind.TOLD_PERSON.value)}#log-event", "o"),
         Act(_("Promised to ring back"), f"{call}#ring-back", "b"),
     ]
     return TasksShown(to_do, done, acts, page.to("task-new"))

@@ -79,6 +79,7 @@ def _offer(one: Proposal, today: date, *, advises: bool, already: bool) -> Offer
     limit, rule = one.limit, one.limit.rule
     acts = rule.kind is Kind.ACT
     runs = served.NOT_SURE_IT_RUNS if one.runs.status is not Status.VERIFIED else ""
+    ordinary = [limits.step_words(step) for step in limit.steps if step.code == "detained_same" and acts]
     return Offer(
         rule=one.rule,
         title=rule.title,
@@ -93,7 +94,7 @@ def _offer(one: Proposal, today: date, *, advises: bool, already: bool) -> Offer
             ReadingShown(str(limits.READINGS[each.why]), dates.day(each.last_day), each.status.value)
             for each in limit.readings
         ],
-        doubts=[*_said(limits.doubt(limit.status, rule.kind)), *_said(str(runs))],
+        doubts=[*_said(limits.doubt(limit.status, rule.kind)), *_said(str(runs)), *ordinary],
         cautions=[str(limits.CAUTIONS[each]) for each in rule.cautions if each is not Caution.NOT_RESTATED],
         clock=explain_limit(limit, advises=advises),
     )

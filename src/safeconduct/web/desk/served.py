@@ -72,7 +72,7 @@ class ServedForm(forms.Form):
         help_text=gettext_lazy("Only after a grant, once that letter has come: the later of two days counts."),
     )
     where = forms.ChoiceField(
-        label=gettext_lazy("Where the person is"),
+        label=gettext_lazy("Where they are"),
         choices=[*((one.value, NATION_NAMES[one]) for one in NATIONS), (words.ABROAD, words.OUTSIDE)],
     )
     detained = forms.BooleanField(label=gettext_lazy("They are in detention"), required=False)
@@ -106,7 +106,7 @@ class ServedForm(forms.Form):
                 "why": _("One of the first two is enough to begin with. The desk says where it needs the other."),
                 "fields": ("sent_on", "received_on", "decided_on", "letter_on"),
             },
-            {"legend": _("Where the person is"), "fields": ("where", "detained", "accelerated")},
+            {"legend": _("The person"), "fields": ("where", "detained", "accelerated")},
             {"legend": _("In your own words"), "fields": ("note",)},
         )
 

@@ -237,7 +237,7 @@ def step_words(step: Step) -> str:
             return str(_("This is the same for a person outside the United Kingdom."))
         case "detained_same":
             return str(
-                _("No rule for people in detention is known here, so the ordinary one is shown: it may be shorter.")
+                _("No rule for people in detention is known here, so the ordinary one is shown: theirs may be shorter.")
             )
         case "day_zero":
             start = TRIGGERS[Trigger(given["trigger"])]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 
 from safeconduct.web.access import ACCESS
-from tests.journeys import sheets, steps
+from tests.journeys import mails, sheets, steps
 from tests.support.desk import LiveDesk
 
 if TYPE_CHECKING:  # Playwright is slow to import, and most runs of one test do without it
@@ -19,12 +19,12 @@ OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
 # Need a security key: test_second_factors.py looks at them.
 ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
 # Answer with a file.
-FILES: Final = frozenset({"import-faults", "paper-page"})
+FILES: Final = frozenset({"import-faults", "paper-page", "message-html"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
-    "directory", "review",
+    "directory", "review", "tray", "incidents",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",
@@ -63,6 +63,7 @@ _LINKS: Final = {
     "deadline-met": r"/cases/[0-9a-f-]+/limits/[0-9a-f-]+/met",
     "member-change": r"/members/[0-9a-f-]+/left",
     "member-disable": r"/members/[0-9a-f-]+/disable",
+    "message-incident": r"/tray/[0-9a-f-]+/incident",
     "team-join": r"/teams/[0-9a-f-]+/join",
     "team-leave": r"/teams/[0-9a-f-]+/leave",
     "recovery-stop": r"/recovery/[0-9a-f-]+/stop",
@@ -99,9 +100,26 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     page.get_by_role("heading", name="Log what happened").wait_for()
     found["case"] = _path(page)
     _gather(page, found)
+    _mail(page, desk, found)
     _ended(page, desk, found)
     _imports(page, desk, found)
     return found
+
+
+def _mail(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
+    """A message that waits, and an incident made of another."""
+    mails.put_in(page, desk, [mails.with_everything("WM/0003"), mails.about_another()])
+    steps.go(page, desk, found["tray"])
+    page.get_by_role("link", name="RE: WM/0003").first.click()
+    page.get_by_role("heading", name="What is it?").wait_for()
+    found["message"] = _path(page)
+    _gather(page, found)
+    steps.go(page, desk, found["tray"])
+    page.get_by_role("link", name="Another of yours").first.click()
+    page.get_by_role("button", name="It is about somebody else").click()
+    page.get_by_role("button", name="Open it and stay there").click()
+    page.get_by_role("heading", name="What is done about it").wait_for()
+    found["incident"] = _path(page)
 
 
 def _around(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 WRITES = {
-    "acknowledgement": "Thank you for your letter. We will look into the matter and write to you as soon as we can.",
+    "acknowledgement": "We acknowledge receipt of your letter. Your enquiry has been logged and allocated to a team.",
     "holding": "This is a holding reply. A full response will follow in due course.",
     "no_timeframe": (
         "The application remains under consideration and there is no timeframe within which it will be concluded."
@@ -20,8 +20,8 @@ WRITES = {
     "consent_required": "We need signed consent from your constituent before we can discuss the case with you.",
     "decided": "A decision has been made on the application and was served on 2 November.",
     "substantive": (
-        "You asked about the position of the application. An interview took place in September. The caseworker has"
-        " asked for the medical report, and nothing else is outstanding."
+        "You asked whether biometrics were needed. I can confirm that biometrics were enrolled in June and that no"
+        " further documents are needed."
     ),
     "wrong_person": (
         "Thank you for your letter about another of your constituents. Their application was received and biometrics"

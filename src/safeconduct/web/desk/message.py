@@ -31,7 +31,7 @@ from . import message_find, present_mail
 from .filters import address
 from .message_form import ProposalForm, found_before, known_letters, promises, searches
 from .message_html import AROUND
-from .tray_form import DONE
+from .tray_form import DONE, dealt_with
 from .tray_queue import WAITING, TrayFilters, place
 
 
@@ -157,7 +157,7 @@ def _page(
         "thread": present_mail.thread(record, filters),
         "queue": place(by, message, request.GET.dict()),
         "incident": _incident(message),
-        "was": _was(request),
+        "was": dealt_with(request),
         "problem": problem,
         "notices": _notices(request),
     }
@@ -232,17 +232,6 @@ def _where(fault: Exception) -> str | None:
 def _told(onwards: str, done: str, message: Message) -> str:
     """The address to go on to, with what was just done: a code and a handle."""
     return f"{onwards}{'&' if '?' in onwards else '?'}done={done}&was={message.handle.hex}"
-
-
-def _was(request: Request) -> dict[str, str] | None:
-    """The message that was dealt with just before, to look at again."""
-    done, was = request.GET.get("done", ""), request.GET.get("was", "")
-    if done not in DONE or not was:
-        return None
-    try:
-        return {"text": str(DONE[done]), "url": reverse("message", args=[UUID(hex=was)])}
-    except ValueError:
-        return None
 
 
 def _notices(request: Request) -> list[dict[str, str]]:

@@ -62,6 +62,7 @@ class Offered:
     kind: str
     why: Sequence[str]
     letters: Sequence[tuple[str, str, str, Sequence[str]]]
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,20 @@ class Target:
     ref: str
     kind: str
     why: Sequence[str]
+    url: str
     letters: list[Letter] = field(default_factory=list)
+
+
+class _Until(DayField):
+    # In a line of lines each hint would be told again and again.
+    desk_kind = ""
 
 
 class PromiseForm(RowForm):
     """A day by which they said that something will be done."""
 
     main = "until"
-    until = DayField(label=gettext_lazy("By which day"), required=False, ahead=True)
+    until = _Until(label=gettext_lazy("By which day"), required=False, ahead=True)
     what = LineField(label=gettext_lazy("What they promised"), required=False, max_length=400)
 
 
@@ -183,7 +190,7 @@ class ProposalForm(forms.Form):
         ticked = set(self["answered"].value() or ())
         out, number = [], 0
         for one in self.offered:
-            target = Target(one.who, one.ref, one.kind, one.why)
+            target = Target(one.who, one.ref, one.kind, one.why, one.url)
             for letter, text, note, questions in one.letters:
                 number += 1
                 value = f"{one.case}.{letter}"

@@ -145,6 +145,7 @@ def _offered(one: Candidate, keys: frozenset[str], searched: Collection[int], ex
         kind=str(cases.TOPICS[case.kind]),
         why=why,
         letters=[*letters, ("", _("The case as a whole, no letter of it"), "", ())],
+        url=reverse("case", args=[case.handle]),
     )
 
 
@@ -164,7 +165,8 @@ def initial(record: MessageRecord) -> dict[str, Any]:
     """What the form proposes."""
     proposal = record.proposal
     about = ""
-    if proposal.case is not None and proposal.enquiry is not None:
+    # Nothing is filed on a closed case, so it is not proposed: somebody has to look at it first.
+    if proposal.case is not None and proposal.enquiry is not None and proposal.case.state == Case.State.OPEN:
         about = f"{proposal.case.handle.hex}.{proposal.enquiry.handle.hex}"
     return {
         "about": about,
@@ -195,7 +197,7 @@ def summed_up(offers: Collection[Offered], about: str, said: Collection[str], pr
         for handle, title, *_rest in one.letters:
             if about == f"{one.case}.{handle}":
                 where = _("On %(ref)s, %(letter)s.") % {"ref": one.ref or one.who, "letter": title}
-    what_it_says = ", ".join(str(words.LABELS[code]) for code in words.LABELS if code in said)
+    what_it_says = "; ".join(str(words.LABELS[code]) for code in words.LABELS if code in said)
     parts = [where, f"{what_it_says}." if what_it_says else ""]
     if promised:
         parts.append(words.promised(len(promised)))

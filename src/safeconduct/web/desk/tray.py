@@ -22,10 +22,9 @@ from safeconduct.post.queries import TrayRow, incidents_of, open_tray, waiting
 from ..access import Request
 from ..words import dates
 from ..words import mail as words
-from . import tray_form
 from .pages import ROWS, page_of
 from .present_row import who
-from .tray_form import Took, TrayForm, told
+from .tray_form import Took, TrayForm, dealt_with, told
 from .tray_queue import WAITING, TrayFilters
 
 
@@ -84,7 +83,7 @@ def _page(request: Request, form: TrayForm, took: Took | None) -> HttpResponse:
         "state": filters.state,
         "incidents": incidents_of(by).filter(closed_on__isnull=True).count(),
         "tray_here": True,
-        "notices": _notices(request),
+        "was": dealt_with(request),
     }
     return render(request, "desk/tray.html", context)
 
@@ -95,13 +94,6 @@ def _took(request: HttpRequest) -> Took | None:
     if not all(text.isascii() and text.isdigit() and len(text) < 8 for text in counts.values()):
         return None
     return Took(int(counts["new"]), int(counts["again"]), [])
-
-
-def _notices(request: Request) -> list[dict[str, str]]:
-    done = request.GET.get("done", "")
-    if done not in tray_form.DONE:
-        return []
-    return [{"text": str(tray_form.DONE[done]), "kind": "done", "title": ""}]
 
 
 def _rows(rows: Sequence[TrayRow], filters: TrayFilters, today: date) -> list[dict[str, Any]]:
@@ -115,7 +107,7 @@ def _row(row: TrayRow, filters: TrayFilters, today: date) -> dict[str, Any]:
         "from": mail.sender_name or mail.sender or _("Nobody named"),
         "subject": mail.subject or _("Without a subject"),
         "on": dates.brief(message.on, today),
-        "what": ", ".join(str(words.LABELS[code]) for code in mail.labels if code in words.LABELS),
+        "what": "; ".join(str(words.LABELS[code]) for code in mail.labels if code in words.LABELS),
         "about": {"who": who(row.case.concerned), "ref": row.case.head.our_reference} if row.case else None,
         "several": words.several(len(row.candidates)) if len(row.candidates) > 1 else "",
         "more": words.files(len(mail.attached)) if mail.attached else "",

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -117,3 +120,14 @@ DONE: Final[Mapping[str, Promise]] = {
     "back": gettext_lazy("It is in the tray again."),
     "incident": gettext_lazy("An incident was opened, and the message was taken out of the tray."),
 }
+
+
+def dealt_with(request: HttpRequest) -> dict[str, str] | None:
+    """The message that was dealt with just before, from a code and a handle in the address: to look at it again."""
+    done, was = request.GET.get("done", ""), request.GET.get("was", "")
+    if done not in DONE or not was:
+        return None
+    try:
+        return {"text": str(DONE[done]), "url": reverse("message", args=[UUID(hex=was)])}
+    except ValueError:
+        return None

@@ -142,9 +142,12 @@
   });
 })();
 
-/* A proposal is confirmed by one press of one key: a key held down confirms the first and no other. */
+/* A proposal is confirmed by one press of one key: a key held down confirms the first and no other. The page stays where it is:
+ * what is confirmed is read first. */
 (function () {
   "use strict";
+  const ready = document.querySelector("[data-ready]");
+  if (ready && !document.querySelector("[data-focus]")) ready.focus({ preventScroll: true });
   document.addEventListener("keydown", (event) => {
     if (event.repeat && event.key === "Enter" && event.target instanceof Element && event.target.closest("[data-once]")) event.preventDefault();
   }, true);

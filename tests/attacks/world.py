@@ -18,7 +18,7 @@ from django.urls import URLPattern, reverse
 
 from safeconduct.accounts.keys import today
 from safeconduct.casework.models import Arrival, Case, Enquiry
-from safeconduct.people.models import Envelope
+from safeconduct.people.models import Envelope, Subject
 from safeconduct.web.desk import urls
 from safeconduct.web.desk.urgent_edit import UrgentForm
 from safeconduct.web.words.dates import typed_again
@@ -129,6 +129,11 @@ def address(pattern: URLPattern, of: Held) -> str:
     else:
         raise NoAddressKnown(f"tests/attacks/world.py does not say what the address of {name!r} is about")
     return reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
+
+
+def _held_by(of: Held, kind: str) -> int:
+    """How many records of a kind a team holds, as its lead would read it off the page."""
+    return Subject.objects.filter(kind=kind, waiting=False, wraps__team=of.team).count() if of.team else 0
 
 
 def _letter(of: Held) -> UUID:
@@ -284,6 +289,9 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "message-back": {},
         "message-incident": {"kind": "about_somebody_else", "case": "", "on": day},
         "incident": {"do": "tell_lead", "on": day},
+        "export": {"team": team, "people": str(_held_by(of, "person"))}
+        | {"new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE, "own": PASSPHRASE},
+        "export-cases": {"team": team, "cases": str(_held_by(of, "case")), "own": PASSPHRASE},
         "imports": {
             "team": team,
             "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),

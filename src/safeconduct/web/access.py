@@ -199,6 +199,9 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "surgery-end": _ACT,
     "surgery-blank": _PAGE,
     "surgery-list": _PAGE,
+    # Taking out
+    "export": Rule(Access.SIGNED_IN, READS | POSTS, Who.LEAD_OR_GUARDIAN),
+    "export-cases": Rule(Access.SIGNED_IN, READS | POSTS, Who.LEAD_OR_GUARDIAN),
     # Bringing in
     "imports": _FORM,
     "import-columns": _RECORD_FORM,

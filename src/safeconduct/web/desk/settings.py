@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from safeconduct.accounts.actions.office import FEWEST, LONGEST_KEPT, LONGEST_SILENCE, MOST, Days, Ways
-from safeconduct.accounts.models import Organisation
+from safeconduct.accounts.models import Membership, Organisation
 from safeconduct.casework.actions.office import set_office_days
 
 from ..access import Request
@@ -70,6 +70,7 @@ def view(request: Request) -> HttpResponse:
     may_set = request.actor.member.is_guardian
     context = {
         "form": form,
+        "leads": any(one.role == Membership.Role.LEAD for one in request.actor.memberships.values()),
         "sections": [_office(request.actor.organisation, may_set=may_set)],
         "cover_url": reverse("cover", args=[request.actor.member.handle]),
     }

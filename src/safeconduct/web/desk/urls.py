@@ -30,6 +30,7 @@ from . import (
     erase,
     erasures,
     event,
+    export,
     factors,
     feed,
     guardian,
@@ -238,6 +239,9 @@ urlpatterns: list[URLPattern] = [
     path("surgery/end", surgery.end, name="surgery-end"),
     path("surgery/sheet", surgery.blank, name="surgery-blank"),
     path("surgery/list", surgery.day_list, name="surgery-list"),
+    # Exports
+    path("export", export.view, name="export"),
+    path("export/cases", export.cases, name="export-cases"),
     # Imports
     path("imports", imports.view, name="imports"),
     path("imports/<uuid:handle>/columns", import_columns.view, name="import-columns"),

@@ -6,7 +6,7 @@ something above was changed in between: then they are counted again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -233,7 +233,7 @@ def _routes(letters: Sequence[Enquiry]) -> list[tuple[str, str]]:
     return [(one.handle.hex, str(case_words.ROUTES[one.route])) for one in letters]
 
 
-def _named(letters: Sequence[Enquiry], head: CaseHead) -> list[tuple[str, str]]:
+def _named(letters: Iterable[Enquiry], head: CaseHead) -> list[tuple[str, str]]:
     """The letters by where they went and what they ask."""
     out = []
     for one in letters:

@@ -6,12 +6,14 @@ import re
 from datetime import date
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from safeconduct.accounts.models import Organisation
 from safeconduct.casework import decisions
 from safeconduct.casework.models import Case, Deadline, Event
+from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.rules import Caution, all_rules
 from safeconduct.journal.models import Entry
 from safeconduct.web.desk import present_served
@@ -146,8 +148,9 @@ class TestLogging:
         form = browser.post(page_of(case), typed).content.decode()
         assert 'value="Wadad brought it"' in form or "Wadad brought it</textarea>" in form
         both = {**typed, "counted": counted(form), "rules": ["ftt.iac.appeal.in"]}
-        page = followed(browser, browser.post(page_of(case), both))
-        said = text(page)
+        answer = browser.post(page_of(case), both)
+        assert isinstance(answer, HttpResponse)
+        said = text(followed(browser, answer))
         assert "The decision was logged, with the time limits that were ticked." in said
         assert "Asylum refused, with a right of appeal; By post; sent" in said
         assert "Wadad brought it" in said
@@ -248,7 +251,7 @@ class TestWords:
         one = decisions.Served(
             decision=decisions.Decision.ASYLUM_REFUSED,
             how="by_hand",
-            nation=decisions.Nation.ENGLAND_AND_WALES,
+            nation=Nation.ENGLAND_AND_WALES,
             sent_on=date(2026, 12, 14),
         )
         expected = {

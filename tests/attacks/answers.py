@@ -52,7 +52,7 @@ def steady(answer: HttpResponse) -> str:
 def body(answer: HttpResponse, of: Held) -> str:
     """An answer without what differs from request to request, and without the handle that was asked for."""
     text = steady(answer)
-    handles = (of.person, of.twin, of.case, of.event, of.deadline, of.found, of.paper, of.step, of.household)
+    handles = (of.person, of.twin, of.case, of.event, of.deadline, of.found, of.paper, of.step, of.household, of.task)
     for handle in (*handles, of.narrative, of.drawn, of.alarm, *of.merged, *of.arrivals.values()):
         text = text.replace(str(handle), "HANDLE").replace(handle.hex, "HANDLE")
     return text

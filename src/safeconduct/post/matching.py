@@ -41,11 +41,15 @@ _WHAT: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a message may be about: cases in the order they are referred to, and the one letter that can be meant."""
+    """What a message may be about: cases in the order they are referred to, and the one letter that can be meant.
+
+    ``references`` are ours, by the row of the case; ``keys`` what in the message could be a reference.
+    """
 
     cases: tuple[Case, ...] = ()
     enquiry: Enquiry | None = None
     references: Mapping[int, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
 
     @property
     def candidates(self) -> list[str]:
@@ -135,7 +139,7 @@ class Matcher:
         meant = [some for some in meant if some]
         cases = {enquiry.case_id: self._cases_by_pk[enquiry.case_id] for some in meant for enquiry in some}
         references = {pk: self._head(case).our_reference for pk, case in cases.items()}
-        return Found(tuple(cases.values()), _one(meant), references)
+        return Found(tuple(cases.values()), _one(meant), references, asked.keys)
 
     def _meant_by(
         self, key: str, numbers: Iterable[int], people: Mapping[int, Iterable[int]], asked: _Asked

@@ -136,6 +136,13 @@ def seal_paper(keyed: Keyed, paper: Paper, data: bytes) -> tuple[PaperFile, Writ
 
     Raises `DiskRefused`. Where the row is not saved after all, the caller removes the file (`files.remove_unclaimed`).
     """
+    row, written, sealed = sealed_paper(keyed, paper, data)
+    files.write(row.handle, sealed)
+    return row, written
+
+
+def sealed_paper(keyed: Keyed, paper: Paper, data: bytes) -> tuple[PaperFile, Written, bytes]:
+    """The same, and the bytes that the caller puts on the disk before the row is saved."""
     key = sealed_files.file_key(opening.papers_key(keyed, paper.generation), paper.handle)
     sealed = sealed_files.seal(key, data, opening.place_of(keyed, paper))
     row = PaperFile(
@@ -145,8 +152,7 @@ def seal_paper(keyed: Keyed, paper: Paper, data: bytes) -> tuple[PaperFile, Writ
         digest=sealed_files.digest(sealed),
         added_on=today(),
     )
-    files.write(row.handle, sealed)
-    return row, Written(row.handle, 1, bytes(row.digest))
+    return row, Written(row.handle, 1, bytes(row.digest)), sealed
 
 
 def _change(by: Actor, subject: Subject, change: Callable[[Opened], None]) -> None:

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Final
-from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -22,10 +22,11 @@ from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.people import index, journaling, tokens
 from safeconduct.people.actions.add import save_sealed
-from safeconduct.people.actions.papers import Sent, look_at, seal_paper
+from safeconduct.people.actions.papers import Sent, look_at, sealed_paper
 from safeconduct.people.facets import Attached, Mail, Paper, Papers
 from safeconduct.people.keys import Keyed, new_subject
 from safeconduct.people.models import Envelope, PaperFile, Subject, Wrap
+from safeconduct.people.papers import files
 from safeconduct.people.papers.media import NotKept
 from safeconduct.people.records import new_envelope
 
@@ -36,18 +37,19 @@ from ..reading import html
 from ..reading.letter import Attachment, Fault, Letter
 
 _OTHER: Final = "other"
+_FILES_AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A message's rows, not yet saved, and what it may be about."""
+    """A message's rows, not yet saved, its files, not yet on the disk, and what it may be about."""
 
     message: Message
     found: Found
     keyed: Keyed
     wrap: Wrap
     envelopes: Sequence[Envelope]
-    papers: Sequence[PaperFile]
+    papers: Sequence[tuple[PaperFile, bytes]]
     entry: tuple[Entry, Sequence[Written]]
     tokens: frozenset[int]
 
@@ -57,19 +59,16 @@ def digest_of(letter: Letter) -> str:
     return hashlib.sha256(letter.data).hexdigest()
 
 
-def seal(
-    by: Actor, team: Team, letter: Letter, labels: Sequence[str], found: Found, *, ours: bool, on_disk: list[UUID]
-) -> Sealed:
-    """Seal a letter. The handle of each file it puts on the disk goes into ``on_disk`` first. Raises `DiskRefused`."""
+def seal(by: Actor, team: Team, letter: Letter, labels: Sequence[str], found: Found, *, ours: bool) -> Sealed:
+    """Seal a letter: nothing is kept of it yet."""
     keyed, wrap = new_subject(by, team, Subject.Kind.MESSAGE)
     kept: list[Paper] = []
-    made: list[tuple[PaperFile, Written]] = []
+    made: list[tuple[PaperFile, Written, bytes]] = []
     faults = dict.fromkeys(letter.faults)
 
     def keep(paper: Paper, data: bytes) -> str:
         kept.append(paper)
-        on_disk.append(UUID(hex=paper.handle))
-        made.append(seal_paper(keyed, paper, data))
+        made.append(sealed_paper(keyed, paper, data))
         return paper.handle
 
     original = keep(_original(by, letter), letter.data)
@@ -112,28 +111,46 @@ def seal(
         new_envelope(keyed, Envelope.Facet.MAIL, mail),
         new_envelope(keyed, Envelope.Facet.PAPERS, Papers(papers=tuple(kept))),
     ]
-    written = [*(one for _, one in envelopes), *(one for _, one in made), facts.first(message)]
+    written = [*(one for _, one in envelopes), *(one for _, one, _ in made), facts.first(message)]
     return Sealed(
         message=message,
         found=found,
         keyed=keyed,
         wrap=wrap,
         envelopes=[row for row, _ in envelopes],
-        papers=[row for row, _ in made],
+        papers=[(row, sealed) for row, _, sealed in made],
         entry=journaling.wrote(by, keyed, Entered.TOOK_IN_MAIL, written),
-        tokens=tokens.of_message(mail, digest=digest_of(letter), mentioned=matching.keys_of(letter)),
+        tokens=tokens.of_message(mail, digest=digest_of(letter), mentioned=found.keys),
     )
 
 
 def save(by: Actor, team: Team, new: Sequence[Sealed]) -> None:
-    """Save messages with their papers, in one transaction. Raises `JournalUnavailable`: nothing was kept."""
+    """Put the files of messages on the disk and then save the messages, in one transaction.
+
+    Raises `DiskRefused`, `JournalUnavailable`: nothing was kept.
+    """
+    try:
+        # A disk takes many files at once in the time of a few: most of it is waiting for it to say that it has them.
+        with ThreadPoolExecutor(_FILES_AT_ONCE) as together:
+            list(together.map(_write, [one for each in new for one in each.papers]))
+        _save(by, team, new)
+    except BaseException:
+        files.remove_unclaimed([row.handle for one in new for row, _ in one.papers])
+        raise
+
+
+def _write(paper: tuple[PaperFile, bytes]) -> None:
+    files.write(paper[0].handle, paper[1])
+
+
+def _save(by: Actor, team: Team, new: Sequence[Sealed]) -> None:
     with transaction.atomic():
         save_sealed([(one.keyed, one.wrap, one.envelopes) for one in new])
         for one in new:
             one.message.subject = one.keyed.subject
-            for row in one.papers:
+            for row, _ in one.papers:
                 row.subject = one.keyed.subject
-        PaperFile.objects.bulk_create([row for one in new for row in one.papers], batch_size=500)
+        PaperFile.objects.bulk_create([row for one in new for row, _ in one.papers], batch_size=500)
         Message.objects.bulk_create([one.message for one in new], batch_size=500)
         record_writes([one.entry for one in new])
         index.add(by, team, Delta(add={one.keyed.subject.pk: one.tokens for one in new}))

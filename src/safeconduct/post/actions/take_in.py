@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-from uuid import UUID
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
 from safeconduct.people import policies
-from safeconduct.people.papers import files as paper_files
 
 from .. import known, labels, matching
 from ..direction import Directions
@@ -121,34 +119,29 @@ def _take(
     out: list[Taken] = []
     new: list[Sealed] = []
     firsts: dict[tuple[str, ...], Sealed | None] = {}
-    on_disk: list[UUID] = []
     at = 0
-    try:
-        for name, one in batch:
-            if isinstance(one, Refused):
-                out.append(Taken(name, why=one.code))
-                continue
-            said = () if ours[at] else labels.labels_of(matching.said_in(one))
-            row = Taken(name, None, None, False, said, tuple(found[at].candidates), found[at].our_reference)
-            same = known.identity_of(one)
-            if at in here:
-                row = replace(row, message=here[at], repeat=True)
-            elif same in firsts:
-                first = firsts[same]
-                row = replace(row, message=first.message if first else None, repeat=True)
-            elif dry_run:
-                firsts[same] = None
-            else:
-                made = firsts[same] = seal(by, team, one, said, found[at], ours=ours[at], on_disk=on_disk)
-                new.append(made)
-                row = replace(row, message=made.message)
-            out.append(row)
-            at += 1
-        if new:
-            save(by, team, new)
-    except BaseException:
-        paper_files.remove_unclaimed(on_disk)
-        raise
+    for name, one in batch:
+        if isinstance(one, Refused):
+            out.append(Taken(name, why=one.code))
+            continue
+        said = () if ours[at] else labels.labels_of(matching.said_in(one))
+        row = Taken(name, None, None, False, said, tuple(found[at].candidates), found[at].our_reference)
+        same = known.identity_of(one)
+        if at in here:
+            row = replace(row, message=here[at], repeat=True)
+        elif same in firsts:
+            first = firsts[same]
+            row = replace(row, message=first.message if first else None, repeat=True)
+        elif dry_run:
+            firsts[same] = None
+        else:
+            made = firsts[same] = seal(by, team, one, said, found[at], ours=ours[at])
+            new.append(made)
+            row = replace(row, message=made.message)
+        out.append(row)
+        at += 1
+    if new:
+        save(by, team, new)
     for made in new:
         if made.message.direction == Message.Direction.OUT:
             own.file_own(by=by, message=made.message, found=made.found)

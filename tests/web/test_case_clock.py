@@ -82,6 +82,8 @@ class TestSaying:
         assert "Hold on this country" in said
 
         said = text(followed(browser, say(browser, case, "resumed", on="-3d")))
+        assert f"Before: {still}. Now: Reply due {dates.full(reply_due(case))}. " in said
+        assert "Now: ." not in said
         assert f"The clock was stopped on {dates.full(days_ago(10))}: decisions of this kind are on hold." in said
         assert "working days left out." in said
         assert f"The last day is then {dates.full(reply_due(case))}." in said

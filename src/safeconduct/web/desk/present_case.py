@@ -123,8 +123,9 @@ class Page:
         """One letter's, with the way to say what happened to it, unless that is ``here``."""
         clock = self.record.clocks[enquiry.pk]
         to_say = Link(_("Pauses, promises, longer"), self.to("enquiry-clock", enquiry.handle))
-        acts = [to_say] if self._open and clock.started_on and not here else []
-        return clock_of_enquiry(clock, about=self.letter(enquiry), today=self._today, acts=acts)
+        runs = clock.started_on is not None and clock.stopped_on is None
+        acts = [to_say] if self._open and runs and not here else []
+        return clock_of_enquiry(clock, about="" if here else self.letter(enquiry), today=self._today, acts=acts)
 
     def proposed(self) -> list[Proposed]:
         """What comes next: what the clocks make due, a limit where a decision was logged, and the way out."""

@@ -18,7 +18,8 @@ def sentences(changed: Changed | None) -> str:
         return ""
     before, after = changed.before, changed.after
     said = _between(_stands(before), _stands(after))
-    comes = _between(_comes(before), _comes(after)) if before.due is not None and after.due is not None else ""
+    # Where either only waits for the reply, how far the letter has come has said it all.
+    comes = _between(_comes(before), _comes(after)) if _comes(before)[0] and _comes(after)[0] else ""
     return " ".join(part for part in (said, comes) if part)
 
 

@@ -93,8 +93,6 @@ def clock_of_enquiry(clock: Clock, *, about: str, today: date, acts: Sequence[Li
     """An enquiry's clock. ``about`` says which letter, where a case has more than one."""
     shown = _of_enquiry(clock, about=about, today=today)
     notes = [clocks.promise(one) for one in clock.promises]
-    if clock.stopped_on is not None:
-        acts = ()
     return replace(shown, acts=acts, notes=notes)
 
 

@@ -76,7 +76,7 @@ def instead(before: str, after: str) -> str:
 # As running.run gives them. Each is worded with the days already written out.
 _STEPS: Final[Mapping[str, Promise]] = {
     "started_again": _("%(event)s Answered on %(on)s: the whole time is counted again, and that day is day 0."),
-    "stopped": _("%(event)s It went on on %(until)s: %(left_out)s left out."),
+    "stopped": _("%(event)s It runs again since %(until)s: %(left_out)s left out."),
     "stopped_after_end": _("%(event)s That was after the last day, so it changes nothing."),
     "stopped_still": _("%(event)s %(left)s left. No last day is known until it goes on."),
     "not_stopped": _("%(event)s Nothing published lets that stop this clock, so it runs on."),

@@ -71,6 +71,9 @@ def test_json_has_exactly_the_promised_parts() -> None:
         (("neg.21", "--event", "2026-11-20", *EW), None, "2026-12-11", "2026-12-11"),
         (("deemed.post", "--event", "2026-11-27", *EW), None, "2026-12-01", "2026-12-01"),
         (("deemed.post", "--event", "2026-11-27", "--nation", "scotland"), None, "2026-12-02", "2026-12-02"),
+        (("ar.in", "--event", "2026-11-13", *EW, "--detained"), "2026-11-20", "2026-11-20", "2026-11-20"),
+        (("asylum.interview.missed", "--event", "2026-11-13", *EW), "2026-11-20", "2026-11-20", "2026-11-20"),
+        (("asylum.piq", "--event", "2026-11-02", *EW), "2026-11-20", "2026-11-22", "2026-11-22"),
         (("ftt.pta", "--event", "2026-11-02", *EW, "--abroad"), "2026-11-30", "2026-11-30", "2026-11-30"),
     ],
 )
@@ -164,6 +167,10 @@ def test_a_person_abroad_is_told_which_rule_answers_and_what_its_date_is() -> No
         (("nothing-like-it", "--event", "2026-11-20", *EW), "--list"),
         (("moveon.28", "--event", "2026-11-20", *EW), "moveon.42"),
         (("ho.mp.urgent", "--event", "2026-11-20", *EW), "follow-up day"),
+        (("family_reunion", "--event", "2026-11-20", *EW), "suspended, so no limit runs"),
+        (("leave.refugee", "--event", "2026-03-02", *EW), "30 months"),
+        (("leave.refugee", "--event", "2026-03-01", *EW), "5 years"),
+        (("support.s95a", "--event", "2026-11-20", *EW), "when it begins is not known"),
         (("neg.21", "--event", "2026-11-20", "--letter", "2026-12-10", *EW), "one clock"),
         (("moveon.42", "--event", "2026-11-20", "--letter", "soon", *EW), "--letter"),
     ],
@@ -195,11 +202,13 @@ def test_every_code_has_words(words: dict[str, object], codes: Any) -> None:
     event=st.dates(min_value=date(2026, 6, 20), max_value=date(2027, 6, 30)),
     nation=st.sampled_from(NATIONS),
     abroad=st.booleans(),
+    detained=st.booleans(),
 )
-def test_every_rule_can_be_told_in_words(rule: Any, event: date, nation: Nation, abroad: bool) -> None:
+def test_every_rule_can_be_told_in_words(rule: Any, event: date, nation: Nation, abroad: bool, detained: bool) -> None:
     if not rule.in_force(event):
         return
     arguments = [rule.id, "--event", event.isoformat(), "--nation", nation.value, *(["--abroad"] if abroad else [])]
+    arguments += ["--detained"] if detained else []
     found = lines(*arguments)
     said = [line for line in found if not line.startswith("This rule, ")]  # it names the rule, whose id may hold a _
     assert not [line for line in said if re.search(r"[a-z]_[a-z]|None|\{", line)]

@@ -172,6 +172,30 @@ def test_abroad_changes_nothing_where_the_rule_has_no_such_row() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "answers"),
+    [("ar.in", "ar.det"), ("ut.to.ca", "ut.to.ca.detained"), ("ftt.bundle.build_case", "ftt.bundle.detained")],
+)
+def test_detention_picks_its_own_row_where_one_is_known_and_says_so(asked: str, answers: str) -> None:
+    event = date(2026, 11, 2)
+    found = compute(get(asked, event), event, EW, detained=True)
+    assert found.rule.id == answers
+    assert found.last_day == limit(answers, event).last_day < limit(asked, event).last_day
+    [instead] = [step.params for step in found.steps if step.code == "rule_instead"]
+    assert (instead["reason"], instead["rule"]) == ("detained", answers)
+    assert "detained_same" not in codes(found)
+
+
+def test_in_detention_without_a_row_of_its_own_the_ordinary_one_answers_and_says_so() -> None:
+    event = date(2026, 11, 7)
+    found = compute(get("ftt.iac.appeal.in", event), event, EW, detained=True)
+    assert found.last_day == limit("ftt.iac.appeal.in", event).last_day
+    assert "detained_same" in codes(found)
+    assert "detained_same" not in codes(limit("ftt.iac.appeal.in", event))
+    own = compute(get("ftt.iac.ada", event), event, EW, detained=True)
+    assert "detained_same" not in codes(own)
+
+
+@pytest.mark.parametrize(
     ("rule_id", "nation", "answers"),
     [
         ("jr.hc", NI, "jr.ni"),

@@ -89,6 +89,18 @@ EXPECTED_IDS = (
     "moveon.42",
     "ntq",
     "neg.21",
+    "asylum.interview.missed",
+    "asylum.interview.comments",
+    "asylum.piq",
+    "asylum.sef.child",
+    "asylum.inadmissible",
+    "jr.cart",
+    "foi.review.reply.exceptional",
+    "sar.clock",
+    "family_reunion",
+    "leave.refugee",
+    "support.duty",
+    "support.s95a",
 )
 
 every_row = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: f"{rule.id}-{rule.version}")
@@ -236,6 +248,8 @@ def _rows(*changes: str) -> list[Rule]:
         ("version = 1\nto = 2026-01-01", "version = 1\nfrom = 2026-01-02"),
         ('version = 1\nabroad = "nowhere"',),
         ('version = 1\nabroad = "test.rule"',),
+        ('version = 1\ndetained = "nowhere"',),
+        ('version = 1\ndetained = "test.rule"',),
         ('version = 1\nelsewhere = { scotland = "nowhere" }',),
     ],
 )

@@ -1,17 +1,30 @@
-"""Writes the table of rules in docs/reference/limits.md from the rule files; a test compares the two.
+"""Writes the tables in docs/reference/limits.md from the files of rules and of decisions; a test compares them.
 
-Run it after changing a rule: `python tests/core/calendar/reference.py`.
+Run it after changing one: `python tests/core/calendar/reference.py`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from safeconduct.casework.decisions import Runs, all_runs
 from safeconduct.core.calendar.rules import ASKED, Kind, Rule, all_rules
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "limits.md"
 START, END = "<!-- rules -->\n", "<!-- end -->"
 HEAD = "| id | what | limit | counts from | holds | status | source |\n|---|---|---|---|---|---|---|\n"
+RUNS_START, RUNS_END = "<!-- decisions -->\n", "<!-- end of decisions -->"
+RUNS_HEAD = "| decision | rule | decided | only where | status | source |\n|---|---|---|---|---|---|\n"
+
+
+def runs_table() -> str:
+    """Every row of `decisions.toml` as a Markdown table."""
+    return RUNS_HEAD + "".join(f"| {' | '.join(_cells_of_runs(row))} |\n" for row in all_runs())
+
+
+def runs_written() -> str:
+    """That table as the page has it now."""
+    return PAGE.read_text(encoding="utf-8").partition(RUNS_START)[2].partition(RUNS_END)[0]
 
 
 def table() -> str:
@@ -22,6 +35,14 @@ def table() -> str:
 def written() -> str:
     """The table as the page has it now."""
     return PAGE.read_text(encoding="utf-8").partition(START)[2].partition(END)[0]
+
+
+def _cells_of_runs(row: Runs) -> list[str]:
+    decided = " ".join(part for part in (row.from_ and f"from {row.from_}", row.to and f"to {row.to}") if part)
+    where = [nation.value for nation in row.nations]
+    where += [] if row.abroad is None else ["abroad" if row.abroad else "not abroad"]
+    where += ["told that it is accelerated"] if row.accelerated else []
+    return [f"`{row.decision}`", f"`{row.rule}`", decided, ", ".join(where), row.status.value, row.source]
 
 
 def _cells(rule: Rule) -> list[str]:
@@ -41,4 +62,6 @@ def _cells(rule: Rule) -> list[str]:
 
 if __name__ == "__main__":
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(page.replace(START + written() + END, START + table() + END), encoding="utf-8")
+    page = page.replace(START + written() + END, START + table() + END)
+    page = page.replace(RUNS_START + runs_written() + RUNS_END, RUNS_START + runs_table() + RUNS_END)
+    PAGE.write_text(page, encoding="utf-8")

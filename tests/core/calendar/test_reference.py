@@ -6,11 +6,15 @@ import re
 
 from safeconduct.cli.limits import limits
 from safeconduct.core.calendar.rules import Status
-from tests.core.calendar.reference import PAGE, table, written
+from tests.core.calendar.reference import PAGE, runs_table, runs_written, table, written
 
 
 def test_the_table_of_rules_is_the_rule_files() -> None:
     assert written() == table(), "run: python tests/core/calendar/reference.py"
+
+
+def test_the_table_of_decisions_is_the_file() -> None:
+    assert runs_written() == runs_table(), "run: python tests/core/calendar/reference.py"
 
 
 def test_every_option_of_the_command_is_on_the_page() -> None:

@@ -25,14 +25,13 @@ if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do w
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parent.parent / "shared"
 ON_POSTGRESQL = os.environ.get("SAFECONDUCT_TEST_DATABASE") == "postgresql"
-# What these try does not depend on the database under the desk, and they are the slowest: once is enough.
+# What these try does not depend on the database under the desk, and they are the slowest: once is enough. Of pages, one
+# journey through everything and those that search, sort and count run on both.
+ONCE_IS_ENOUGH = ("journeys", "web")
+ON_BOTH = {"journeys/test_first_use", *(f"web/test_{name}" for name in ("today", "week", "cases", "people", "tray"))}
 ON_ANY_DATABASE = {
-    *(f"journeys/test_{name}" for name in (
-        "accessibility", "right_to_left", "screenshot", "traces", "without_javascript", "keyboard", "tabs", "drafts",
-        "papers", "second_factors", "tutorial",
-    )),
-    *(f"attacks/test_{name}" for name in ("t11_every_url", "t13_mass_assignment", "t16_formulas", "t17_uploads")),
-}  # fmt: skip
+    f"attacks/test_{name}" for name in ("t11_every_url", "t13_mass_assignment", "t16_formulas", "t17_uploads")
+}
 CHEAP_PASSPHRASES = (8, 1, 1)  # KiB, passes, lanes: a guess costs nothing
 CHROMIUM = ("chromium", "chromium-browser")
 CHROMIUM_OPTIONS = (
@@ -71,13 +70,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [
         item
         for item in items
-        if f"{item.path.parent.name}/{item.path.stem}" not in ON_ANY_DATABASE
+        if _depends_on_the_database(f"{item.path.parent.name}/{item.path.stem}")
         and (
             touching & set(getattr(item, "fixturenames", ()))
             or item.get_closest_marker("django_db")
             or item.get_closest_marker("postgresql")
         )
     ]
+
+
+def _depends_on_the_database(name: str) -> bool:
+    return name in ON_BOTH or (name not in ON_ANY_DATABASE and not name.startswith(ONCE_IS_ENOUGH))
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
+    "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
     "directory", "review", "tray", "incidents",
 )  # fmt: skip
 _LINKS: Final = {
@@ -48,6 +49,10 @@ _LINKS: Final = {
     "erase": r"/records/[0-9a-f-]+/erase$",
     "erasure": r"/erasures/[0-9a-f-]+$",
     "case-new": r"/people/[0-9a-f-]+/case$",
+    "case-call": r"/cases/[0-9a-f-]+/call",
+    "task-new": r"/cases/[0-9a-f-]+/tasks/new",
+    "task-done": r"/cases/[0-9a-f-]+/tasks/[0-9a-f-]+/done",
+    "task-change": r"/cases/[0-9a-f-]+/tasks/[0-9a-f]+-[0-9a-f-]+(?:\?|$)",
     "case-edit": r"/cases/[0-9a-f-]+/edit",
     "case-close": r"/cases/[0-9a-f-]+/close",
     "case-reopen": r"/cases/[0-9a-f-]+/reopen",
@@ -101,6 +106,7 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     found["case"] = _path(page)
     _gather(page, found)
     _mail(page, desk, found)
+    _quickly(page, desk, found)
     _ended(page, desk, found)
     _imports(page, desk, found)
     return found
@@ -132,6 +138,20 @@ def _around(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
     found["person-merge"] = f"{first}/merge/{_path(page).rsplit('/', 1)[1]}"
     steps.go(page, desk, found["household"])
     _gather(page, found)
+
+
+def _quickly(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
+    """A task on the case, who was found for a caller, and a surgery that was set."""
+    steps.go(page, desk, found["task-new"])
+    page.get_by_label("What exactly").fill("The consent form")
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("heading", name="Log what happened").wait_for()
+    _gather(page, found)
+    found["calls-found"] = found["found"].replace("/people/", "/calls/")
+    steps.go(page, desk, found["surgery"])
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("heading", name="Who is here?").wait_for()
+    found["surgery-next"] = _path(page)
 
 
 def _ended(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:

@@ -63,6 +63,7 @@ _LINKS: Final = {
     "directory-edit": r"/directory/[0-9a-f-]+/edit",
     "event-correct": r"/cases/[0-9a-f-]+/events/[0-9a-f-]+/correct",
     "enquiry-new": r"/cases/[0-9a-f-]+/letters/new",
+    "enquiry-clock": r"/cases/[0-9a-f-]+/letters/[0-9a-f-]+/clock",
     "decision-new": r"/cases/[0-9a-f-]+/decision/new",
     "deadline-new": r"/cases/[0-9a-f-]+/limits/new",
     "deadline-met": r"/cases/[0-9a-f-]+/limits/[0-9a-f-]+/met",

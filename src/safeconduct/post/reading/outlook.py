@@ -138,6 +138,7 @@ def _attached(message: Message, faults: dict[str, None]) -> tuple[Attachment, ..
 
 
 def _aware(found: datetime | None) -> datetime | None:
-    if found is None:
+    """An instant with its zone. What was never sent has one in 1601."""
+    if found is None or not 1990 <= found.year < 2100:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -48,6 +48,10 @@ def main() -> int:
         return search(sys.argv[2:])
     if sys.argv[1:2] == ["leaks"]:
         return leaks(sys.argv[2:])
+    if sys.argv[1:2] == ["today"]:
+        from bench import today  # as above
+
+        return today.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="./run bench", description="Measure the desk and write bench/RESULTS.md.")
     parser.add_argument("--quick", action="store_true", help="a few minutes, small: tries the measurements themselves")
     parser.add_argument("--work", type=Path, help="keep built folders and finished steps here, and go on from them")

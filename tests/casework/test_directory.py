@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from safeconduct.accounts.actions import members
 from safeconduct.accounts.keys import today
 from safeconduct.casework.actions.directory import check_contact, save_directory
 from safeconduct.casework.directory import STALE_AFTER, Checked, how_checked, open_directory
 from safeconduct.casework.faults import NoSuchContact, NoSuchRung
+from safeconduct.casework.models import Directory
 from safeconduct.core.policy.errors import Refused
 from safeconduct.journal.models import Act, Entry
 from safeconduct.people.facets import Reached
@@ -104,6 +106,26 @@ def test_an_old_directory_put_back_is_noticed(place: Office, worker: Colleague) 
     old = (row.revision, bytes(row.body))
     save(worker, place, HELPLINE)
     Envelope.objects.filter(pk=row.pk).update(revision=old[0], body=old[1])
+    with pytest.raises(PutBack):
+        open_directory(by=worker.actor, team=place.team)
+
+
+def test_one_that_was_taken_away_does_not_read_as_empty(place: Office, worker: Colleague) -> None:
+    save(worker, place, DUTY)
+    Directory.objects.all().delete()
+    with pytest.raises(PutBack):
+        open_directory(by=worker.actor, team=place.team)
+
+
+def test_one_that_leads_to_another_teams_is_noticed(place: Office, worker: Colleague) -> None:
+    save(worker, place, DUTY)
+    housing = builders.team(place)
+    members.add_to_team(by=place.guardian.actor, team=housing, member=worker.member, role="caseworker")
+    save_directory(by=worker.actor, team=housing, contacts=[HELPLINE], read=NEVER_WRITTEN)
+    own, other = Directory.objects.order_by("id").values_list("subject", flat=True)
+    Directory.objects.filter(team=housing).delete()
+    Directory.objects.filter(team=place.team).update(subject=other)
+    assert own != other
     with pytest.raises(PutBack):
         open_directory(by=worker.actor, team=place.team)
 

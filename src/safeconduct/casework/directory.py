@@ -9,12 +9,14 @@ from typing import Final
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
+from safeconduct.journal.commitments import Written, facts_digest, facts_handle
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.queries import latest_commitments
 from safeconduct.people import facets, journaling
 from safeconduct.people.facets import Reached
 from safeconduct.people.keys import hold
-from safeconduct.people.models import Envelope
-from safeconduct.people.records import NEVER_WRITTEN, open_facets
+from safeconduct.people.models import Envelope, Subject
+from safeconduct.people.records import NEVER_WRITTEN, PutBack, open_facets
 
 from . import policies
 from .models import Directory
@@ -52,6 +54,7 @@ def open_directory(*, by: Actor, team: Team) -> DirectoryRecord:
     """
     policies.require(by, Act.OPEN_DIRECTORY, policies.of_team(team, by.organisation))
     row = Directory.objects.select_related("subject").filter(team=team).first()
+    _require_as_logged(team, row)
     if row is None:
         return DirectoryRecord(team, (), NEVER_WRITTEN)
     keyed = hold(by, row.subject)
@@ -60,6 +63,20 @@ def open_directory(*, by: Actor, team: Team) -> DirectoryRecord:
     opened = open_facets(leave, {row.subject_id: keyed}, [name])[row.subject_id][name]
     content: facets.Directory = opened.content
     return DirectoryRecord(team, content.contacts, opened.revision)
+
+
+def made(team: Team, subject: Subject) -> Written:
+    """What the log commits to when a team gets its directory: that it has one, and which record that is."""
+    return Written(facts_handle("directory", team.handle), 1, facts_digest([subject.handle.hex]))
+
+
+def _require_as_logged(team: Team, row: Directory | None) -> None:
+    """Raises `PutBack` where the log knows of a directory that is not there, or leads to another record."""
+    handle = facts_handle("directory", team.handle)
+    known = latest_commitments([handle]).get(handle)
+    said = made(team, row.subject) if row else None
+    if known != ((said.revision, said.digest) if said else None):
+        raise PutBack("the team's contacts are not those the log knows of; nothing was opened")
 
 
 def how_checked(contact: Reached, *, today: date) -> Checked:

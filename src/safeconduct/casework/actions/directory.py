@@ -20,7 +20,7 @@ from safeconduct.people.models import Envelope, Subject
 from safeconduct.people.records import NEVER_WRITTEN, Changed, new_envelope, write_facet
 
 from .. import policies
-from ..directory import DirectoryRecord
+from ..directory import DirectoryRecord, made
 from ..faults import NoSuchContact, NoSuchRung
 from ..models import Directory
 from ..rungs import ladder
@@ -63,7 +63,7 @@ def _make(by: Actor, team: Team, content: facets.Directory) -> tuple[Keyed, list
             Directory.objects.create(team=team, subject=keyed.subject)
     except IntegrityError:
         raise Changed("Somebody else wrote down the first contact at this moment.") from None
-    return keyed, [written]
+    return keyed, [written, made(team, keyed.subject)]
 
 
 def _write(by: Actor, team: Team, content: facets.Directory, read: int) -> tuple[Keyed, list[Written]]:

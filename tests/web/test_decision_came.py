@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Organisation
 from safeconduct.casework import decisions
+from safeconduct.casework.actions.urgent import set_urgent
 from safeconduct.casework.models import Case, Deadline, Event
+from safeconduct.casework.queries import open_case_record
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.rules import Caution, all_rules
 from safeconduct.journal.models import Entry
+from safeconduct.people.facets import Urgent
 from safeconduct.web.desk import present_served
 from safeconduct.web.words import dates, limits
 from safeconduct.web.words import served as words
@@ -58,6 +62,17 @@ class TestLooking:
         assert '<optgroup label="Tribunals">' in page
         assert "Show the time limits" in page
         assert 'name="counted"' not in page
+
+    def test_who_is_held_is_taken_to_be_in_detention(self, worker: Colleague, case: Case) -> None:
+        box = '<input type="checkbox" name="detained"'
+        plain = worker.client.get(page_of(case)).content.decode()
+        assert " checked" not in plain[plain.index(box) :].split(">")[0]
+        record = open_case_record(by=worker.actor, case=case)
+        head, read = record.head.content, record.head.revision
+        removal, held = today() + timedelta(days=9), Urgent(held_at="A removal centre")
+        set_urgent(by=worker.actor, case=case, head=head, read=read, urgent=held, removal_on=removal)
+        page = worker.client.get(page_of(case)).content.decode()
+        assert " checked" in page[page.index(box) :].split(">")[0]
 
     def test_the_safe_day_first_then_the_last_and_the_weekend_rule(
         self, worker: Colleague, case: Case, monkeypatch: pytest.MonkeyPatch
@@ -262,11 +277,11 @@ class TestWords:
             date(2027, 1, 4): "The strict last day has passed. On another reading",
             date(2027, 1, 5): "These days have passed. One sent now asks for more time",
         }
-        for today, said in expected.items():
-            found = decisions.limits_from(one, today=today)
+        for on, said in expected.items():
+            found = decisions.limits_from(one, today=on)
             [appeal] = [
                 each
-                for each in present_served.offers(found, today=today, advises=False, running=())
+                for each in present_served.offers(found, today=on, advises=False, running=())
                 if each.rule == "ftt.iac.appeal.in"
             ]
             assert appeal.late.startswith(said)

@@ -165,10 +165,10 @@ _COUNTED_FROM = (
 def new(request: Request, handle: UUID) -> HttpResponse:
     """The form; then the limits beside it; then the decision is logged with them."""
     by, case = request.actor, find_case(request.actor, handle)
+    if request.method != "POST":
+        return _page(request, case, None)
     letters = list(case.enquiries.order_by("id"))
     office = _nation(by.organisation.nation)
-    if request.method != "POST":
-        return _page(request, case, ServedForm(letters=_routes(letters), initial={"where": office.value}))
     form = ServedForm(request.POST, letters=_routes(letters))
     if not form.is_valid():
         return _page(request, case, form)
@@ -191,13 +191,17 @@ def new(request: Request, handle: UUID) -> HttpResponse:
 
 
 def _page(
-    request: Request, case: Case, form: ServedForm, found: Found | None = None, *, changed: bool = False
+    request: Request, case: Case, form: ServedForm | None, found: Found | None = None, *, changed: bool = False
 ) -> HttpResponse:
+    """The page with what was typed; new, with where the office is and whether the case says they are held."""
     by, today = request.actor, day_it_is()
     opened, concerned = open_named(by=by, case=case)
-    if "enquiry" in form.fields:
-        named = _named(case.enquiries.order_by("id"), opened.content)
-        form.name_letters(named)
+    letters = _named(case.enquiries.order_by("id"), opened.content)
+    if form is None:
+        held = bool(opened.content.urgent.held_at)
+        form = ServedForm(letters=letters, initial={"where": _nation(by.organisation.nation).value, "detained": held})
+    elif letters:
+        form.name_letters(letters)
     advises = by.organisation.gives_advice
     running = {(one.rule, one.on) for one in case.deadlines.filter(met_on__isnull=True)}
     context = {

@@ -6,9 +6,12 @@ class PostConfig(AppConfig):
     label = "post"
 
     def ready(self) -> None:
-        """Say what this room keeps about people, so that erasing reaches it."""
-        from safeconduct.people import holdings  # models are there only now
+        """Say what this room keeps about people, so that erasing reaches it and an export takes it along."""
+        from safeconduct.people import holdings, leaving  # models are there only now
 
         from . import holding
+        from .leaving import INCIDENTS, MESSAGES
 
         holdings.register(holding.reach)
+        leaving.register(MESSAGES)
+        leaving.register(INCIDENTS)

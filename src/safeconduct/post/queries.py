@@ -116,8 +116,9 @@ class MessageRecord:
 
 
 def visible(by: Actor) -> QuerySet[Message]:
-    """Messages of the actor's teams."""
-    rows = Message.objects.filter(organisation=by.organisation, team__in=list(by.memberships))
+    """Messages of the actor's teams. Those of an import that is not done are not there yet."""
+    teams = list(by.memberships)
+    rows = Message.objects.filter(subject__waiting=False, organisation=by.organisation, team__in=teams)
     return rows.select_related("subject", "team", "by", "case", "event")
 
 

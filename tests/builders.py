@@ -223,9 +223,9 @@ def event(by: Colleague, of: Case, kind: str, on: date, **more: Any) -> Event:
     return events.log_event(by=by.actor, case=of, enquiry=enquiry(of), kind=kind, on=on, **more)
 
 
-def closed(by: Actor, of: Case, *, outcome: str = "got_it") -> Event:
-    """A case closed today, to be looked at again in a year."""
-    return closing.close_case(by=by, case=of, outcome=outcome, on=today(), review_on=today() + timedelta(days=365))
+def closed(by: Actor, of: Case, *, outcome: str = "got_it", ahead: int = 365) -> Event:
+    """A case closed today, to be looked at again in so many days."""
+    return closing.close_case(by=by, case=of, outcome=outcome, on=today(), review_on=today() + timedelta(days=ahead))
 
 
 def reopened(by: Actor, of: Case) -> Event:

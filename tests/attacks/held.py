@@ -221,7 +221,7 @@ def _household(by: Colleague, person: Subject, words: tuple[str, ...]) -> Subjec
 def _closed(by: Colleague, person: Subject) -> Case:
     """A case that has ended."""
     case = builders.case(by, person, sent_on=today() - SENT)
-    builders.closed(by.actor, case)
+    builders.closed(by.actor, case, ahead=0)
     return case
 
 

@@ -41,6 +41,7 @@ from tests.attacks.scene import (
     upload,
     walk,
 )
+from tests.attacks.scene_ended import end_cases
 from tests.attacks.scene_kept import keep_more
 from tests.conftest import ON_POSTGRESQL
 from tests.journeys import steps
@@ -82,6 +83,7 @@ def scene(
         for number in TYPED:
             type_person(page, desk, scene, people[number])
         keep_more(page, desk, scene, *(people[number] for number in TYPED))
+        end_cases(page, desk, scene, *(people[number] for number in TYPED))
         broken = Identity(**{**vars(people[9]), "our_reference": "ZQX/fault", "name": ""})
         sheet = own["sheets"] / "third.csv"
         sheet.write_bytes(identities.as_csv([*(people[number] for number in UPLOADED), broken], today()))

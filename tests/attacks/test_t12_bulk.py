@@ -236,13 +236,15 @@ def test_every_page_of_a_record_is_refused_once_somebody_is_stopped(scene: Simpl
             said = answer.content.decode() + str(answer.headers)
             if any(word in said for word in held.words):
                 shown.append(pattern.name)
-    assert set(shown) <= {"import-preview", "import-columns"}, "a sheet somebody brings in is their own"
+    # A sheet somebody brings in is their own; the team's contacts are those it rings, not those it helps.
+    assert set(shown) <= {"import-preview", "import-columns", "directory", "directory-edit"}
 
 
 def test_every_act_of_reading_is_counted() -> None:
     """A further act of reading has to be weighed, or named here with the reason that it opens nobody's record."""
     opens_no_record = {
         Act.LOG_READ,  # acts and members of staff
+        Act.OPENED_DIRECTORY,  # whom the team reaches at authorities and beside them
         Act.IMPORT_OPENED,  # a sheet the member's own team brings in, and what the program opens to write it
     }
     assert opens_no_record == READING_ACTS - tripwire.WEIGHED

@@ -93,8 +93,9 @@
   function press(key) {
     /* In a row, a key of its own goes first. */
     const wanted = '[data-key="' + CSS.escape(key) + '"]';
+    const own = '[data-own-key="' + CSS.escape(key) + '"]'; // means something only while its row has the focus
     const row = document.activeElement.closest("[data-row]");
-    const target = (row && row.querySelector(wanted)) || document.querySelector(wanted);
+    const target = (row && row.querySelector(wanted + ", " + own)) || document.querySelector(wanted);
     if (!target) return false;
     if (target.matches("a, button, summary, input[type=radio], input[type=checkbox]")) {
       target.click();

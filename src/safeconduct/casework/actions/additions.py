@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.models import Team
+from safeconduct.accounts.models import Member, Team
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
@@ -22,12 +23,13 @@ from safeconduct.people.records import Changed, Opened, new_envelope, open_facet
 
 from .. import facts
 from ..arrivals import added, build
+from ..arrivals.again import NOTHING, Again, RowBefore, compare, differs, now_of
 from ..arrivals.matches import new_events
-from ..arrivals.staged import AddedTo, Work
+from ..arrivals.staged import AddedTo, ChangedCase, Work
 from ..faults import RecordsMoved
-from ..importing.rows import RowReading
+from ..importing.rows import EventReading, RowReading
 from ..models import Arrival, Case, Enquiry, Event
-from ..schedule import office_days, reschedule
+from ..schedule import office_days, reschedule, standing
 from .cases import lock_all
 
 _FACETS = (Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.STATUS)
@@ -57,13 +59,33 @@ class PersonHere:
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case on record to which a row adds something. ``head`` is there where the row brings its first letter."""
+    """A case on record to which a row adds something, or of which it says something else than the last time.
+
+    ``head`` is there where the row brings its first letter, or has ``before``: what it said then. ``worker`` is whom
+    its text means.
+    """
 
     case: Case
     keyed: Keyed
     row: RowReading
     enquiry: Enquiry | None
     head: Opened | None
+    before: RowBefore | None = None
+    worker: Member | None = None
+
+    @property
+    def person(self) -> str:
+        """Whom the case concerns first (a handle, hex), where its head is open; else nobody."""
+        concerns = self.head.content.concerns if self.head else ()
+        return concerns[0].person if concerns else ""
+
+    def again(self, case: Case, events: Sequence[Event]) -> Again:
+        """What becomes of the row beside the case as it stands."""
+        if self.before is None or self.head is None:
+            return NOTHING
+        worker = self.worker.handle.hex if self.worker else ""
+        now = now_of(case, self.enquiry, self.head.content, events)
+        return compare(self.row, build.notes_of(self.row), worker, self.before, now)
 
 
 def require_people_here(by: Actor, settled: Work) -> None:
@@ -81,15 +103,26 @@ def _held_people(by: Actor, handles: Sequence[UUID]) -> dict[int, Keyed]:
     return keyed
 
 
-def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, RowReading]) -> dict[str, PersonHere]:
+def open_people_here(
+    by: Actor,
+    team: Team,
+    settled: Work,
+    rows: Mapping[int, RowReading],
+    more: Mapping[str, Sequence[RowReading]] = MappingProxyType({}),
+) -> dict[str, PersonHere]:
     """The people on record to whom rows are added, by handle (hex), with their records as they will be.
+
+    ``more`` are rows of cases that are here, reduced to what is new of their person; who is not held any more is left.
 
     Raises `RecordsMoved`: one of them is not held any more. `JournalUnavailable`: nothing was opened.
     """
-    units = {unit.person: unit for unit in settled.units if unit.is_here}
-    keyed = _held_people(by, [UUID(handle) for handle in units])
-    if len(keyed) < len(units):
+    groups = {unit.person: [rows[one] for one in unit.rows] for unit in settled.units if unit.is_here}
+    keyed = _held_people(by, [UUID(handle) for handle in groups])
+    if len(keyed) < len(groups):
         raise RecordsMoved(_GONE)
+    for handle, reduced in more.items():
+        groups[handle] = [*groups.get(handle, ()), *reduced]
+    keyed |= _held_people(by, [UUID(handle) for handle in more])
     if not keyed:
         return {}
     named = [one.subject.handle.hex for one in keyed.values()]
@@ -97,7 +130,7 @@ def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, Ro
     out: dict[str, PersonHere] = {}
     for number, record in open_facets(leave, keyed, _FACETS).items():
         handle = keyed[number].subject.handle.hex
-        group = [rows[one] for one in units[handle].rows]
+        group = groups[handle]
         identity, contact, status = (record[facet].content for facet in _FACETS)
         out[handle] = PersonHere(
             keyed[number],
@@ -109,22 +142,37 @@ def open_people_here(by: Actor, team: Team, settled: Work, rows: Mapping[int, Ro
     return out
 
 
-def open_known_cases(by: Actor, arrival: Arrival, settled: Work, rows: Mapping[int, RowReading]) -> list[KnownCase]:
-    """The cases on record to which the sheet adds something. Raises as `open_people_here` does."""
+def open_known_cases(
+    by: Actor,
+    arrival: Arrival,
+    settled: Work,
+    rows: Mapping[int, RowReading],
+    before: Mapping[str, RowBefore] = MappingProxyType({}),
+    workers: Mapping[str, Member | None] = MappingProxyType({}),
+) -> list[KnownCase]:
+    """The cases on record to which the sheet adds something, or of which it says something else than ``before``.
+
+    Raises as `open_people_here` does.
+    """
     handles = [UUID(handle) for handle in settled.known.values()]
     cases: dict[str, Case] = {}
     for start in range(0, len(handles), _AT_ONCE):
-        chunk = Case.objects.filter(handle__in=handles[start : start + _AT_ONCE]).select_related("subject", "team")
+        chunk = Case.objects.filter(handle__in=handles[start : start + _AT_ONCE]).select_related(
+            "subject", "team", "worker"
+        )
         cases |= {case.handle.hex: case for case in chunk.prefetch_related("events", "enquiries")}
     if len(cases) < len(set(handles)):
         raise RecordsMoved(_GONE)
     more = []
     for number, handle in settled.known.items():
-        if new_events(rows[number], cases[handle], cases[handle].events.all()):
-            more.append((cases[handle], rows[number]))
-    keyed = held(by, [case.subject_id for case, _ in more])
-    first_letters = {case.subject_id for case, row in more if row.sent_on and not case.enquiries.all()}
-    opened = open_heads_of(by, arrival.team, {number: one for number, one in keyed.items() if number in first_letters})
+        row, case = rows[number], cases[handle]
+        said = before.get(handle)
+        says_else = said is not None and differs(row, build.notes_of(row), said)
+        if says_else or new_events(row, case, case.events.all()):
+            more.append((case, row, said if says_else else None))
+    keyed = held(by, [case.subject_id for case, _, _ in more])
+    wanted = {case.subject_id for case, row, said in more if said or (row.sent_on and not case.enquiries.all())}
+    opened = open_heads_of(by, arrival.team, {number: one for number, one in keyed.items() if number in wanted})
     return [
         KnownCase(
             case,
@@ -132,8 +180,10 @@ def open_known_cases(by: Actor, arrival: Arrival, settled: Work, rows: Mapping[i
             row,
             min(case.enquiries.all(), key=lambda one: one.pk, default=None),
             opened.get(case.subject_id),
+            said,
+            workers.get(row.worker),
         )
-        for case, row in more
+        for case, row, said in more
         if case.subject_id in keyed
     ]
 
@@ -164,47 +214,121 @@ def lock_cases(cases: Sequence[KnownCase]) -> None:
     lock_all(known.case.subject_id for known in cases)
 
 
-def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -> None:
-    """Log what next week's sheet knows and the case does not. ``made`` gathers the letters that are new.
+def add_events(by: Actor, arrival: Arrival, known: KnownCase, made: list[str]) -> tuple[Again, ChangedCase | None]:
+    """Log what next week's sheet knows and the case does not, and write what the sheet changed and nobody here did.
 
-    Inside the caller's transaction. Raises `Changed`.
+    ``made`` gathers the letters that are new. Returns what became of the row, and how the case stood where it was
+    changed. Inside the caller's transaction. Raises `Changed`.
     """
-    case, keyed, enquiry = Case.objects.get(pk=known.case.pk), known.keyed, known.enquiry
     # As the case is now: somebody may have closed it, or logged the same, since it was compared.
-    news = new_events(known.row, case, case.events.all())
-    if not news:
-        if known.head is not None:
+    case, keyed = Case.objects.select_related("worker").get(pk=known.case.pk), known.keyed
+    events, enquiry = list(case.events.all()), known.enquiry
+    if enquiry is not None:
+        enquiry.refresh_from_db(fields=["route"])
+    news = new_events(known.row, case, events)
+    again = known.again(case, standing(events))
+    first_letter = known.head is not None and enquiry is None and bool(known.row.sent_on)
+    if not news and not again.sets and not again.moved:
+        if first_letter and known.before is None:
             raise Changed("A case of this sheet was changed at this moment. Try again.")
-        return
+        return again, None
     entries: list[tuple[Entry, Sequence[Written]]] = []
-    if known.head is not None and enquiry is None:
+    if first_letter and news:
         enquiry = Enquiry.objects.create(case=case, route=known.row.route, nation=by.organisation.nation)
         made.append(enquiry.handle.hex)
-        head: CaseHead = known.head.content
-        about = EnquiryHead(subject=known.row.subject, sent_to=known.row.sent_to)
-        more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
-        written = write_facet(keyed, Envelope.Facet.HEAD, more, read=known.head.revision, why=Why("import"))
-        entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"facet": "head"}))
-    for at, one in enumerate(news, start=1):
-        event = Event.objects.create(
-            case=case,
-            enquiry=enquiry,
-            kind=one.kind,
-            shape=one.shape if one.shape in Event.Shape.values else None,
-            on=one.on,
-            at=datetime.now(UTC),
-            by=by.member,
-            arrival=arrival,
-        )
-        notes: list[Written] = []
-        if one.note:
-            envelope, commitment = new_envelope(
-                keyed, Envelope.Facet.ENTRY, CaseEntry(note=one.note), item=event.handle
-            )
-            envelope.save(force_insert=True)
-            notes.append(commitment)
-        if at == len(news):
-            notes.append(facts.committed(case))
-        entries.append(journaling.wrote(by, keyed, Entered.LOGGED_EVENT, notes, {"event": event.handle.hex}))
+    changed = _change(by, known, case, enquiry, again, entries, first_letter=first_letter and bool(news))
+    for kind, old, _ in again.moved:
+        wrong = next(event for event in standing(events) if event.kind == kind and event.on == old)
+        entries.append(_log(by, arrival, known, case, wrong.enquiry, EventReading("sent", old), corrects=wrong))
+    for one in news:
+        entries.append(_log(by, arrival, known, case, enquiry, one))
+    entries.append(journaling.wrote(by, keyed, Entered.CHANGED_CASE, [facts.committed(case)], {"import": "row"}))
     record_writes(entries)
     reschedule(case, office_days(by.organisation))
+    return again, changed
+
+
+def _change(
+    by: Actor,
+    known: KnownCase,
+    case: Case,
+    enquiry: Enquiry | None,
+    again: Again,
+    entries: list[tuple[Entry, Sequence[Written]]],
+    *,
+    first_letter: bool,
+) -> ChangedCase | None:
+    """Write what a row sets, and its first letter into the head. How the case stood, where a row set something."""
+    row, sets, was = known.row, frozenset(again.sets), _open_facts(case, enquiry)
+    if "kind" in sets:
+        case.kind = row.kind
+    if "worker" in sets:
+        case.worker = known.worker
+    if sets & {"kind", "worker"}:
+        case.save(update_fields=["kind", "worker"])
+    if "route" in sets and enquiry is not None:
+        enquiry.route = row.route
+        enquiry.save(update_fields=["route"])
+    before = b""
+    if known.head is not None and (first_letter or sets & {"exact_kind", "note", "subject", "sent_to"}):
+        head = _head(known.head.content, row, enquiry, sets, first_letter=first_letter)
+        if not first_letter:
+            before = added.seal(known.keyed, {Envelope.Facet.HEAD: known.head})
+        read = known.head.revision
+        written = write_facet(known.keyed, Envelope.Facet.HEAD, head, read=read, why=Why("import"))
+        entries.append(journaling.wrote(by, known.keyed, Entered.CHANGED_CASE, written, {"facet": "head"}))
+    if not sets:
+        return None
+    return ChangedCase(case.handle.hex, before, was, _open_facts(case, enquiry))
+
+
+def _head(
+    head: CaseHead, row: RowReading, enquiry: Enquiry | None, sets: frozenset[str], *, first_letter: bool
+) -> CaseHead:
+    enquiries = dict(head.enquiries)
+    if enquiry is not None:
+        about = enquiries.get(enquiry.handle.hex, EnquiryHead())
+        said = {"subject": row.subject, "sent_to": row.sent_to}
+        enquiries[enquiry.handle.hex] = msgspec.structs.replace(
+            about, **{name: value for name, value in said.items() if first_letter or name in sets}
+        )
+    return msgspec.structs.replace(
+        head,
+        enquiries=enquiries,
+        exact_kind=row.kind_written if "exact_kind" in sets else head.exact_kind,
+        note=build.notes_of(row) if "note" in sets else head.note,
+    )
+
+
+def _open_facts(case: Case, enquiry: Enquiry | None) -> tuple[str, str, str]:
+    return case.kind, case.worker.handle.hex if case.worker else "", enquiry.route if enquiry else ""
+
+
+def _log(
+    by: Actor,
+    arrival: Arrival,
+    known: KnownCase,
+    case: Case,
+    enquiry: Enquiry | None,
+    one: EventReading,
+    *,
+    corrects: Event | None = None,
+) -> tuple[Entry, Sequence[Written]]:
+    event = Event.objects.create(
+        case=case,
+        enquiry=enquiry,
+        kind=Event.Kind.CORRECTED if corrects else one.kind,
+        shape=one.shape if one.shape in Event.Shape.values else None,
+        on=one.on,
+        at=datetime.now(UTC),
+        by=by.member,
+        arrival=arrival,
+        corrects=corrects,
+    )
+    notes: list[Written] = []
+    if one.note:
+        entry = CaseEntry(note=one.note)
+        envelope, commitment = new_envelope(known.keyed, Envelope.Facet.ENTRY, entry, item=event.handle)
+        envelope.save(force_insert=True)
+        notes.append(commitment)
+    return journaling.wrote(by, known.keyed, Entered.LOGGED_EVENT, notes, {"event": event.handle.hex})

@@ -21,6 +21,7 @@ from safeconduct.people.records import PutBack
 from .. import policies
 from ..arrivals import staged as stages
 from ..arrivals import work
+from ..arrivals.again import RowBefore
 from ..arrivals.reading import Reading, read, read_again, read_and_keep
 from ..arrivals.staged import Outcome, Staged
 from ..faults import StagedByAnother, WrongState
@@ -77,10 +78,21 @@ def open_outcome(*, by: Actor, arrival: Arrival) -> Outcome:
 
 def _headings_before(by: Actor, team: Team) -> dict[str, str]:
     """What the headings of the team's last sheet were read as, so that nobody has to say it every week."""
-    last = Arrival.objects.filter(team=team, state=Arrival.State.DONE).order_by("-id").first()
-    if last is None or last.staged is None:
-        return {}
-    return open_outcome(by=by, arrival=last).headings
+    last = _last(team)
+    return {} if last is None else open_outcome(by=by, arrival=last).headings
+
+
+def sheet_before(by: Actor, team: Team) -> dict[str, RowBefore]:
+    """The rows of the sheets a team brought in before, by their case (handle, hex). Raises as `open_arrival` does."""
+    last = _last(team)
+    return {} if last is None else open_outcome(by=by, arrival=last).rows
+
+
+def _last(team: Team) -> Arrival | None:
+    """The import of a team that was done last, and not undone since."""
+    return (
+        Arrival.objects.filter(team=team, state=Arrival.State.DONE, staged__isnull=False).order_by("-done_at").first()
+    )
 
 
 def open_kept(*, by: Actor, arrival: Arrival) -> Staged:
@@ -195,7 +207,10 @@ def written_of(arrival: Arrival) -> list[Written]:
 
 
 def _with_found(by: Actor, arrival: Arrival, staged: Staged, reading: Reading) -> Staged:
-    found = work.find(by=by, team=arrival.team, rows=reading.rows, rule=staged.rule)
+    before = sheet_before(by, arrival.team)
+    found = work.find(
+        by=by, team=arrival.team, rows=reading.rows, rule=staged.rule, before=before, workers=staged.workers
+    )
     return msgspec.structs.replace(staged, found=found)
 
 

@@ -40,7 +40,7 @@ from ..importing.plan import ImportPlan
 from ..importing.rows import RowReading
 from ..models import Arrival, Case, Enquiry, Event
 from .additions import require_people_here
-from .arrivals import open_arrival, open_kept, restage
+from .arrivals import open_arrival, open_kept, restage, sheet_before
 from .cases import shape_case
 from .finish import finish
 
@@ -76,7 +76,8 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
     rows = reading.rows
     found = staged.found
     if found is None or not work.still_holds(found, arrival.team):
-        found = work.find(by=by, team=arrival.team, rows=rows, rule=staged.rule)
+        before = sheet_before(by, arrival.team)
+        found = work.find(by=by, team=arrival.team, rows=rows, rule=staged.rule, before=before, workers=staged.workers)
     settled = work.settle(found, rows, staged)
     require_people_here(by, settled)
     settled = msgspec.structs.replace(settled, rows=tuple(rows.values()))

@@ -1,6 +1,6 @@
 """The end of an import: one transaction that shows everything, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Member
 from safeconduct.agenda.actions import replace
 from safeconduct.agenda.models import Item
 from safeconduct.core.names.index import Delta
@@ -18,13 +19,16 @@ from safeconduct.people.models import Subject
 
 from ..arrivals import build
 from ..arrivals import staged as stages
+from ..arrivals.again import NOTHING, RowBefore, before_of, gone_from, only_new
 from ..arrivals.matches import reference_to_index
-from ..arrivals.staged import Staged, Work
+from ..arrivals.staged import Changed, Staged, Work
+from ..arrivals.workers import of_team, resolve
 from ..faults import WrongState
 from ..importing.rows import RowReading
 from ..models import Arrival, Case
 from ..schedule import items_of, office_days
 from .additions import (
+    KnownCase,
     PersonHere,
     add_events,
     add_to_person,
@@ -33,7 +37,7 @@ from .additions import (
     open_people_here,
     require_people_here,
 )
-from .arrivals import written_of
+from .arrivals import sheet_before, written_of
 
 _AT_ONCE = 500
 
@@ -50,8 +54,10 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
     assert settled is not None
     assert outcome is not None
     rows = {row.number: row for row in settled.rows}
-    people = open_people_here(by, arrival.team, settled, rows)
-    cases = open_known_cases(by, arrival, settled, rows)
+    before = sheet_before(by, arrival.team)
+    workers = resolve({row.worker for row in rows.values()}, of_team(arrival.team), staged.workers)
+    cases = open_known_cases(by, arrival, settled, rows, before, workers)
+    people = open_people_here(by, arrival.team, settled, rows, _of_known(cases))
     office = office_days(by.organisation)
     items: list[Item] = []
     for case in _cases_with_all(arrival):
@@ -65,15 +71,29 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
         require_people_here(by, settled)
         added_to = tuple(add_to_person(by, person) for person in people.values())
         letters: list[str] = []
+        changes, changed = [], []
         for known in cases:
-            add_events(by, arrival, known, letters)
+            again, stood = add_events(by, arrival, known, letters)
+            if again != NOTHING:
+                changes.append(Changed(known.row.number, known.row.our_ref, again))
+            if stood is not None:
+                changed.append(stood)
         replace(handles=[], items=items)
         index.add(by, arrival.team, _found_by(arrival, settled, rows, people))
         Subject.objects.filter(batch=arrival.handle).update(waiting=False)
         locked.state, locked.done_at = Arrival.State.DONE, datetime.now(UTC)
         locked.rows_done = locked.rows_in_all
         locked.revision += 1
-        more = msgspec.structs.replace(outcome, added_to=added_to, enquiries=tuple(letters))
+        gone = gone_from(before, settled.cases().values())
+        more = msgspec.structs.replace(
+            outcome,
+            added_to=added_to,
+            enquiries=tuple(letters),
+            rows=_rows_now(settled, rows, workers, before),
+            changes=tuple(changes),
+            changed_cases=tuple(changed),
+            gone=tuple(before[one].our_ref for one in gone),
+        )
         locked.staged = stages.seal(by, locked, Staged(name="", data=b"", outcome=more))
         locked.save(update_fields=["state", "staged", "done_at", "rows_done", "revision"])
         record_write(
@@ -86,6 +106,26 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
         )
     for name in ("state", "staged", "done_at", "rows_done", "revision"):
         setattr(arrival, name, getattr(locked, name))
+
+
+def _of_known(cases: Sequence[KnownCase]) -> dict[str, list[RowReading]]:
+    """Of rows whose case is here, what is new of the person it concerns first, by that person (handle, hex)."""
+    found: dict[str, list[RowReading]] = {}
+    for known in cases:
+        if known.before is not None and known.person and known.case.state == Case.State.OPEN:
+            found.setdefault(known.person, []).append(only_new(known.row, known.before))
+    return found
+
+
+def _rows_now(
+    settled: Work, rows: Mapping[int, RowReading], workers: Mapping[str, Member | None], before: Mapping[str, RowBefore]
+) -> dict[str, RowBefore]:
+    """The rows to compare the next sheet with, by their case (handle, hex); those that are gone stay marked so."""
+    found = {case: msgspec.structs.replace(one, gone=True) for case, one in before.items()}
+    for number, case in settled.cases().items():
+        worker = workers.get(rows[number].worker)
+        found[case] = before_of(rows[number], build.notes_of(rows[number]), worker.handle.hex if worker else "")
+    return found
 
 
 def _found_by(
@@ -107,6 +147,11 @@ def _found_by(
         for row in group:
             case_tokens = tokens.of_own_reference(reference_to_index(row)) | tokens.of_concerned([unit.person])
             found[subjects[UUID(unit.cases[row.number])]] = case_tokens
+    for person in people.values():
+        number = person.keyed.subject.pk
+        if number not in found:
+            found[number] = tokens.of_person(person.identity, person.status)
+            kept[number] = tokens.kept(person.identity)
     return Delta(add=found, kept=kept)
 
 

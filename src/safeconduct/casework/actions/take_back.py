@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Member
 from safeconduct.agenda.actions import replace
 from safeconduct.core.names.index import Delta
 from safeconduct.journal.actions import record_writes
@@ -21,8 +22,8 @@ from safeconduct.people.records import Opened, open_facets, write_facet
 
 from .. import facts
 from ..arrivals import added
-from ..arrivals.staged import Outcome
-from ..models import Arrival, Enquiry, Event
+from ..arrivals.staged import ChangedCase, Outcome
+from ..models import Arrival, Case, Enquiry, Event
 from ..schedule import office_days, reschedule
 from .additions import open_heads_of
 
@@ -123,6 +124,57 @@ def take_back_events(by: Actor, arrival: Arrival, letters: Mapping[str, Opened])
     for case in cases.values():
         reschedule(case, office_days(by.organisation))
     return len(events)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredCase:
+    """A case that an import changed, with its head as it was and is, where the import touched it."""
+
+    changed: ChangedCase
+    case: Case
+    keyed: Keyed
+    now: Opened | None
+    before: Facet | None
+
+
+def open_changed_cases(by: Actor, arrival: Arrival, outcome: Outcome) -> list[RestoredCase]:
+    """The cases of which the import changed something. Raises `JournalUnavailable`: nothing was opened."""
+    changed = {UUID(hex=one.case): one for one in outcome.changed_cases}
+    cases = {case.subject_id: case for case in Case.objects.filter(handle__in=list(changed)).select_related("worker")}
+    keyed = held(by, list(cases))
+    heads = open_heads_of(by, arrival.team, keyed)
+    out: list[RestoredCase] = []
+    for number, one in keyed.items():
+        said = changed[cases[number].handle]
+        before: Facet | None = None
+        if said.before:
+            content, written = added.open_before(one, said.before)[Envelope.Facet.HEAD]
+            # Saved since by somebody: it stays as they left it.
+            before = content if heads[number].revision == written else None
+        out.append(RestoredCase(said, cases[number], one, heads[number], before))
+    return out
+
+
+def restore_cases(by: Actor, cases: Sequence[RestoredCase]) -> None:
+    """Set back what the import set, where it still stands so. Inside the caller's transaction. Raises `Changed`."""
+    for one in cases:
+        case, keyed, written = Case.objects.select_related("worker").get(pk=one.case.pk), one.keyed, list[Written]()
+        enquiry = case.enquiries.order_by("pk").first()
+        (kind, worker, route), (now_kind, now_worker, now_route) = one.changed.was, one.changed.became
+        if kind != now_kind and case.kind == now_kind:
+            case.kind = kind
+        if worker != now_worker and (case.worker.handle.hex if case.worker else "") == now_worker:
+            case.worker = Member.objects.filter(handle=UUID(hex=worker)).first() if worker else None
+        case.save(update_fields=["kind", "worker"])
+        if enquiry is not None and route != now_route and enquiry.route == now_route:
+            enquiry.route = route
+            enquiry.save(update_fields=["route"])
+        if one.before is not None and one.now is not None:
+            read = one.now.revision
+            written += write_facet(keyed, Envelope.Facet.HEAD, one.before, read=read, why=Why("undone"))
+        written.append(facts.committed(case))
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, written, {"import": "undone"})])
+        reschedule(case, office_days(by.organisation))
 
 
 def open_letters(by: Actor, arrival: Arrival, outcome: Outcome) -> dict[str, Opened]:

@@ -71,6 +71,7 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
     outcome = open_outcome(by=by, arrival=arrival)
     added_to = take_back.open_added_to(by, arrival, outcome, stays=kept_people)
     letters = take_back.open_letters(by, arrival, outcome)
+    changed = take_back.open_changed_cases(by, arrival, outcome)
     people = Subject.objects.filter(batch=arrival.handle, kind=Subject.Kind.PERSON).exclude(
         handle__in=[UUID(handle) for handle in kept_people]
     )
@@ -79,7 +80,8 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         if locked.state != Arrival.State.DONE:
             raise WrongState("This import was undone in another window.")
         added = Event.objects.filter(arrival=arrival).values_list("case__subject", flat=True)
-        lock_all([*(case.subject_id for case in cases.values()), *added])
+        touched = (one.case.subject_id for one in changed)
+        lock_all([*(case.subject_id for case in cases.values()), *added, *touched])
         index.hold(arrival.team)
         if _worked_on(arrival) != worked_on or index.state(arrival.team) != stood:
             raise Changed("Somebody has just worked on a record of this import. Nothing was taken back: try again.")
@@ -95,6 +97,7 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
         counted = people.count()
         for some in _in_parts(sorted(removed)):
             Subject.objects.filter(pk__in=some).delete()
+        take_back.restore_cases(by, changed)
         events = take_back.take_back_events(by, arrival, letters)
         index.add(by, arrival.team, Delta(remove=removed))
         restored = take_back.restore(by, arrival, added_to)

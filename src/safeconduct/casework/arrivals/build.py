@@ -28,7 +28,8 @@ def identity_of(rows: Sequence[RowReading], before: Identity | None = None) -> I
     names = {name.text: name for name in before.names}
     births = {_key(birth): birth for birth in before.births}
     for row in rows:
-        names.setdefault(row.name, SpelledName(text=row.name, source=_source(row), seen_on=row.sent_on))
+        if row.name:
+            names.setdefault(row.name, SpelledName(text=row.name, source=_source(row), seen_on=row.sent_on))
         if row.birth.year is not None:
             birth = Birth(
                 year=row.birth.year,

@@ -1,6 +1,7 @@
 """What of a sheet is here already: cases by the office's own reference, and people who look the same."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -19,7 +20,11 @@ from ..importing.own_reference import own_key
 from ..importing.repeats import known as as_known
 from ..importing.rows import EventReading, RowReading
 from ..models import Case, Event
+from ..schedule import standing
+from .again import Again, RowBefore, compare, differs, now_of
+from .build import notes_of
 from .staged import Alike
+from .workers import of_team, resolve
 
 # Reasons against that make the rule "reference" leave a row apart: a family may share one reference.
 _KEEPS_APART = frozenset({Code.DIFFERENT_NAME, Code.DIFFERENT_BIRTH})
@@ -60,6 +65,48 @@ def known_cases(*, by: Actor, team: Team, rows: Sequence[RowReading]) -> dict[in
             if number in cases and _is_same(row, heads[number], names.get(number, ()), cases[number].events.all()):
                 out[row.number] = cases[number].handle.hex
                 break
+    return out
+
+
+def compared_again(
+    *,
+    by: Actor,
+    team: Team,
+    rows: Mapping[int, RowReading],
+    known: Mapping[int, str],
+    before: Mapping[str, RowBefore],
+    workers: Mapping[str, str],
+) -> dict[int, Again]:
+    """What becomes of rows whose case is here and that say something else than the last time.
+
+    Raises `JournalUnavailable`: nothing was opened.
+    """
+    wanted = {
+        number: case
+        for number, case in known.items()
+        if case in before and differs(rows[number], notes_of(rows[number]), before[case])
+    }
+    cases: dict[str, Case] = {}
+    handles = [UUID(hex=case) for case in wanted.values()]
+    for start in range(0, len(handles), _AT_ONCE):
+        some = Case.objects.filter(handle__in=handles[start : start + _AT_ONCE]).select_related("worker")
+        cases |= {case.handle.hex: case for case in some.prefetch_related("events", "enquiries")}
+    keyed = held(by, [case.subject_id for case in cases.values()])
+    if not keyed:
+        return {}
+    named = [one.subject.handle.hex for one in keyed.values()]
+    leave = journaling.listing(by, team, Entered.SEARCHED, count=len(named), detail={"subjects": named})
+    heads = open_facets(leave, keyed, [Envelope.Facet.HEAD])
+    meant = resolve({rows[number].worker for number in wanted}, of_team(team), workers)
+    out: dict[int, Again] = {}
+    for number, handle in wanted.items():
+        case, row = cases.get(handle), rows[number]
+        if case is None or case.subject_id not in heads:
+            continue
+        worker = meant.get(row.worker)
+        first = min(case.enquiries.all(), key=lambda one: one.pk, default=None)
+        now = now_of(case, first, heads[case.subject_id]["head"].content, standing(case.events.all()))
+        out[number] = compare(row, notes_of(row), worker.handle.hex if worker else "", before[handle], now)
     return out
 
 

@@ -12,6 +12,7 @@ from ..importing.faults import Fault
 from ..importing.repeats import Repeat
 from ..importing.rows import RowReading
 from ..models import Arrival
+from .again import Again, RowBefore
 from .kept import KeptReading
 
 
@@ -22,11 +23,31 @@ class Alike(msgspec.Struct, frozen=True):
     likeness: Likeness
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """A row whose case was here and what became of it (`again.Again`), by the office's own reference."""
+
+    row: int
+    our_ref: str
+    again: Again
+
+
+class ChangedCase(msgspec.Struct, frozen=True):
+    """A case (handle, hex) that the import changed: how its head stood (``before``, sealed under the case's own key;
+    empty where it was not touched), and its kind, worker and first letter's route before and after."""
+
+    case: str
+    before: bytes
+    was: tuple[str, str, str]
+    became: tuple[str, str, str]
+
+
 class Found(msgspec.Struct, frozen=True):
     """What a sheet has to do with what is here, before anybody decides.
 
-    ``known`` gives rows whose case is on record the case's handle (hex), ``here`` gives rows the people who may be the
-    same. All of it holds as long as the team's index stays where it was (``index``: see `people.index.state`).
+    ``known`` gives rows whose case is on record the case's handle (hex), ``again`` what becomes of those of them that
+    say something else than last time, ``gone`` the own references of rows that are not there any more. ``here`` gives
+    rows the people who may be the same. All of it holds as long as the team's index stays where it was (``index``: see
+    `people.index.state`).
     """
 
     at: datetime
@@ -34,6 +55,8 @@ class Found(msgspec.Struct, frozen=True):
     known: dict[int, str]
     repeats: tuple[Repeat, ...]
     here: dict[int, tuple[Alike, ...]]
+    again: dict[int, Again] = {}
+    gone: tuple[str, ...] = ()
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -58,6 +81,11 @@ class Work(msgspec.Struct, frozen=True):
     known: dict[int, str]
     rows: tuple[RowReading, ...] = ()
 
+    def cases(self) -> dict[int, str]:
+        """The case (handle, hex) of each row that is brought in, or is here already."""
+        found = {number: case for unit in self.units for number, case in unit.cases.items()}
+        return found | self.known
+
 
 class LeftOut(msgspec.Struct, frozen=True):
     """A row that was not brought in, by the office's own reference, and why."""
@@ -79,13 +107,18 @@ class AddedTo(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """What is kept of an import that is done: for its page, for undoing it, and for the next sheet.
 
-    ``headings`` says what each heading was read as, by the heading reduced to its words.
+    ``headings`` says what each heading was read as, by the heading reduced to its words. ``rows`` are the sheet's rows
+    by their case, to compare the next sheet with; ``gone`` the own references of rows it had no more.
     """
 
     left_out: tuple[LeftOut, ...] = ()
     added_to: tuple[AddedTo, ...] = ()
     enquiries: tuple[str, ...] = ()
     headings: dict[str, str] = {}
+    rows: dict[str, RowBefore] = {}
+    changes: tuple[Changed, ...] = ()
+    changed_cases: tuple[ChangedCase, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class Staged(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -11,26 +12,40 @@ from safeconduct.people import index
 
 from ..importing.repeats import propose_repeats, same_person
 from ..importing.rows import RowReading
-from .matches import known_cases, people_here, same_by_reference
+from .again import RowBefore, gone_from
+from .matches import compared_again, known_cases, people_here, same_by_reference
 from .staged import Found, Staged, Unit, Work
 
 SAME, APART, LATER = "same", "apart", "later"
 
 
-def find(*, by: Actor, team: Team, rows: Mapping[int, RowReading], rule: str) -> Found:
-    """Everything a person, or a rule, has to decide about. Raises `JournalUnavailable`, `IndexBusy`."""
+def find(
+    *,
+    by: Actor,
+    team: Team,
+    rows: Mapping[int, RowReading],
+    rule: str,
+    before: Mapping[str, RowBefore] = MappingProxyType({}),
+    workers: Mapping[str, str] = MappingProxyType({}),
+) -> Found:
+    """Everything a person, or a rule, has to decide about, and what of the sheet is another than ``before``.
+
+    ``workers`` are the choices made for texts of the worker column. Raises `JournalUnavailable`, `IndexBusy`.
+    """
     at, stood = datetime.now(UTC), index.state(team)
     sound = list(rows.values())
     known = known_cases(by=by, team=team, rows=sound)
     new = [row for row in sound if row.number not in known]
+    again = compared_again(by=by, team=team, rows=rows, known=known, before=before, workers=workers)
+    gone = tuple(before[case].our_ref for case in gone_from(before, known.values()))
     if rule == "never":
-        return Found(at, stood, known, (), {})
+        return Found(at, stood, known, (), {}, again, gone)
     repeats = propose_repeats(new) if rule == "ask" else same_person(new, "reference").groups
     here = people_here(by=by, team=team, rows=new)
     if rule == "reference":
         sure = {number: tuple(one for one in alike if same_by_reference(one))[:1] for number, alike in here.items()}
         here = {number: alike for number, alike in sure.items() if alike}
-    return Found(at, stood, known, tuple(repeats), here)
+    return Found(at, stood, known, tuple(repeats), here, again, gone)
 
 
 def still_holds(found: Found, team: Team) -> bool:

@@ -13,7 +13,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024  # all parts of a workbook together, before any is parsed
 MAX_MARKS = 6_000_000  # "<" in all parts together: bounds the memory a parser needs
 MAX_PARTS = 2_000
-MAX_ROWS = 20_000
+MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 
 

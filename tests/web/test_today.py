@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +15,11 @@ from django.urls import reverse
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import deadlines
+from safeconduct.casework.actions.events import log_event
+from safeconduct.casework.actions.tasks import add_task
+from safeconduct.casework.models import Case
 from safeconduct.casework.queries import visible
+from safeconduct.casework.schedule import rebuild
 from safeconduct.core.calendar.days import Nation, working_days
 from safeconduct.journal.models import Act, Entry
 from safeconduct.web.desk.pages import ROWS
@@ -251,3 +256,104 @@ def test_the_queries_do_not_grow_with_the_rows(
     browser = worker.client
     with django_assert_max_num_queries(37):  # type: ignore[operator]  # a fixture
         look(browser)
+
+
+class TestSections:
+    """Of every kind one thing, in the order in which a morning goes."""
+
+    @pytest.fixture
+    def one_of_each(self, worker: Colleague) -> dict[str, Case]:
+        about = builders.person(worker, "Fatima Rahimi")
+
+        def case(reference: str, **more: object) -> Case:
+            return builders.case(worker, about, reference=reference, **more)  # type: ignore[arg-type]  # passed on
+
+        made = {
+            "quiet": case("IM/9", sent_on=days_ago(90)),
+            "late": case("IM/7", sent_on=days_ago(60)),
+            "follow": case("IM/8", sent_on=days_ago(60), route="migrant_help"),
+            "tell": case("IM/3", sent_on=days_ago(60)),
+            "answer": case("IM/2", sent_on=days_ago(20)),
+            "task": case("IM/5", sent_on=today()),
+            "promise": case("IM/4", sent_on=days_ago(20)),
+            "act_by": case("IM/1", sent_on=today()),
+            "removal": case("IM/0", sent_on=today()),
+        }
+        builders.event(worker, made["quiet"], "answered", days_ago(80))
+        builders.event(worker, made["quiet"], "told_person", days_ago(79))
+        builders.event(worker, made["tell"], "answered", days_ago(9))
+        builders.event(worker, made["answer"], "holding_reply", days_ago(5), shape="consent_required")
+        add_task(by=worker.actor, case=made["task"], kind="ring_back", on=today(), what="the hotel about the heating")
+        log_event(
+            by=worker.actor,
+            case=made["promise"],
+            enquiry=builders.enquiry(made["promise"]),
+            kind="promised",
+            on=days_ago(10),
+            until=days_ago(1),
+        )
+        deadlines.set_deadline(
+            by=worker.actor, case=made["act_by"], rule="ftt.iac.appeal.in", on=days_ago(30), nation="england-and-wales"
+        )
+        Case.objects.filter(pk=made["removal"].pk).update(removal_on=today() + timedelta(days=5))
+        rebuild()
+        return made
+
+    @pytest.mark.usefixtures("one_of_each")
+    def test_they_come_in_their_order(self, worker: Colleague) -> None:
+        page = look(worker.client)
+        assert [title for title in sections(page) if title != "Coming up"] == [
+            "Removal",
+            "Act by today",
+            "Waiting for you",
+            "People to tell",
+            "Promised",
+            "To do",
+            "Late",
+            "To follow up",
+            "Gone quiet",
+        ]
+        references = re.findall(r"IM/\d", re.split("Coming up", page)[0])
+        assert list(dict.fromkeys(references)) == [f"IM/{number}" for number in (0, 1, 2, 3, 4, 5, 7, 8, 9)]
+
+    @pytest.mark.usefixtures("one_of_each")
+    def test_a_task_says_what_it_is_and_a_quiet_case_since_when(self, worker: Colleague) -> None:
+        said = text(look(worker.client).encode())
+        assert "Ring back" in said
+        assert "the hotel about the heating" in said
+        assert "The last entry is of 79 days ago; nothing else is due on this case" in said
+        assert "set for " in said
+
+    @pytest.mark.usefixtures("one_of_each")
+    def test_the_words_of_a_task_are_sealed_and_open_under_the_entry_of_the_page(self, worker: Colleague) -> None:
+        browser = worker.client
+        before = Entry.objects.filter(act=Act.LISTED).count()
+        browser.get(reverse("today"))
+        assert Entry.objects.filter(act=Act.LISTED).count() == before + 1
+
+    @pytest.mark.parametrize(
+        ("kind", "reference"),
+        [("removal", 0), ("act_by", 1), ("answer", 2), ("tell", 3), ("promise", 4), ("task", 5), ("silence", 9)],
+    )
+    @pytest.mark.usefixtures("one_of_each")
+    def test_each_kind_can_be_asked_for(self, worker: Colleague, kind: str, reference: int) -> None:
+        page = re.split("Coming up", look(worker.client, kind=kind))[0]
+        assert set(re.findall(r"IM/\d", page)) == {f"IM/{reference}"}
+
+    def test_a_task_of_somebody_elses_is_theirs(
+        self, place: Office, worker: Colleague, one_of_each: dict[str, Case]
+    ) -> None:
+        case = one_of_each["late"]
+        add_task(by=worker.actor, case=case, kind="send", on=today(), what="papers", worker=place.guardian.member)
+        assert "papers" in look(place.guardian.client, worker="mine", kind="task")
+        assert "papers" not in look(worker.client, worker="mine", kind="task")
+        assert "Sian Guardian" in text(look(worker.client, kind="task").encode())
+
+
+def test_a_list_too_long_to_count_says_more(worker: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safeconduct.agenda.queries.Listing.count", lambda _self, _most=1000: 1001)
+    builders.case(worker, builders.person(worker), sent_on=days_ago(60))
+    said = text(look(worker.client).encode())
+    assert "More than 1,000 things are due, most pressing first" in said
+    assert "1,000+" in said
+    assert f"1 to {ROWS} of more than 1000" in said

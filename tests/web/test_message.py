@@ -88,6 +88,8 @@ def test_what_is_proposed_is_filed_and_the_next_one_opens(place: Office, worker:
     assert "Filed." in after
     assert reverse("message", args=[first.handle]) in after
     assert "Filed: Holding reply: in progress, no timeframe" in text(look(browser, first))
+    timeline = browser.get(reverse("case", args=[case.handle])).content.decode()
+    assert f'href="{reverse("message", args=[first.handle])}"' in timeline
 
 
 def test_what_was_changed_is_what_is_filed(place: Office, worker: Colleague, case: Case) -> None:

@@ -33,7 +33,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     mail: Mail = part.facets[Envelope.Facet.MAIL].content
     if not mail.html:
         raise Http404
-    response = render(request, "desk/message_html.html", {"html": mail.html})
+    response = render(request, "components/message_html.html", {"html": mail.html})
     response.headers["Content-Security-Policy"] = WALL
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safeconduct.casework.models import STANDS_FOR_ITSELF, Case, Event
 from safeconduct.casework.queries import CaseRecord
 from safeconduct.core.calendar.days import day_in_london
 from safeconduct.people.facets import CaseHead, EnquiryHead
+from safeconduct.post.models import Message
 
 from ..words import cases as words
 from ..words import closing, dates
@@ -45,20 +47,29 @@ class EventShown:
     logged: Day | None
     corrected: str
     change_url: str
+    message_url: str = ""
 
 
 def timeline(record: CaseRecord, *, change_url: Callable[[Event], str]) -> list[EventShown]:
     """What happened, newest first. What was wrong stays, with who said so and why."""
     corrections = {one.corrects_id: one for one in record.events if one.corrects_id}
     is_open = record.case.state == Case.State.OPEN
+    messages = _messages(record.case)
     shown = []
     for event in record.events:
         if event.kind == Kind.CORRECTED:
             continue
         correction = corrections.get(event.pk)
         may_change = is_open and correction is None and event.kind not in STANDS_FOR_ITSELF
-        shown.append(_event(record, event, correction, change_url(event) if may_change else ""))
+        one = _event(record, event, correction, change_url(event) if may_change else "")
+        shown.append(replace(one, message_url=messages.get(event.pk, "")))
     return shown
+
+
+def _messages(case: Case) -> dict[int, str]:
+    """By the row of each entry that a message was filed as: the message's page, which asks by itself who may."""
+    rows = Message.objects.filter(case=case, team=case.team_id, event__isnull=False).values_list("event", "handle")
+    return {event: reverse("message", args=[handle]) for event, handle in rows}
 
 
 def title(event: Event) -> str:

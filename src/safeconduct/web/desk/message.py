@@ -35,7 +35,7 @@ from .tray_form import DONE, dealt_with
 from .tray_queue import WAITING, TrayFilters, place
 
 
-@csp_update(AROUND)
+@csp_update(AROUND)  # type: ignore[arg-type]  # its type knows only views that take no handle
 def view(request: Request, handle: UUID) -> HttpResponse:
     """The page. ``do`` is file, find, aside or incident; Enter in the search means find."""
     message = find_message(request.actor, handle)

@@ -84,6 +84,7 @@ def sheet(request: Request) -> HttpResponse:
     done = request.GET.get("done") == "seen" and request.method == "GET"
     context = {
         "form": form,
+        "parts": _parts(form),
         "found": form.found,
         "day": dates.day(setting.on),
         "place": setting.place,

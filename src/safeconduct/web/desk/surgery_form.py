@@ -119,8 +119,8 @@ class SheetForm(WhoForm, IntakeStrip):
             "legend": gettext_lazy("Before we act"),
             "fields": ("constituent", "checked_how", "authority", "signed_on", "notice_how", "consent"),
         },
-        {"legend": gettext_lazy("What they ask"), "fields": ("asks", "kind", "route")},
-        {"legend": gettext_lazy("What we promised"), "fields": ("promised", "promised_what", "promised_by")},
+        {"legend": gettext_lazy("The matter"), "fields": ("asks", "kind", "route")},
+        {"legend": gettext_lazy("Until when"), "fields": ("promised", "promised_what", "promised_by")},
     )
 
     def __init__(self, *args: Any, by: Actor, team: Team, **named: Any) -> None:

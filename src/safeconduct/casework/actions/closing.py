@@ -25,7 +25,7 @@ from safeconduct.people.records import new_envelope
 from .. import facts, policies
 from ..clocks import State
 from ..faults import BeforeItBegan, NoReason, NoReviewDay, NoSuchOutcome, NotClosed, RemovalStands
-from ..models import Case, Event
+from ..models import Case, Enquiry, Event
 from ..schedule import clock_of, office_days, reschedule
 from .cases import lock, require_open, require_past
 
@@ -133,7 +133,9 @@ def _told(by: Actor, case: Case, on: date) -> None:
     """Log that the person was told: on every letter that was answered and waits for it, else on the case itself."""
     events = list(case.events.all())
     office = office_days(by.organisation)
-    waiting = [one for one in case.enquiries.all() if clock_of(one, case, events, office).state is State.ANSWERED]
+    waiting: list[Enquiry | None] = [
+        one for one in case.enquiries.all() if clock_of(one, case, events, office).state is State.ANSWERED
+    ]
     for enquiry in waiting or [None]:
         Event.objects.create(
             case=case, enquiry=enquiry, kind=Event.Kind.TOLD_PERSON, on=on, at=datetime.now(UTC), by=by.member

@@ -101,7 +101,7 @@ class UrgentForm(RevisionForm):
         for to in removals.CONSENTS:
             consents.append(f"consent-{to}")
             self.fields[f"consent-{to}"] = forms.ChoiceField(
-                label=CONSENTS[to], choices=list(ANSWERS.items()), required=False
+                label=str(CONSENTS[to]), choices=list(ANSWERS.items()), required=False
             )
         self.sections: list[dict[str, Any]] = [
             {"legend": _("The removal"), "fields": ("removal_on", "time", "flight", "to")},

@@ -334,3 +334,16 @@ def test_the_head_of_a_case_is_opened_only_where_something_of_it_is_to_be_kept(b
     filed(by, taken(by), case)
     assert Entry.objects.filter(act=Act.OPENED_CASE).count() == before
     assert open_head(by=by.actor, case=case).revision == 1
+
+
+def test_our_letter_and_the_reply_to_it_can_come_together(by: Colleague) -> None:
+    builders.case(by, builders.person(by), came_in_on=SENT)
+    given = [
+        ("1.eml", mail(WRITES["holding"], on=REPLIED, subject="RE: IM/0001", number=1)),
+        ("2.eml", mail("I write about my constituent.", on=SENT, subject="IM/0001", number=2, **OURS)),
+        ("3.eml", mail("Any news?", on=REPLIED, subject="IM/0001", number=3, **OURS)),
+    ]
+    rows = take_in(by=by.actor, team=by.actor.teams[0], files=given).rows
+    assert [row.name for row in rows] == ["1.eml", "2.eml", "3.eml"]
+    assert rows[0].our_reference == "IM/0001"
+    assert [row.message.event.kind for row in rows[1:]] == ["sent", "chased"]

@@ -124,6 +124,11 @@ class Matcher:
         self._read_cases()
         return [self._found(one, named, linked, people) for one in asked]
 
+    def forget(self, cases: Iterable[Case]) -> None:
+        """Read these cases again when they are next asked for: something was filed on them."""
+        for case in cases:
+            self._cases.pop(case.subject_id, None)
+
     def _found(
         self,
         asked: _Asked,
@@ -215,7 +220,9 @@ class Matcher:
         for kind, facet in _WHAT.items():
             here = {number: one for number, one in keyed.items() if one.subject.kind == kind}
             for number, record in open_facets(leave, here, [facet]).items():
-                self._opened[number] = record[facet].content
+                content = record[facet].content
+                # Of a message only its thread is asked for again; its text would stay in memory for the whole run.
+                self._opened[number] = _of_thread(content) if isinstance(content, Mail) else content
 
     def _read_cases(self) -> None:
         """The open facts of every case that was opened, and of what messages of the same threads were filed as."""
@@ -239,6 +246,10 @@ class Matcher:
 
     _filed: dict[int, Event]
     _cases_by_pk: dict[int, Case]
+
+
+def _of_thread(mail: Mail) -> Mail:
+    return Mail(message_id=mail.message_id, answers=mail.answers)
 
 
 def _one(meant: Sequence[Sequence[Enquiry]]) -> Enquiry | None:

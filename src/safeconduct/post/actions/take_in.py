@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeGuard
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -83,9 +83,9 @@ def take_in_letters(
     With ``dry_run`` nothing is kept, and what would be proposed is said. Raises as `take_in` does.
     """
     policies.require(by, Act.TAKE_IN_MAIL, policies.of_team(team, by.organisation))
-    matcher, directions = Matcher(by, team), Directions(by, team)
+    run = _Run(by, team, Matcher(by, team), Directions(by, team), dry_run)
     for batch in _batches(letters):
-        yield _take(by, team, batch, matcher, directions, dry_run=dry_run)
+        yield _take(run, batch)
 
 
 def _batches(letters: Iterable[tuple[str, Letter | Refused]]) -> Iterator[list[tuple[str, Letter | Refused]]]:
@@ -102,47 +102,61 @@ def _batches(letters: Iterable[tuple[str, Letter | Refused]]) -> Iterator[list[t
         yield batch
 
 
-def _take(
-    by: Actor,
-    team: Team,
-    batch: Sequence[tuple[str, Letter | Refused]],
-    matcher: Matcher,
-    directions: Directions,
-    *,
-    dry_run: bool,
-) -> list[Taken]:
-    read = [one for _, one in batch if isinstance(one, Letter)]
-    matching.record_search(by, team, messages=len(read))
-    ours = directions.of(read)
-    found = matcher.match(list(zip(read, ours, strict=True)))
-    here = known.known_messages(by=by, team=team, letters=read)
-    out: list[Taken] = []
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stays the same while one run takes mail in."""
+
+    by: Actor
+    team: Team
+    matcher: Matcher
+    directions: Directions
+    dry_run: bool
+
+
+def _take(run: _Run, batch: Sequence[tuple[str, Letter | Refused]]) -> list[Taken]:
+    """Take a batch in. What we wrote comes first: a letter of ours starts the clock that a reply beside it answers."""
+    out: dict[int, Taken] = {at: Taken(name, why=one.code) for at, (name, one) in enumerate(batch) if _is_refused(one)}
+    read = [(at, name, one) for at, (name, one) in enumerate(batch) if isinstance(one, Letter)]
+    matching.record_search(run.by, run.team, messages=len(read))
+    ours = run.directions.of([one for _, _, one in read])
+    for direction in (True, False):
+        some = [given for given, is_ours in zip(read, ours, strict=True) if is_ours is direction]
+        out |= _take_some(run, some, ours=direction) if some else {}
+    return [out[at] for at in range(len(batch))]
+
+
+def _is_refused(one: Letter | Refused) -> TypeGuard[Refused]:
+    return isinstance(one, Refused)
+
+
+def _take_some(run: _Run, given: Sequence[tuple[int, str, Letter]], *, ours: bool) -> dict[int, Taken]:
+    """Letters of one direction, by their place in the batch."""
+    letters = [one for _, _, one in given]
+    found = run.matcher.match([(one, ours) for one in letters])
+    here = known.known_messages(by=run.by, team=run.team, letters=letters)
+    out: dict[int, Taken] = {}
     new: list[Sealed] = []
     firsts: dict[tuple[str, ...], Sealed | None] = {}
-    at = 0
-    for name, one in batch:
-        if isinstance(one, Refused):
-            out.append(Taken(name, why=one.code))
-            continue
-        said = () if ours[at] else labels.labels_of(matching.said_in(one))
-        row = Taken(name, None, None, False, said, tuple(found[at].candidates), found[at].our_reference)
+    for number, (at, name, one) in enumerate(given):
+        said = () if ours else labels.labels_of(matching.said_in(one))
+        proposed = found[number]
+        row = Taken(name, None, None, False, said, tuple(proposed.candidates), proposed.our_reference)
         same = known.identity_of(one)
-        if at in here:
-            row = replace(row, message=here[at], repeat=True)
+        if number in here:
+            row = replace(row, message=here[number], repeat=True)
         elif same in firsts:
             first = firsts[same]
             row = replace(row, message=first.message if first else None, repeat=True)
-        elif dry_run:
+        elif run.dry_run:
             firsts[same] = None
         else:
-            made = firsts[same] = seal(by, team, one, said, found[at], ours=ours[at])
+            made = firsts[same] = seal(run.by, run.team, one, said, proposed, ours=ours)
             new.append(made)
             row = replace(row, message=made.message)
-        out.append(row)
-        at += 1
+        out[at] = row
     if new:
-        save(by, team, new)
+        save(run.by, run.team, new)
     for made in new:
-        if made.message.direction == Message.Direction.OUT:
-            own.file_own(by=by, message=made.message, found=made.found)
+        if ours and own.file_own(by=run.by, message=made.message, found=made.found):
+            run.matcher.forget(made.found.cases)
     return out

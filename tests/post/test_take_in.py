@@ -302,3 +302,21 @@ def test_what_was_changed_in_the_database_is_noticed(office: Office, by: Colleag
     Message.objects.filter(pk=one.pk).update(state="aside")
     Message.objects.filter(pk=other.pk).delete()
     assert (messages_not_as_logged(office.organisation), messages_without_rows(office.organisation)) == (1, 1)
+
+
+def test_a_further_letter_is_known_by_what_they_call_it(by: Colleague) -> None:
+    case = lettered(by)
+    head = open_head(by=by.actor, case=case)
+    further = events.add_enquiry(
+        by=by.actor,
+        case=case,
+        head=head.content,
+        read=head.revision,
+        route="sar",
+        about=EnquiryHead(their_reference="SAR/0001234/26"),
+        sent_on=SENT,
+    )
+    [row] = taken(by, mail("x", on=REPLIED, subject="SAR/0001234/26")).rows
+    assert (row.candidates, row.our_reference) == (("IM/0001",), "IM/0001")
+    record = queries.open_message(by=by.actor, message=queries.find_message(by.actor, row.message.handle))
+    assert record.proposal.enquiry == further

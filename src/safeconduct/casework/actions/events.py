@@ -22,7 +22,7 @@ from ..faults import AlreadyCorrected, NotOnThisCase
 from ..happened import Happened
 from ..models import STANDS_FOR_ITSELF, Case, Enquiry, Event, Said
 from ..schedule import clock_of, happened, office_days, reschedule, standing
-from .cases import lock, require_open, require_past
+from .cases import index_case, lock, require_open, require_past
 
 
 def log_event(
@@ -133,6 +133,8 @@ def add_enquiry(
         )
         more = msgspec.structs.replace(head, enquiries=head.enquiries | {enquiry.handle.hex: about})
         written = [*write_facet(keyed, Envelope.Facet.HEAD, more, read=read), facts.committed(case)]
+        if about.their_reference:
+            index_case(by, case, more)
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return enquiry

@@ -17,6 +17,7 @@ from safeconduct.people.leaving import Arrived, Arriving, FoundBy, Part
 from safeconduct.people.models import Envelope, Subject
 
 from . import facts
+from .directory import made
 from .faults import WrongState
 from .models import Arrival, Case, Deadline, Directory, Enquiry, Event, Said, Task
 
@@ -237,7 +238,7 @@ def _directory_arrives(arriving: Arriving, records: Sequence[Arrived]) -> Mappin
     if len(records) > 1 or (records and Directory.objects.filter(team=arriving.team).exists()):
         raise WrongState("The team has contacts of its own already. Bring the export into a team without any.")
     Directory.objects.bulk_create([Directory(team=arriving.team, subject=one.subject) for one in records])
-    return {}
+    return {one.subject.pk: [made(arriving.team, one.subject)] for one in records}
 
 
 def _case_found_by(facets: Mapping[str, Any]) -> FoundBy:

@@ -89,6 +89,16 @@ def type_person(page: Page, desk: LiveDesk, scene: Scene, who: Identity) -> None
     page.fill("[name=on]", "today")
     send(page)
     case = page.url.split("?")[0]
+    page.goto(f"{case}/decision/new")
+    page.select_option("[name=decision]", "asylum_refused")
+    page.select_option("[name=how]", "post")
+    page.fill("[name=note]", f"{who.note} of {who.phone}")
+    page.fill("[name=sent_on]", f"no day, {who.words[4]}")
+    send(page)
+    page.fill("[name=sent_on]", "-2d")
+    send(page)  # the limits are counted
+    send(page)  # and logged
+    page.wait_for_url("**done=decision*")
     page.goto(f"{case}/limits/new")
     page.select_option("[name=rule]", "ftt.iac.appeal.in")
     page.fill("[name=on]", f"no day, {who.words[3]}")

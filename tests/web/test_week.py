@@ -93,7 +93,7 @@ class TestWeek:
 
     def test_what_is_left_from_before_is_told_and_leads_to_today(self, worker: Colleague, late: list[Item]) -> None:
         Item.objects.filter(pk=late[3].pk).update(day=MONDAY - timedelta(days=3))
-        assert "from before today" in text(look(worker.client).encode())
+        assert "1 thing from before is still due" in text(look(worker.client).encode())
 
     def test_it_is_one_entry_and_a_name_and_an_initial(self, worker: Colleague) -> None:
         before = Entry.objects.filter(act=Act.LISTED).count()

@@ -17,7 +17,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.agenda.models import Item
 from safeconduct.agenda.queries import MOST_COUNTED
-from safeconduct.casework.due import Row, agenda_coming, agenda_counted, agenda_due, open_rows
+from safeconduct.casework.due import Row, agenda_coming, agenda_counted, open_rows
 from safeconduct.core.calendar.days import ONE_DAY, BeyondCalendar, Nation, working_days
 
 from ..access import Request
@@ -82,7 +82,7 @@ def view(request: Request) -> HttpResponse:
         "kinds": _kinds(counted),
         "filters": filters.bar(path, beside),
         "pages": pages,
-        "before": _before(by, filters, today) if start <= today <= until else "",
+        "before": _before(by, filters, start) if start <= today <= until else "",
         "today_url": address(reverse("today"), filters.chosen),
         "previous_url": _at(monday if one else monday - _WEEK, today, filters),
         "next_url": "" if one else _at(monday + _WEEK, today, filters),
@@ -126,14 +126,12 @@ def _holiday(by: Actor, day: date) -> str:
     return found[0].title if found else ""
 
 
-def _before(by: Actor, filters: Filters, today: date) -> str:
-    """What is due from days before today: it stands in Today, not in the week."""
-    count = agenda_due(by, filters.wanted(), on=today - ONE_DAY).count()
+def _before(by: Actor, filters: Filters, start: date) -> str:
+    """What is still due from days before those shown: it stands in Today, not in the week."""
+    count = agenda_coming(by, filters.wanted(), after=date.min, until=start - ONE_DAY).count()
     if not count:
         return ""
-    text = ngettext(
-        "%(count)s thing from before today is still due", "%(count)s things from before today are still due", count
-    )
+    text = ngettext("%(count)s thing from before is still due", "%(count)s things from before are still due", count)
     return text % {"count": due.number(count)}
 
 

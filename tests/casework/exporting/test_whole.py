@@ -13,6 +13,7 @@ from safeconduct.accounts.policies import Refused
 from safeconduct.agenda.models import Item
 from safeconduct.casework import checks, queries
 from safeconduct.casework.actions import arrivals, events
+from safeconduct.casework.directory import open_directory
 from safeconduct.casework.exporting import archive, arriving, taking, verify
 from safeconduct.casework.models import Arrival, Case, Event
 from safeconduct.core.sealing.faults import WeakPassphrase
@@ -53,6 +54,7 @@ def test_it_is_worked_on_where_it_came_to() -> None:
     assert shown is not None
     case = Case.objects.get(handle=_case_of(by.actor, "IM/0001"))
     events.log_event(by=by.actor, case=case, enquiry=builders.enquiry(case), kind="chased", on=builders.today())
+    assert open_directory(by=by.actor, team=place.team).contacts
     about = queries.open_case_record(by=by.actor, case=case).head
     fatima = Subject.objects.get(handle=UUID(hex=about.content.concerns[0].person))
     _, steps = opening.open_history(by=by.actor, subject=fatima)

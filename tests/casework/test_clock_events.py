@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -239,3 +241,17 @@ def test_of_two_at_one_moment_one_is_told_that_it_is_done(kind: str, fault: type
     assert sorted(type(one).__name__ for one in gave) == sorted(["Event", fault.__name__])
     assert case.events.filter(kind=kind).count() == 1
     facts_agree(place)
+
+
+def test_what_replies_said_is_asked_for_once(
+    worker: Colleague, case: Case, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for ago in range(1, 6):
+        builders.event(worker, case, "holding_reply", days_ago(ago), shape="no_timeframe", said=["transferred"])
+    enquiry, office = builders.enquiry(case), office_days(worker.actor.organisation)
+    logged = list(case.events.all())
+    with django_assert_num_queries(1):
+        schedule.items_of(case, [enquiry], [], logged, office)
+    together = list(case.events.prefetch_related("said"))
+    with django_assert_num_queries(0):
+        schedule.items_of(case, [enquiry], [], together, office)

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 
 from safeconduct.accounts.models import Organisation
 from safeconduct.agenda.actions import replace
@@ -56,7 +56,10 @@ def standing(events: Iterable[Event]) -> list[Event]:
 
 
 def happened(events: Iterable[Event], enquiry: int | None) -> list[Happened]:
-    """The events of one enquiry (of none, for None) as clocks see them; what else replies said comes by ``said``."""
+    """The events of one enquiry (of none, for None) as clocks see them, with everything that replies said."""
+    events = [event for event in events if event.enquiry_id == enquiry]
+    # One question for all of them, and none where they were read with it.
+    prefetch_related_objects([event for event in events if event.kind in _REPLIES], "said")
     return [
         Happened(
             event.kind,
@@ -68,7 +71,6 @@ def happened(events: Iterable[Event], enquiry: int | None) -> list[Happened]:
             event.handle,
         )
         for event in events
-        if event.enquiry_id == enquiry
     ]
 
 
@@ -156,8 +158,9 @@ def items_of(
 
 def reschedule(case: Case, office: OwnDays) -> None:
     """Make the agenda say what the case's clocks say. Inside the transaction that changed them."""
-    events = case.events.prefetch_related("said")
-    items = items_of(case, case.enquiries.all(), case.deadlines.all(), events, office, tasks=case.tasks.all())
+    items = items_of(
+        case, case.enquiries.all(), case.deadlines.all(), case.events.all(), office, tasks=case.tasks.all()
+    )
     replace(handles=clocked(case), items=items)
 
 

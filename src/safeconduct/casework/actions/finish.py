@@ -158,7 +158,7 @@ def _found_by(
 def _cases_with_all(arrival: Arrival) -> list[Case]:
     cases: list[Case] = []
     last = 0
-    rows = Case.objects.filter(arrival=arrival).order_by("pk").prefetch_related("enquiries", "events")
+    rows = Case.objects.filter(arrival=arrival).order_by("pk").prefetch_related("enquiries", "events__said")
     while chunk := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
         cases += chunk
         last = chunk[-1].pk

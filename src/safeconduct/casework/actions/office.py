@@ -16,7 +16,7 @@ _AT_ONCE: Final = 200
 
 
 def set_office_days(*, by: Actor, days: Days, ways: Ways | None = None) -> None:
-    """Set the office's days, and its ways where they are given, and make what is due say the same, a chunk of cases at a time.
+    """Set the office's days, and its ways where they are given, and make what is due say the same, in chunks of cases.
 
     Should it be cut short, the days are set and the rest of the agenda is behind until each case's next event: the
     agenda is a projection, and ``safeconduct check`` says where it differs.
@@ -28,7 +28,9 @@ def set_office_days(*, by: Actor, days: Days, ways: Ways | None = None) -> None:
     office = office_days(by.organisation)
     shown = Case.objects.filter(organisation=by.organisation, state=Case.State.OPEN, subject__waiting=False)
     # Held while they are read and made again: an event logged meanwhile would be left out, or stop the whole chunk.
-    rows = shown.select_for_update(of=("self",)).order_by("pk").prefetch_related("enquiries", "deadlines", "events")
+    rows = (
+        shown.select_for_update(of=("self",)).order_by("pk").prefetch_related("enquiries", "deadlines", "events__said")
+    )
     last, ended = 0, False
     while not ended:
         with transaction.atomic():

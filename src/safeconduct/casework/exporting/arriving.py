@@ -190,7 +190,7 @@ def _late(arriving: Arriving, part: Part, export: Reader, pks: Mapping[str, int]
 def _due(by: Actor, arrival: Arrival) -> None:
     office, last = office_days(by.organisation), 0
     rows = Case.objects.filter(arrival=arrival).order_by("pk")
-    rows = rows.prefetch_related("enquiries", "deadlines", "events", "tasks")
+    rows = rows.prefetch_related("enquiries", "deadlines", "events__said", "tasks")
     while chunk := list(rows.filter(pk__gt=last)[:_ASKED]):
         items: list[Item] = []
         for case in chunk:

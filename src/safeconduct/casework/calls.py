@@ -101,7 +101,7 @@ def seen_on(*, by: Actor, on: date) -> list[tuple[Event, Listed]]:
 
 def _contacts_beside(by: Actor, hits: Sequence[Hit]) -> dict[int, tuple[Contact, ...]]:
     """How each person may be reached, by this record and by every other that is said to be of them."""
-    out = {hit.subject.pk: (hit.contact,) for hit in hits if hit.contact is not None}
+    out: dict[int, tuple[Contact, ...]] = {hit.subject.pk: (hit.contact,) for hit in hits if hit.contact is not None}
     heads = {hit.subject.pk: head for hit in hits if (head := _to_open(hit)) is not None}
     for number, concerned in zip(heads, open_concerned(by=by, heads=[*heads.values()], with_contact=True), strict=True):
         first = next(iter(concerned), None)

@@ -31,7 +31,7 @@ from ..words import cases as case_words
 from ..words.dates import PROBLEMS
 from .case_form import workers_of
 from .filters import address
-from .sitting_fields import IntakeStrip, WhoForm, lines_of
+from .sitting_fields import IntakeStrip, Section, WhoForm, lines_of
 from .sitting_who import doubles, people_alike, record_of
 
 
@@ -79,7 +79,7 @@ class SittingForm(WhoForm, IntakeStrip):
     sent_to = LineField(label=gettext_lazy("To whom exactly"), required=False)
     their_reference = LineField(label=gettext_lazy("Their reference for it"), required=False)
 
-    sections = (
+    sections: tuple[Section, ...] = (
         {
             "legend": gettext_lazy("Who"),
             "fields": ("name", "also", "birth", "references", "phone", "may_ring", "email", "address", "safe_note"),
@@ -106,7 +106,7 @@ class SittingForm(WhoForm, IntakeStrip):
             self.fields[name].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
         if len(by.teams) > 1:
             first, *others = self.sections
-            self.sections = ({**first, "fields": ("team", *first["fields"])}, *others)
+            self.sections = (Section(legend=first["legend"], fields=("team", *first["fields"])), *others)
         self.fields["name"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:

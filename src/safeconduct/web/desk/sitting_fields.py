@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from django import forms
@@ -41,6 +41,13 @@ from ..words.needs import GENDERS, NO_INTERPRETER, languages
 from .person_forms import status_of
 
 SOMEBODY_NEW: Final = "new"
+
+
+class Section(TypedDict):
+    """Fields under one heading, by their names: see the tag `fields`."""
+
+    legend: str | Promise
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

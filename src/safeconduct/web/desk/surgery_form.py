@@ -21,7 +21,7 @@ from ..words import calls as words
 from ..words import cases as case_words
 from ..words.dates import PROBLEMS
 from .case_form import workers_of
-from .sitting_fields import IntakeStrip, WhoForm, lines_of
+from .sitting_fields import IntakeStrip, Section, WhoForm, lines_of
 from .surgery_set import Setting
 
 NOT_RUNG: Final = gettext_lazy("They said that they must not be rung. Promise another way.")
@@ -109,7 +109,7 @@ class SheetForm(WhoForm, IntakeStrip):
     promised_what = LineField(label=gettext_lazy("What exactly"), required=False, max_length=400)
     promised_by = DayField(label=gettext_lazy("By when"), required=False, ahead=True)
 
-    sections = (
+    sections: tuple[Section, ...] = (
         {"legend": gettext_lazy("Who"), "fields": ("name", "also", "birth", "references")},
         {
             "legend": gettext_lazy("How to reach them"),

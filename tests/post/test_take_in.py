@@ -14,6 +14,7 @@ from safeconduct.casework.actions import events
 from safeconduct.casework.actions.cases import change_case
 from safeconduct.casework.models import Case, Event
 from safeconduct.casework.queries import open_head
+from safeconduct.cli import check
 from safeconduct.journal.models import Entry
 from safeconduct.people import opening
 from safeconduct.people import queries as people
@@ -302,6 +303,10 @@ def test_what_was_changed_in_the_database_is_noticed(office: Office, by: Colleag
     Message.objects.filter(pk=one.pk).update(state="aside")
     Message.objects.filter(pk=other.pk).delete()
     assert (messages_not_as_logged(office.organisation), messages_without_rows(office.organisation)) == (1, 1)
+    assert [finding.code for finding in check._of_mail(office.organisation)] == [
+        "messages_not_as_logged",
+        "messages_gone",
+    ]
 
 
 def test_a_further_letter_is_known_by_what_they_call_it(by: Colleague) -> None:

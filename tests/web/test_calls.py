@@ -271,3 +271,28 @@ def test_nobody_is_named_in_an_address_a_title_or_a_task(worker: Colleague, case
     head = page[page.index("<title>") : page.index("</title>")]
     assert "محمد" not in head
     assert "IM/0214" not in head
+
+
+def test_a_task_is_done_from_its_row_of_today_and_the_next_row_follows(worker: Colleague, case: Case) -> None:
+    browser = worker.client
+    fields = {"kind": "send", "what": "The form", "on": "today", "worker": ""}
+    followed(browser, browser.post(reverse("task-new", args=[case.handle]), fields))
+    done = reverse("task-done", args=[case.handle, Task.objects.get().handle])
+    page = browser.get(reverse("today")).content.decode()
+    [link] = [one for one in page.split("<a ") if 'data-own-key="d"' in one]
+    address = link.split('"')[1].replace("&amp;", "&")
+    assert address.startswith(f"{done}?queue=today&at=")
+    form = browser.get(address).content.decode()
+    [after] = [one.split('value="')[1].split('"')[0] for one in form.split("<input ") if 'name="next"' in one]
+    answer = browser.post(address, {"on": "today", "note": "", "then": "next", "next": after.replace("&amp;", "&")})
+    assert answer.headers["Location"].endswith("done=saved")
+    assert Task.objects.get().done_on == today()
+
+
+def test_a_row_says_of_its_own_case_that_they_were_told(worker: Colleague, case: Case) -> None:
+    builders.event(worker, case, "answered", days_ago(9))
+    page = worker.client.get(reverse("today")).content.decode()
+    [told] = [one for one in page.split("<a ") if 'data-own-key="o"' in one]
+    letter = builders.enquiry(case).handle.hex
+    assert f"log=told_person&enquiry={letter}&queue=today" in told.replace("&amp;", "&")
+    assert reverse("case", args=[case.handle]) in told

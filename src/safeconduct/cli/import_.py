@@ -61,11 +61,13 @@ def _bring_in(
 ) -> dict[str, Any]:
     from safeconduct.casework.actions import arrivals, bring_in
     from safeconduct.casework.arrivals import reading, work
+    from safeconduct.casework.arrivals.again import NOTHING
     from safeconduct.casework.arrivals.staged import Staged
     from safeconduct.casework.importing.errors import UnreadableSheet
 
     data = file.read_bytes()
-    staged = Staged(name=file.name, data=data, rule=rule)
+    remembered = arrivals.headings_before(by, team)
+    staged = Staged(name=file.name, data=data, rule=rule, remembered=remembered)
     try:
         read = reading.read(staged, as_of=as_of)
     except UnreadableSheet as fault:
@@ -73,19 +75,37 @@ def _bring_in(
     if read.plan is None:
         raise CommandFault("No column says who the people are. Give that column the heading “Name” and try again.")
     rows = read.rows
-    matches = work.find(by=by, team=team, rows=rows, rule=rule)
+    before = arrivals.sheet_before(by, team)
+    matches = work.find(by=by, team=team, rows=rows, rule=rule, before=before)
     settled = work.settle(matches, rows, staged)
+    changes = [(number, rows[number].our_ref, again) for number, again in matches.again.items()]
     if not dry_run:
-        arrival = arrivals.stage(by=by, team=team, name=file.name, data=data, as_of=as_of, rule=rule)
+        arrival = arrivals.stage(
+            by=by, team=team, name=file.name, data=data, as_of=as_of, rule=rule, known=(read, matches)
+        )
         settled = bring_in.start(by=by, arrival=arrival)
         with click.progressbar(length=len(rows), label="Bringing in", file=sys.stderr, hidden=quiet) as bar:
             bring_in.go_on(by=by, arrival=arrival, seconds=inf, progress=lambda done: bar.update(done - bar.pos))
+        outcome = arrivals.open_outcome(by=by, arrival=arrival)
+        changes = [(one.row, one.our_ref, one.again) for one in outcome.changes]
     groups = {tuple(repeat.rows): repeat for repeat in matches.repeats}
     return {
         "rows": len(read.plan.rows),
         "people": sum(not unit.is_here for unit in settled.units),
         "enquiries": sum(rows[number].sent_on is not None for unit in settled.units for number in unit.rows),
         "already_here": len(settled.known),
+        "changed": [
+            {
+                "row": row,
+                "our_ref": our_ref,
+                "set": [*again.sets, *(kind for kind, _, _ in again.moved)],
+                "added_to_person": list(again.person),
+                "left_alone": list(again.kept),
+            }
+            for row, our_ref, again in changes
+            if again != NOTHING
+        ],
+        "gone": list(matches.gone),
         "faults": [{"row": fault.row, "fault": fault.sentence} for fault in read.plan.faults],
         "same_person": [
             {"rows": list(numbers), "why": ", ".join(code.value.replace("_", " ") for code in repeat.reasons)}
@@ -121,6 +141,12 @@ def _tell(report: dict[str, Any], *, dry_run: bool) -> None:
     click.echo(f"{report['rows']} rows read. {would} {report['people']} people and {report['enquiries']} enquiries.")
     if report["already_here"]:
         click.echo(f"{report['already_here']} rows were here already; only what is new was added.")
+    for one in report["changed"]:
+        said = [("changed", one["set"]), ("added", one["added_to_person"]), ("left as changed here", one["left_alone"])]
+        what = "; ".join(f"{how}: {', '.join(names).replace('_', ' ')}" for how, names in said if names)
+        click.echo(f"Row {one['row']} ({one['our_ref'] or 'no reference'}): {what}.")
+    if report["gone"]:
+        click.echo(f"No longer in the sheet, left as they are: {', '.join(ref or '?' for ref in report['gone'])}.")
     for fault in report["faults"]:
         click.echo(f"Row {fault['row']} left out: {fault['fault']}.")
     for group in report["same_person"]:

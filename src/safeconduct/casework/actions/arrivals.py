@@ -22,8 +22,8 @@ from .. import policies
 from ..arrivals import staged as stages
 from ..arrivals import work
 from ..arrivals.again import RowBefore
-from ..arrivals.reading import Reading, read, read_again, read_and_keep
-from ..arrivals.staged import Outcome, Staged
+from ..arrivals.reading import Reading, keep, read, read_again, read_and_keep
+from ..arrivals.staged import Found, Outcome, Staged
 from ..faults import StagedByAnother, WrongState
 from ..importing.errors import NoSuchSheet
 from ..importing.faults import Fault
@@ -31,15 +31,30 @@ from ..importing.fields import Field
 from ..models import Arrival, Case
 
 
-def stage(*, by: Actor, team: Team, name: str, data: bytes, as_of: date, rule: str = "ask") -> Arrival:
+def stage(
+    *,
+    by: Actor,
+    team: Team,
+    name: str,
+    data: bytes,
+    as_of: date,
+    rule: str = "ask",
+    known: tuple[Reading, Found] | None = None,
+) -> Arrival:
     """Keep a spreadsheet, sealed, until somebody has decided what to do with it.
+
+    ``known`` is its reading, and what was found of it, where a command has read and compared it just now.
 
     Raises:
         Refused: policy. UnreadableSheet: it is no spreadsheet we can read; nothing was kept.
     """
     policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
-    staged = Staged(name=name, data=data, rule=rule, remembered=_headings_before(by, team))
-    staged, reading = read_and_keep(staged, as_of=as_of)
+    staged = Staged(name=name, data=data, rule=rule, remembered=headings_before(by, team))
+    if known is not None:
+        staged, reading = keep(staged, known[0])
+        staged = msgspec.structs.replace(staged, found=known[1])
+    else:
+        staged, reading = read_and_keep(staged, as_of=as_of)
     arrival = Arrival(
         organisation=by.organisation,
         team=team,
@@ -76,7 +91,7 @@ def open_outcome(*, by: Actor, arrival: Arrival) -> Outcome:
     return open_kept(by=by, arrival=arrival).outcome or Outcome()
 
 
-def _headings_before(by: Actor, team: Team) -> dict[str, str]:
+def headings_before(by: Actor, team: Team) -> dict[str, str]:
     """What the headings of the team's last sheet were read as, so that nobody has to say it every week."""
     last = _last(team)
     return {} if last is None else open_outcome(by=by, arrival=last).headings

@@ -39,12 +39,12 @@ def read(staged: Staged, *, as_of: date) -> Reading:
 
 def read_again(staged: Staged, sheet: Sheet, *, as_of: date) -> tuple[Staged, Reading]:
     """The same sheet with the columns that ``staged`` now names, kept with what it gives."""
-    return _keep(staged, _understand(sheet, staged, as_of=as_of))
+    return keep(staged, _understand(sheet, staged, as_of=as_of))
 
 
 def read_and_keep(staged: Staged, *, as_of: date) -> tuple[Staged, Reading]:
     """Read a file that just came, or another sheet of it, and keep what it gives. Raises `UnreadableSheet`."""
-    return _keep(staged, read(msgspec.structs.replace(staged, reading=None), as_of=as_of))
+    return keep(staged, read(msgspec.structs.replace(staged, reading=None), as_of=as_of))
 
 
 def _understand(sheet: Sheet, staged: Staged, *, as_of: date) -> Reading:
@@ -55,7 +55,8 @@ def _understand(sheet: Sheet, staged: Staged, *, as_of: date) -> Reading:
     return Reading(sheet, columns, None if columns.missing else plan(sheet, columns, as_of=as_of))
 
 
-def _keep(staged: Staged, reading: Reading) -> tuple[Staged, Reading]:
+def keep(staged: Staged, reading: Reading) -> tuple[Staged, Reading]:
+    """Keep a reading with the file it is of."""
     kept = KeptReading(pack(reading.sheet), reading.columns, reading.plan)
     # What was found was found of other rows.
     return msgspec.structs.replace(staged, reading=kept, found=None), reading

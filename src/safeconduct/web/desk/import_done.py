@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,13 +14,17 @@ from safeconduct.casework import policies
 from safeconduct.casework.actions import arrivals
 from safeconduct.casework.actions import undo as undoing
 from safeconduct.casework.arrivals.listing import Counts, counts
+from safeconduct.casework.arrivals.staged import Outcome
 from safeconduct.casework.models import Arrival
 from safeconduct.core.policy.facts import Act
 
 from ..access import Request
 from ..words import dates
-from .import_rows import left_out
+from ..words import imports as words
+from .import_rows import changed_rows, left_out
 from .import_state import about_import, where
+
+_SHOWN: Final = 500
 
 
 @about_import
@@ -31,11 +35,15 @@ def view(request: Request, arrival: Arrival) -> HttpResponse:
         return redirect(where(arrival))
     now = counts(arrival)
     undone = arrival.state == Arrival.State.UNDONE
-    faults = [] if undone else left_out(arrivals.open_outcome(by=by, arrival=arrival).left_out)
+    outcome = Outcome() if undone else arrivals.open_outcome(by=by, arrival=arrival)
+    faults = left_out(outcome.left_out)
     may_undo = not undone and policies.allows(by, Act.UNDO_BRING_IN, policies.of_arrival(arrival))
     context = {
         "counts": _figures(arrival, now),
         "faults": faults,
+        "changes": changed_rows(outcome.changes[:_SHOWN]),
+        "gone": outcome.gone[:_SHOWN],
+        "gone_text": words.gone(len(outcome.gone)),
         "faults_url": reverse("import-faults", args=[arrival.handle]),
         "at": dates.instant(arrival.done_at),
         "by": arrival.member.name,

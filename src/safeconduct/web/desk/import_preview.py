@@ -25,6 +25,7 @@ from safeconduct.core.policy.facts import Act
 
 from ..access import Request
 from ..words import dates
+from ..words import imports as words
 from .filters import address
 from .import_decisions import PROPOSALS, DecisionForm, Proposal, card, proposals, undecided, worker_key, worker_texts
 from .import_rows import Rows, for_the_sheet, known_cases
@@ -32,6 +33,7 @@ from .import_state import about_import, where
 from .pages import ROWS, page_of
 
 _FAULTS_SHOWN: Final = 200
+_GONE_SHOWN: Final = 500
 _NUMBERS: Final = ("page", "decide")
 _ACTS: Final = frozenset({"save", "strong", "again", "bring"})
 
@@ -117,7 +119,7 @@ class _Preview:
         reading, arrival, by = self._reading, self._arrival, self._request.actor
         assert reading.plan is not None
         settled = settle(self._found, reading.rows, self._staged)
-        rows = Rows(reading, settled, known_cases(list(settled.known.values())))
+        rows = Rows(reading, settled, known_cases(list(settled.known.values())), self._found.again)
         people = open_compared(by=by, team=arrival.team, handles=[one.person for one in self._shown if one.person])
         row_pages = page_of(len(reading.sheet.rows), self._asked.get("page", ""), self._path, self._beside("page"))
         strong = [one for one in undecided(self._all, self._staged) if one.strong]
@@ -137,6 +139,8 @@ class _Preview:
             "workers": [self._form[worker_key(text)] for text in self._form.texts],
             "rows": [rows.line(row) for row in reading.sheet.rows[row_pages.start : row_pages.start + ROWS]],
             "row_pages": row_pages,
+            "gone": self._found.gone[:_GONE_SHOWN],
+            "gone_text": words.gone(len(self._found.gone)),
             "bring_text": ngettext("Bring %(count)s row in", "Bring %(count)s rows in", sound) % {"count": f"{sound:,}"}
             if sound
             else "",
@@ -159,7 +163,7 @@ class _Preview:
         new = sum(not unit.is_here for unit in settled.units)
         here = len(settled.units) - new
         out = len({fault.row for fault in self._reading.plan.faults})
-        news = rows.news()
+        news, changed = rows.news(), len(self._found.again)
         figures = [
             (
                 len(self._reading.sheet.rows),
@@ -170,6 +174,7 @@ class _Preview:
             (here, ngettext("person on record gets a case", "people on record get cases", here)),
             (len(settled.known), ngettext("case already here", "cases already here", len(settled.known))),
             (news, ngettext("event added to those", "events added to those", news)),
+            (changed, ngettext("of those changed in the sheet", "of those changed in the sheet", changed)),
             (out, ngettext("row left out", "rows left out", out)),
         ]
         return [{"n": f"{count:,}", "text": text} for count, text in figures if count or text == figures[0][1]]

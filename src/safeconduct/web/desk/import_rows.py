@@ -7,9 +7,10 @@ from typing import Any, Final, TypeVar
 
 from django.utils.translation import gettext as _
 
+from safeconduct.casework.arrivals.again import NOTHING, Again
 from safeconduct.casework.arrivals.matches import new_events
 from safeconduct.casework.arrivals.reading import Reading
-from safeconduct.casework.arrivals.staged import LeftOut, Work
+from safeconduct.casework.arrivals.staged import Changed, LeftOut, Work
 from safeconduct.casework.importing.faults import Fault, Remark
 from safeconduct.casework.importing.fields import Field
 from safeconduct.casework.importing.rows import EventReading, RowReading
@@ -30,8 +31,9 @@ _Said = TypeVar("_Said", Fault, Remark)
 class Rows:
     """The sheet's rows with whatever is said about each of them."""
 
-    def __init__(self, reading: Reading, settled: Work, cases: Mapping[str, Case]) -> None:
+    def __init__(self, reading: Reading, settled: Work, cases: Mapping[str, Case], again: Mapping[int, Again]) -> None:
         assert reading.plan is not None
+        self._again = again
         self._reading, self._cases, self._settled = reading, cases, settled
         self._read = {row.number: row for row in reading.plan.rows}
         self._faults = _by_row(reading.plan.faults)
@@ -74,8 +76,11 @@ class Rows:
     def _becomes(self, read: RowReading) -> str:
         if read.number in self._settled.known:
             news = self._new_events(read.number)
+            said = words.again(self._again.get(read.number, NOTHING))
             if news:
-                return _("Already here. Adds: %(events)s.") % {"events": "; ".join(_event(one) for one in news)}
+                said.insert(0, _("Adds: %(events)s.") % {"events": "; ".join(_event(one) for one in news)})
+            if said:
+                return " ".join([_("Already here."), *said])
             case = self._cases.get(self._settled.known[read.number])
             if case is not None and case.state == Case.State.CLOSED:
                 return _("Already here, and closed: nothing is added.")
@@ -169,6 +174,11 @@ def for_the_sheet(faults: Iterable[Fault]) -> list[tuple[str | int, ...]]:
     """Rows of the CSV of faults: no cell of the office's sheet is in it, only numbers, headings and what is wrong."""
     heading = (_("Row"), _("Column"), _("What is wrong"), _("What to do"))
     return [heading, *((one.row, one.column, words.fault(one), words.advice(one)) for one in faults)]
+
+
+def changed_rows(changes: Iterable[Changed]) -> list[Line]:
+    """The rows of an import that is done whose case was here and of which it said something else."""
+    return [{"number": one.row, "ref": one.our_ref, "text": " ".join(words.again(one.again))} for one in changes]
 
 
 def known_cases(handles: Sequence[Any]) -> dict[str, Case]:

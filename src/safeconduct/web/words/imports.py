@@ -5,13 +5,14 @@ The sentences of `casework.importing` are for scripts and stay as they are; thes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
+from safeconduct.casework.arrivals.again import Again
 from safeconduct.casework.importing.errors import UnreadableSheet
 from safeconduct.casework.importing.faults import Fault, Remark
 from safeconduct.casework.importing.fields import Field
@@ -203,3 +204,53 @@ def _duplicate(one: Fault) -> str:
         "row": one.other_row,
         "columns": ", ".join(one.differs),
     }
+
+
+# What a row says of its case or its person, by the code the comparison has for it.
+_SAID: Final[Mapping[str, Promise]] = {
+    "kind": _("kind of case"),
+    "worker": _("who works on it"),
+    "route": _("which standard counts"),
+    "exact_kind": _("kind of case in your words"),
+    "subject": _("what it was about"),
+    "sent_to": _("whom it went to"),
+    "note": _("notes"),
+    "came_in": _("day they came to us"),
+    "sent": _("day the letter went out"),
+    "name": _("name"),
+    "birth": _("date of birth"),
+    "nationality": _("nationality"),
+    "phone": _("phone"),
+    "email": _("email"),
+    "address": _("address"),
+    "postcode": _("postcode"),
+    "reference": _("reference"),
+    "safe": _("note on safe contact"),
+}
+
+
+def again(one: Again) -> list[str]:
+    """What becomes of a row whose case is here already, as sentences; none where nothing does."""
+    sets = [*one.sets, *(kind for kind, _old, _new in one.moved)]
+    said = []
+    if sets:
+        said.append(gettext("Changed: %(what)s.") % {"what": _listed(sets)})
+    if one.person:
+        said.append(gettext("Added to the person: %(what)s.") % {"what": _listed(one.person)})
+    if one.kept:
+        said.append(gettext("Left as somebody changed it here: %(what)s.") % {"what": _listed(one.kept)})
+    return said
+
+
+def gone(count: int) -> str:
+    """What it means that rows of the last sheet are not in this one."""
+    text = ngettext(
+        "%(count)s row of the last sheet is not in this one. Its case stays as it is.",
+        "%(count)s rows of the last sheet are not in this one. Their cases stay as they are.",
+        count,
+    )
+    return text % {"count": f"{count:,}"}
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(str(_SAID[code]) for code in codes)

@@ -165,3 +165,11 @@ def test_a_log_that_differs_stops_everybody_until_a_guardian_has_looked(member):
     Reader(organisation=uuid4(), member=member, bounds=BOUNDS).admit(Act.OPENED_PERSON, 1)
     Alarm.objects.filter(pk=alarm.pk).update(seen_at=datetime.now(UTC))
     reader(member).admit(Act.OPENED_PERSON, 1)
+
+
+def test_the_log_says_how_many_records_it_was(member):
+    opened(member, 3, ago=timedelta(seconds=4))
+    with pytest.raises(ReadingSlowed):
+        reader(member).admit(Act.OPENED_PERSON, 1)
+    said = Entry.objects.get(act=Act.READING_SLOWED)
+    assert (said.member, said.about, said.count) == (member, member, 4)

@@ -77,6 +77,7 @@ def test_a_word_that_is_in_no_list_is_pointed_at_and_never_repeated():
     with pytest.raises(WordUnknown) as fault:
         shares.join([" ".join(words), kits[1]])
     assert (fault.value.kit, fault.value.word) == (1, 5)
+    assert str(fault.value).startswith("Word 5 of kit 1 is not in the list")
     assert "fatima" not in str(fault.value).casefold()
 
 

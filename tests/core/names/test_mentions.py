@@ -67,3 +67,9 @@ def test_no_text_raises(text: str) -> None:
         assert key
         assert key == key.upper()
         assert key.isalnum()
+
+
+@pytest.mark.parametrize("text", ["1" * 400_000, "a/" * 200_000, "A1 " * 130_000, "x@" * 200_000, "ref " * 90_000])
+def test_a_text_made_to_keep_a_reader_busy_is_read_to_its_bound(text: str) -> None:
+    assert len(keys(text)) <= MOST_KEYS
+    assert theirs(text) == ()

@@ -10,8 +10,9 @@ from typing import Final
 
 from .references import Kind, Reference, plain, recognise
 
-# Of a text of many pages so many are looked up: the first ones.
+# Of a text of many pages so much is read, and so many are looked up: the first.
 MOST_KEYS: Final = 600
+MOST_TEXT: Final = 60_000
 _LONGEST_KEY: Final = 40
 # What stands before a number that is a reference though nothing else about it says so.
 _LABEL: Final = re.compile(
@@ -20,7 +21,7 @@ _LABEL: Final = re.compile(
 _WORD: Final = re.compile(r"[^\s,;:|()\[\]<>\"'“”‘’]+")
 _EDGES: Final = ".:;!?/\\-–_#*=&"
 _DAY: Final = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}")
-_ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}|(?:https?://|www\.)\S+", re.IGNORECASE)
 _ALONE: Final = 6
 _SHORTEST: Final = 4
 _WHOLE: Final = 7
@@ -33,7 +34,7 @@ def keys(text: str) -> tuple[str, ...]:
     addresses are none. Never raises.
     """
     found: dict[str, None] = {}
-    for key in _keys(_ADDRESS.sub(" ", plain(text))):
+    for key in _keys(_ADDRESS.sub(" ", plain(text[:MOST_TEXT]))):
         found.setdefault(key)
         if len(found) == MOST_KEYS:
             break
@@ -49,7 +50,7 @@ def key_of(reference: str) -> str:
 def theirs(text: str) -> tuple[Reference, ...]:
     """The references of the Home Office's own letters (MPAM/0123456/26) in a text, in its order, none twice."""
     found: dict[str, Reference] = {}
-    for word in _WORD.findall(_ADDRESS.sub(" ", plain(text))):
+    for word in _WORD.findall(_ADDRESS.sub(" ", plain(text[:MOST_TEXT]))):
         if "/" in word:
             for one in recognise(word.strip(_EDGES)):
                 if one.kind is Kind.HO_LETTER:

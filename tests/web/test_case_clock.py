@@ -39,6 +39,13 @@ def say(browser: Client, case: Case, kind: str, **fields: str) -> HttpResponse:
     return answer
 
 
+def take_back(browser: Client, case: Case, event: Event) -> str:
+    """The page that comes of taking an entry back, as words."""
+    answer = browser.post(reverse("event-correct", args=[case.handle, event.handle]), {"note": "not so"})
+    assert isinstance(answer, HttpResponse)
+    return text(followed(browser, answer))
+
+
 def reply_due(case: Case) -> date:
     return Item.objects.get(handle=builders.enquiry(case).handle).day
 
@@ -163,9 +170,7 @@ class TestSaying:
 class TestWhatChanged:
     def test_taking_back_an_answer_says_what_is_due_now(self, worker: Colleague, case: Case) -> None:
         wrong = builders.event(worker, case, "answered", days_ago(2))
-        browser = worker.client
-        back = browser.post(reverse("event-correct", args=[case.handle, wrong.handle]), {"note": "a holding reply"})
-        said = text(followed(browser, back))
+        said = take_back(worker.client, case, wrong)
         assert "The entry was taken back." in said
         assert f"Before: Answered {dates.full(days_ago(2))}. Now: Reply due {dates.full(reply_due(case))}." in said
 
@@ -174,9 +179,8 @@ class TestWhatChanged:
         stop = builders.event(worker, case, "paused", days_ago(10), reason="other")
         go = builders.event(worker, case, "resumed", days_ago(3))
         paused, browser = reply_due(case), worker.client
-        browser.post(reverse("event-correct", args=[case.handle, go.handle]), {"note": ""})
-        wrong = reverse("event-correct", args=[case.handle, stop.handle])
-        said = text(followed(browser, browser.post(wrong, {"note": ""})))
+        take_back(browser, case, go)
+        said = take_back(browser, case, stop)
         still = f"The clock stands still since {dates.full(days_ago(10))}"
         assert f"Before: {still}. Now: Reply due {dates.full(plain)}." in said
         assert paused > plain
@@ -184,9 +188,8 @@ class TestWhatChanged:
     def test_taking_back_the_first_of_two_letters_says_the_days(self, worker: Colleague, case: Case) -> None:
         builders.event(worker, case, "sent", days_ago(5))
         first = Event.objects.get(case=case, kind="sent", on=days_ago(14))
-        before, browser = reply_due(case), worker.client
-        answer = browser.post(reverse("event-correct", args=[case.handle, first.handle]), {"note": ""})
-        said = text(followed(browser, answer))
+        before = reply_due(case)
+        said = take_back(worker.client, case, first)
         assert f"Reply due was {dates.full(before)}; it is now {dates.full(reply_due(case))}." in said
 
     def test_what_moved_nothing_says_nothing_of_the_clock(self, worker: Colleague, case: Case) -> None:

@@ -178,7 +178,7 @@ def test_a_day_that_is_not_known_is_refused() -> None:
 
 DAYS = st.dates(date(2026, 1, 5), date(2026, 9, 30))
 PAIRS = st.tuples(DAYS, st.integers(0, 40)).map(lambda pair: (pair[0], pair[0] + timedelta(days=pair[1])))
-HALTS = st.builds(lambda by, pair: Halt(by, *pair, ""), st.sampled_from(By), PAIRS)
+HALTS = st.builds(lambda by, pair: Halt(by, pair[0], pair[1]), st.sampled_from(By), PAIRS)
 LONGERS = st.builds(lambda pair: Longer(*pair), PAIRS)
 RULES = st.sampled_from([LETTER, FOI, SAR])
 
@@ -211,9 +211,9 @@ def _after(step: Step, day: date, limit: Limit) -> date:
             day = max(day, after)
             return days.add(day, len(passed)) if given["unit"] == "working_days" else day + timedelta(days=len(passed))
         case "longer":
-            return max(day, given["until"])  # type: ignore[type-var,return-value]
+            return max(day, given["until"])  # type: ignore[return-value]
         case "longer_at_most":
-            return min(day, given["on"])  # type: ignore[type-var,return-value]
+            return min(day, given["on"])  # type: ignore[return-value]
         case "rolled":
             return days.next_on_or_after(day)
     return day

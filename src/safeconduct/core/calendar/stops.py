@@ -120,7 +120,8 @@ def _book() -> Book:
 
 def _complaints(book: Book) -> Iterable[str]:
     known = {rule.id for rule in all_rules()}
-    for row in (*book.stop, *book.longer):
+    rows: tuple[StopRow | LongerRow, ...] = (*book.stop, *book.longer)
+    for row in rows:
         if row.rule not in known or (isinstance(row, LongerRow) and row.most not in known):
             yield f"a row about {row.rule} names a rule that does not exist"
         if not row.source.strip():

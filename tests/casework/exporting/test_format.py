@@ -1,0 +1,61 @@
+"""The form of an export is the one that is written down, and has every column."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safeconduct.casework import leaving as casework
+from safeconduct.casework.models import Case, Deadline, Enquiry, Event, Said, Task
+from safeconduct.people import leaving
+from safeconduct.people.models import Subject
+from safeconduct.post import leaving as post
+from safeconduct.post.models import Incident, IncidentStep, Message
+from tests.support.whole_office import PASSPHRASE, exported, whole_office
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "export-format.md"
+SAYS: list[tuple[Any, Any, frozenset[str]]] = [
+    (Case, casework.CaseSays, casework.NOT_SAID | {"handle"}),  # the handle is its subject's
+    (Enquiry, casework.EnquirySays, casework.NOT_SAID),
+    (Event, casework.EventSays, casework.NOT_SAID),
+    (Deadline, casework.DeadlineSays, casework.NOT_SAID),
+    (Task, casework.TaskSays, casework.NOT_SAID),
+    (Message, post.MessageSays, (post.NOT_SAID | {"handle"}) - {"case", "event"}),
+    (Incident, post.IncidentSays, post.NOT_SAID),
+    (IncidentStep, post.StepSays, post.NOT_SAID),
+]
+
+
+@pytest.mark.parametrize(("model", "says", "not_said"), SAYS, ids=lambda one: getattr(one, "__name__", ""))
+def test_every_column_leaves_or_is_said_not_to(model: Any, says: Any, not_said: frozenset[str]) -> None:
+    columns = {field.name for field in model._meta.concrete_fields}
+    assert columns - not_said == columns & set(says.__struct_fields__)
+
+
+def test_the_further_labels_leave_with_their_event() -> None:
+    assert {field.name for field in Said._meta.concrete_fields} == {"id", "event", "shape"}
+    assert "said" in casework.EventSays.__struct_fields__
+
+
+def test_every_kind_of_record_leaves() -> None:
+    assert {part.kind for part in leaving.parts() if part.kind} == set(Subject.Kind.values)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reader_that_is_written_down_opens_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, out = tmp_path / "all", tmp_path / "out"
+    file.write_bytes(exported(whole_office()))
+    [reader] = re.findall(r"```python\n(.+?)```", DOCS.read_text("utf-8"), flags=re.DOTALL)
+    monkeypatch.setattr("sys.argv", ["reader", str(file), PASSPHRASE, str(out)])
+    exec(compile(reader, "export-format.md", "exec"), {})
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    people = [json.loads(line) for line in (out / "people.jsonl").read_text("utf-8").splitlines()]
+    assert len(people) == manifest["counts"]["people"] == 3
+    names = {person["facets"]["identity"]["says"]["names"][0]["text"] for person in people}
+    assert "Fatima Rahimi" in names
+    assert len(list((out / "papers").iterdir())) == manifest["counts"]["papers"] == 2
+    assert (out / "READ-ME.txt").read_text("utf-8").startswith("This is everything")

@@ -118,6 +118,19 @@ class TestSaying:
         assert f"Promised by {dates.full(by)}, and kept." in said
         assert not Item.objects.filter(kind="promise").exists()
 
+    def test_on_its_day_a_promise_stands_in_today(self, worker: Colleague, case: Case) -> None:
+        builders.event(worker, case, "promised", days_ago(9), until=days_ago(1))
+        said = text(worker.client.get(reverse("today")).content)
+        day = dates.short(days_ago(1), today())
+        assert f"was promised by {day}" in said
+        assert "Promised 9 days ago. A promise moves no standard" in said
+
+    def test_a_clock_that_stands_still_stands_there_with_why(self, worker: Colleague) -> None:
+        other = builders.case(worker, builders.person(worker), sent_on=days_ago(60), route="hmpo_hotline")
+        builders.event(worker, other, "paused", days_ago(50), reason="policy_hold")
+        said = text(worker.client.get(reverse("today")).content)
+        assert f"The clock has stood still since {dates.short(days_ago(50), today())}" in said
+
     def test_what_next_leads_to_clarifying(self, worker: Colleague, case: Case) -> None:
         browser = worker.client
         page = followed(browser, say(browser, case, "clarification_asked", on="-2d"))

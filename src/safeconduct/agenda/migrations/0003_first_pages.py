@@ -4,10 +4,12 @@ What is due has other ranks and more kinds than before, and only the clocks say 
 them: it is emptied here, and made again as soon as the tables are up to date (`casework.schedule.make_if_gone`).
 """
 
+from typing import Any
+
 from django.db import migrations, models
 
 
-def empty(apps, _schema_editor):
+def empty(apps: Any, _schema_editor: Any) -> None:
     apps.get_model("agenda", "Item").objects.all().delete()
 
 

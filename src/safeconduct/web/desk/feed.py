@@ -71,7 +71,7 @@ def _written(days: Days) -> bytes:
         event.add("transp", "TRANSPARENT")
         event.add("class", "PRIVATE")
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 # As long to write as an empty calendar of somebody's.

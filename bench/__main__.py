@@ -42,10 +42,22 @@ def leaks(arguments: list[str]) -> int:
     return 0
 
 
+def rows(arguments: list[str]) -> int:
+    """`python -m bench rows --rows 100000`: a sheet brought in, as JSON."""
+    from bench import rows_in
+
+    parser = argparse.ArgumentParser(prog="python -m bench rows", description=rows_in.__doc__)
+    parser.add_argument("--rows", type=int, default=10_000, help="how many rows the sheet has")
+    print(json.dumps(rows_in.measure(parser.parse_args(arguments).rows), indent=1))
+    return 0
+
+
 def main() -> int:
     """Measure, write what was found, and say where. 1 where a step failed: its line in the results says so."""
     if sys.argv[1:2] == ["search"]:
         return search(sys.argv[2:])
+    if sys.argv[1:2] == ["rows"]:
+        return rows(sys.argv[2:])
     if sys.argv[1:2] == ["leaks"]:
         return leaks(sys.argv[2:])
     if sys.argv[1:2] == ["today"]:

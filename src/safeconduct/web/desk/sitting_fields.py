@@ -134,6 +134,9 @@ class WhoForm(forms.Form):
         widget = forms.RadioSelect if found else forms.HiddenInput
         self.fields["who"].widget = widget()
         if found:
+            # What is to be answered first; else the page would scroll past it to the name.
+            self.fields["name"].widget.attrs.pop("autofocus", None)
+            self.fields["who"].widget.attrs["autofocus"] = True
             nobody: tuple[str, str | Promise] = (SOMEBODY_NEW, _("None of them: somebody new"))
             self.fields["who"].widget.choices = [*((one.value, one.text) for one in found), nobody]
 

@@ -94,9 +94,14 @@ def _concerns(case: Listed, person: Subject) -> bool:
 def _named(one: Lookalike) -> str:
     """What tells them apart, on one line: the full name, for it is compared with the one that was typed."""
     lines = [str(line["text"]) for line in line_of(one.identity, ())]
-    return ", ".join([shown_name(one.identity), *other_names(one.identity)[:2], *lines])
+    return _apart([shown_name(one.identity), *other_names(one.identity)[:2], *lines])
 
 
 def _line(hit: Hit) -> str:
     lines = [str(line["text"]) for line in line_of(hit.identity, hit.status.references if hit.status else ())]
-    return ", ".join([in_a_list(hit.identity), *other_names(hit.identity)[:1], *lines])
+    return _apart([in_a_list(hit.identity), *other_names(hit.identity)[:1], *lines])
+
+
+def _apart(parts: Sequence[str]) -> str:
+    """Names and numbers on one line, each isolated from the others whichever way it runs (U+2068, U+2069)."""
+    return ", ".join(f"\u2068{one}\u2069" for one in parts)

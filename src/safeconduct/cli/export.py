@@ -69,7 +69,8 @@ def passphrase_of(source: Path | None, *, anew: bool = False) -> str:
     """The passphrase of an export: from a file's first line, or asked for; twice where it is chosen."""
     if source is not None:
         with click.open_file(str(source), encoding="utf-8") as stream:
-            return stream.readline().rstrip("\r\n")
+            first: str = stream.readline()
+        return first.rstrip("\r\n")
     asked: str = click.prompt(
         "Passphrase of the export", hide_input=True, err=True, confirmation_prompt="Once more" if anew else False
     )

@@ -55,7 +55,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     model = type(rows[0])
     _assert_in_transaction()
     if len(rows) < _FEW:
-        model._base_manager.bulk_create(rows)
+        model._default_manager.bulk_create(rows)
         return
     key = (connection.vendor, model)
     table = _tables.get(key) or _tables.setdefault(key, _Table(model))

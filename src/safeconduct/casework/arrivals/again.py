@@ -118,7 +118,8 @@ def compare(row: RowReading, note: str, worker: str, before: RowBefore, now: Now
     # A text that means nobody here takes nobody's case away.
     if before.worker_text != _digest(row.worker) and (worker or not row.worker):
         said["worker"] = (before.worker, worker, now_worker)
-    sets, kept = [], []
+    sets: list[str] = []
+    kept: list[str] = []
     for field in FIELDS:
         if field not in said:
             continue

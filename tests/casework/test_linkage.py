@@ -86,13 +86,14 @@ def test_two_cases_of_a_person_are_no_neighbours_by_rule(owner):
 def test_no_chunk_is_left_with_one_person(monkeypatch):
     monkeypatch.setattr(bring_in, "_UNITS_A_CHUNK", PEOPLE - 1)
     sizes = []
-    real = bring_in._next_units
+    real = bring_in._chunk
 
-    def watched(*args):
-        sizes.append(len(found := real(*args)))
-        return found
+    def watched(*args, **named):
+        [units] = [one for one in (*args, *named.values()) if isinstance(one, list | tuple)]
+        sizes.append(len(units))
+        return real(*args, **named)
 
-    monkeypatch.setattr(bring_in, "_next_units", watched)
+    monkeypatch.setattr(bring_in, "_chunk", watched)
     place = builders.office()
     bring(place.guardian.actor, place.team)
     assert sizes == [PEOPLE // 2, PEOPLE // 2]

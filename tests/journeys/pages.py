@@ -19,13 +19,13 @@ OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
 # Need a security key: test_second_factors.py looks at them.
 ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
 # Answer with a file.
-FILES: Final = frozenset({"import-faults", "paper-page", "message-html"})
+FILES: Final = frozenset({"import-faults", "paper-page", "message-html", "feed"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
     "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
-    "directory", "review", "tray", "incidents",
+    "directory", "review", "tray", "incidents", "week", "load", "assign", "cover", "feed-own", "export", "export-cases",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from safeconduct.core.sealing.faults import CannotOpen
+from safeconduct.journal import bulk
 from safeconduct.journal.models import Act, Commitment, Entry
 from safeconduct.people import checks, opening
 from safeconduct.people.actions.papers import Sent, keep_papers, remove_paper
@@ -166,7 +167,7 @@ def test_nothing_is_kept_where_the_log_cannot_be_written(lowri, someone, monkeyp
     def refuse(*_, **__):
         raise DatabaseError
 
-    monkeypatch.setattr(Commitment.objects, "bulk_create", refuse)
+    monkeypatch.setattr(bulk, "insert", refuse)
     with pytest.raises(Exception, match="log cannot be written"):
         keep_papers(by=lowri.actor, subject=someone, sent=[Sent(WORDS, "letter")])
     assert everything_on_disk() == before

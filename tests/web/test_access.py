@@ -36,7 +36,7 @@ urlpatterns = [
 
 def address_of(pattern: URLPattern) -> str:
     """An address of this pattern, with handles nobody has."""
-    by_kind = {"Facet": "identity", "Change": "on-leave", "IntConverter": 1}
+    by_kind = {"Facet": "identity", "Change": "on-leave", "IntConverter": 1, "Secret": "s" * 43}
     named = {
         name: by_kind.get(type(converter).__name__, uuid4()) for name, converter in pattern.pattern.converters.items()
     }

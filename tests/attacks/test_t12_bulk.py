@@ -260,7 +260,12 @@ def entries_made() -> Iterator[tuple[str, int]]:
             if not isinstance(node, ast.Call):
                 continue
             named = ast.unparse(node.func)
-            if named == "Entry" or named.endswith(("Entry.objects.create", "Entry.objects.bulk_create")):
+            of_entry = bool(node.args) and ast.unparse(node.args[0]).endswith("Entry")
+            if (
+                named == "Entry"
+                or named.endswith(("Entry.objects.create", "Entry.objects.bulk_create"))
+                or (named.endswith("make") and of_entry)
+            ):
                 yield str(path.relative_to(SOURCE)), node.lineno
 
 

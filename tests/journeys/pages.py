@@ -25,7 +25,7 @@ PLAIN: Final = (
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
     "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
-    "directory", "review", "tray", "incidents", "week", "load", "assign", "cover", "feed-own", "export", "export-cases",
+    "directory", "review", "tray", "incidents", "week", "load", "assign", "feed-own", "export", "export-cases",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",
@@ -67,6 +67,7 @@ _LINKS: Final = {
     "decision-new": r"/cases/[0-9a-f-]+/decision/new",
     "deadline-new": r"/cases/[0-9a-f-]+/limits/new",
     "deadline-met": r"/cases/[0-9a-f-]+/limits/[0-9a-f-]+/met",
+    "cover": r"/members/[0-9a-f-]+/cover$",
     "member-change": r"/members/[0-9a-f-]+/left",
     "member-disable": r"/members/[0-9a-f-]+/disable",
     "message-incident": r"/tray/[0-9a-f-]+/incident",

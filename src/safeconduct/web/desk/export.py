@@ -195,7 +195,7 @@ def _nothing(request: Request) -> HttpResponse:
         "lede": _("You lead no team. What a team holds is taken out by its lead."),
         "form": None,
     }
-    return render(request, "desk/export.html", context | {"section": "settings"}, status=403)
+    return render(request, "desk/export.html", context | {"section": "settings"})
 
 
 def _drawn(request: Request, context: dict[str, Any]) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.html import escape
 
 from safeconduct.web.access import Rule, Who
 from tests.attacks.world import Held, undone
@@ -47,6 +48,15 @@ def steady(answer: HttpResponse) -> str:
     """A page without what differs from request to request: the form's token, the hour, what was sealed just now."""
     text = re.sub(r'name="(csrfmiddlewaretoken|held-form)" value="[^"]*"', "", answer.content.decode(errors="replace"))
     return re.sub(r"\b\d\d:\d\d\b", "", text)
+
+
+def not_typed(answer: HttpResponse, form: dict[str, Any]) -> str:
+    """An answer with its headers, without what the form's fields repeat of what was typed into them just now."""
+    said = answer.content.decode(errors="replace") + str(answer.headers)
+    for typed in form.values():
+        if isinstance(typed, str) and typed:
+            said = said.replace(f'value="{escape(typed)}"', "")
+    return said
 
 
 def body(answer: HttpResponse, of: Held) -> str:

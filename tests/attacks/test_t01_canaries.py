@@ -41,6 +41,7 @@ from tests.attacks.scene import (
     upload,
     walk,
 )
+from tests.attacks.scene_day import work_a_day
 from tests.attacks.scene_ended import end_cases
 from tests.attacks.scene_kept import keep_more
 from tests.conftest import ON_POSTGRESQL
@@ -83,6 +84,7 @@ def scene(
         for number in TYPED:
             type_person(page, desk, scene, people[number])
         keep_more(page, desk, scene, *(people[number] for number in TYPED))
+        work_a_day(page, desk, scene, *(people[number] for number in TYPED))
         end_cases(page, desk, scene, *(people[number] for number in TYPED))
         broken = Identity(**{**vars(people[9]), "our_reference": "ZQX/fault", "name": ""})
         sheet = own["sheets"] / "third.csv"

@@ -52,7 +52,12 @@ STAFF_ONLY = {
         "recovery-stop",
     ),
     *("imports", "people", "person-new", "passphrase", "import-run"),
+    *("calls", "sitting", "surgery", "surgery-next", "surgery-blank", "surgery-list"),  # empty forms
+    *("cover", "load", "feed-own", "incidents", "incident", "export", "export-cases"),  # open facts and figures
+    "filter-remove",
 }
+# How a member likes to look at Today, kept for themselves by open facts: no act on anybody's record, and not recorded.
+NOT_RECORDED = frozenset({"agenda.SavedFilter"})
 
 # Not in the scene: a security key, a recovery that waits, something erased.
 NOT_IN_SCENE = {"key-remove", "recovery-stop", "erasure"}
@@ -158,7 +163,7 @@ def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: 
     asked = [one for one in requests(held) if one[0] not in frees]
     wrong, opened = [], 0
     with WAYS[way]():
-        before = dump()
+        before = dump(without=NOT_RECORDED)
         for name, method, address, form in asked:
             answer = browser.generic(method, address) if method != "POST" else browser.post(address, form)
             record = ACCESS[name].access is Access.RECORD
@@ -171,7 +176,7 @@ def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: 
             if found := leaks(held, answer):
                 wrong.append((name, method, found))
         assert not wrong, "\n".join(map(str, wrong))
-        assert dump() == before
+        assert dump(without=NOT_RECORDED) == before
     assert opened >= 20
 
 

@@ -58,6 +58,7 @@ COOKIES: Final = (
     Kept("safeconduct-log", r"safeconduct-log", OPEN, "the log's size and root when this browser last looked, signed"),
     Kept("safeconduct-device", r"safeconduct-device", OPEN, "random marks: this browser was signed in with before"),
     Kept("safeconduct-form", r"safeconduct-form", OPEN, "a random number that a form must repeat"),
+    Kept("safeconduct-surgery", r"safeconduct-surgery", SEALED, "where a surgery is held, until the browser ends"),
     Kept("safeconduct-keys", r"safeconduct-keys", OPEN, "single keys are off"),
     Kept("django_language", r"django_language", OPEN, "the chosen language"),
 )

@@ -27,7 +27,7 @@ from safeconduct.people import index as people_index
 from safeconduct.people import journaling, tokens
 from safeconduct.people import queries as people
 from safeconduct.people.actions import change_contact, change_identity
-from safeconduct.people.facets import Concerns, Contact, Identity, Role, SpelledName
+from safeconduct.people.facets import VERSIONS, Concerns, Contact, Identity, Role, SpelledName
 from safeconduct.people.keys import hold
 from safeconduct.people.models import Envelope, Subject
 from tests import builders
@@ -180,6 +180,6 @@ def test_records_of_version_1_still_show_their_cases() -> None:
     assert shown(by, case) == ("فاطمه رحیمی", "Text first")
     opened = casework.open_head(by=by.actor, case=case)
     cases.change_case(by=by.actor, case=case, head=opened.content, read=opened.revision, kind=case.kind, worker=None)
-    assert Envelope.objects.get(subject=case.subject, facet="head").schema == 2
+    assert Envelope.objects.get(subject=case.subject, facet="head").schema == VERSIONS[Envelope.Facet.HEAD]
     found = people_index.opened(by.actor, by.actor.teams[0])
     assert found.having(tokens.of_concerned([somebody.handle.hex])) == {case.subject_id}

@@ -68,12 +68,12 @@ def test_the_agenda_is_made_again(office: Office) -> None:
 def test_tables_of_an_older_version_are_said_and_left() -> None:
     require_tables()
     recorder = MigrationRecorder(connection)
-    recorder.record_unapplied("journal", "0003_tripwire")
+    recorder.record_unapplied("journal", "0004_casework")
     try:
         with pytest.raises(CommandFault, match="safeconduct serve"):
             require_tables()
         done = CliRunner().invoke(check.command, ["--folder", FOLDER])
         assert done.exit_code == 2
-        assert ("journal", "0003_tripwire") not in recorder.applied_migrations()
+        assert ("journal", "0004_casework") not in recorder.applied_migrations()
     finally:
-        recorder.record_applied("journal", "0003_tripwire")
+        recorder.record_applied("journal", "0004_casework")

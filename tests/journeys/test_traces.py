@@ -84,10 +84,11 @@ def test_titles_and_addresses_name_nobody(walk: Walk) -> None:
         assert not [one for one in telling if one in trace]
 
 
-def test_the_browser_is_left_with_four_cookies_and_nothing_to_read(demo_desk: LiveDesk, at_desk: Page) -> None:
+def test_the_browser_is_left_with_five_cookies_and_nothing_to_read(demo_desk: LiveDesk, at_desk: Page) -> None:
     steps.go(at_desk, demo_desk, "/")
     cookies = {one["name"]: one for one in at_desk.context.cookies()}
-    of_session, of_browser = {"safeconduct-session", "safeconduct-form"}, {"safeconduct-log", "safeconduct-device"}
+    of_session = {"safeconduct-session", "safeconduct-form", "safeconduct-surgery"}
+    of_browser = {"safeconduct-log", "safeconduct-device"}
     assert set(cookies) == of_session | of_browser
     for name, one in cookies.items():
         assert one["httpOnly"]

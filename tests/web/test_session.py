@@ -145,8 +145,8 @@ def test_a_held_form_opens_for_its_member_at_its_address_only() -> None:
     typed = {"current": PASSPHRASE, "new": "lantern gravel otter plum", "again": "lantern gravel otter plum"}
     sealed = hidden(browser.post(reverse("passphrase"), typed).content, held.FIELD)
     answer = other.client.post(reverse("passphrase"), {held.FIELD: sealed, **typed})
-    assert answer.status_code == 200
-    assert answer.content.decode().count("This field is required.") >= 3
+    assert answer.status_code == 409
+    assert "The form was too old" in answer.content.decode()
 
 
 def test_a_form_from_elsewhere_is_refused_before_it_is_held() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import migrations, models
 
 
-def empty(apps: Any, _schema_editor: Any) -> None:
-    apps.get_model("agenda", "Item").objects.all().delete()
+def empty(apps: Any, schema_editor: Any) -> None:
+    # Of the database whose tables are made: a move makes those of the new one while the old one is in use.
+    apps.get_model("agenda", "Item").objects.using(schema_editor.connection.alias).all().delete()
 
 
 class Migration(migrations.Migration):

@@ -127,7 +127,7 @@ def test_every_address(offices: SimpleNamespace, role: str) -> None:
                 is_held = is_held or (name == "feed" and of in {"own", "other", "foreign"})
                 if answer.status_code not in expected(who, rule, name, method, is_held):
                     wrong.append((name, of, method, answer.status_code))
-                answers[of, method] = answer.status_code, body(answer, held)
+                answers[of, method] = answer.status_code, body(answer, held, address)
                 said = not_typed(answer, form if method == "POST" else {})
                 if shown := [word for word in every_word if word in said and word not in allowed]:
                     wrong.append((name, of, method, shown))

@@ -15,7 +15,7 @@ from safeconduct.people import queries as people
 from safeconduct.people.actions import change_contact
 from safeconduct.people.facets import CaseHead, Contact, Rules
 from safeconduct.people.models import Envelope, Subject
-from safeconduct.web.desk.surgery_set import COOKIE
+from safeconduct.web.cookies import SURGERY as COOKIE
 from tests import builders
 from tests.attacks import dumps
 from tests.builders import Colleague, Office

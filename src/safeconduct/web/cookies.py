@@ -28,6 +28,7 @@ from safeconduct.core.sealing.sessions import HALF_BYTES
 
 SESSION: Final = "safeconduct-session"
 SINGLE_KEYS: Final = "safeconduct-keys"
+SURGERY: Final = "safeconduct-surgery"
 LOG: Final = "safeconduct-log"
 DEVICE: Final = "safeconduct-device"
 _YEAR: Final = 365 * 24 * 3600

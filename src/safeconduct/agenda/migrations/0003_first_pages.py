@@ -6,8 +6,6 @@ them: it is emptied here, and made again as soon as the tables are up to date (`
 
 from typing import Any
 
-from typing import Any
-
 from django.db import migrations, models
 
 

@@ -20,7 +20,8 @@ from safeconduct.accounts.models import Member, Team
 from safeconduct.core.sealing import boxes, padding
 from safeconduct.core.sealing.faults import SealingFault
 
-COOKIE: Final = "safeconduct-surgery"
+from ..cookies import SURGERY
+
 _PATH: Final = "/surgery"
 _PURPOSE: Final = "surgery-set"
 
@@ -38,7 +39,7 @@ class Setting(msgspec.Struct, frozen=True):
 
 def kept(request: HttpRequest, by: Actor) -> tuple[Team, Setting] | None:
     """What was set in this browser by this member; None where nothing was, or their team does not hold it any more."""
-    team_handle, _dot, text = request.COOKIES.get(COOKIE, "").partition(".")
+    team_handle, _dot, text = request.COOKIES.get(SURGERY, "").partition(".")
     team = next((one for one in by.teams if one.handle.hex == team_handle), None)
     if team is None:
         return None
@@ -57,12 +58,12 @@ def keep(response: HttpResponse, by: Actor, team: Team, setting: Setting) -> Non
     sealed = boxes.seal(key, padding.pad(msgspec.msgpack.encode(setting)), _place(by, team))
     value = f"{team.handle.hex}.{base64.urlsafe_b64encode(sealed).decode('ascii')}"
     https = bool(settings.OPTIONS.https)
-    response.set_cookie(COOKIE, value, path=_PATH, httponly=True, samesite="Strict", secure=https)
+    response.set_cookie(SURGERY, value, path=_PATH, httponly=True, samesite="Strict", secure=https)
 
 
 def forget(response: HttpResponse) -> None:
     """End it: the browser keeps nothing of it."""
-    response.delete_cookie(COOKIE, path=_PATH, samesite="Strict")
+    response.delete_cookie(SURGERY, path=_PATH, samesite="Strict")
 
 
 def worker_of(setting: Setting, team: Team) -> Member | None:

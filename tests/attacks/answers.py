@@ -60,9 +60,11 @@ def not_typed(answer: HttpResponse, form: dict[str, Any]) -> str:
     return said
 
 
-def body(answer: HttpResponse, of: Held, address: str) -> str:
+def body(answer: HttpResponse, of: Held, address: str = "") -> str:
     """An answer without what differs from request to request, and without the handle that was asked for."""
-    text = steady(answer).replace(address, "ADDRESS")
+    text = steady(answer)
+    if address:
+        text = text.replace(address, "ADDRESS")
     own = [getattr(of, one.name) for one in fields(of)]
     handles = [one for one in own if isinstance(one, UUID)]
     for handle in (*handles, *of.merged, *of.arrivals.values(), *of.gone.values()):

@@ -146,6 +146,12 @@ def test_next_weeks_sheet_adds_only_what_is_new(live_desk: LiveDesk, page: Page)
     expect(page.get_by_text("6 open cases")).to_be_visible()
 
 
+def go_on(page: Page) -> None:
+    """Press Continue and wait for the page that answers, which may look as the one before."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
+
+
 def test_without_a_script_a_press_of_continue_goes_on(live_desk: LiveDesk, profiles: Profiles) -> None:
     page = profiles.new(java_script_enabled=False).new_page()
     who = steps.begin(page, live_desk)
@@ -157,7 +163,7 @@ def test_without_a_script_a_press_of_continue_goes_on(live_desk: LiveDesk, profi
     page.get_by_role("button", name="See how the rows are read").click()
     page.get_by_role("button", name="Bring 606 rows in").click()
     expect(page.get_by_role("heading", level=1, name="Bringing the rows in")).to_be_visible()
-    page.get_by_role("button", name="Continue").click()
+    go_on(page)
 
     # Locked half way, it waits and goes on where it stopped; until the end nothing of it shows.
     if page.get_by_role("heading", level=1, name="Bringing the rows in").is_visible():
@@ -169,7 +175,7 @@ def test_without_a_script_a_press_of_continue_goes_on(live_desk: LiveDesk, profi
         page.get_by_role("link", name="Go on with it").click()
     done = page.get_by_role("heading", level=1, name="The sheet is in")
     while not done.is_visible():
-        page.get_by_role("button", name="Continue").click()
+        go_on(page)
     steps.go(page, live_desk, "/cases")
     expect(page.get_by_text("606 open cases")).to_be_visible()
 

@@ -20,12 +20,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from safeconduct.accounts import attempts, codes, security_keys
-from safeconduct.accounts.actions import sessions
+from safeconduct.accounts.actions import refused_tries, sessions
 from safeconduct.accounts.faults import CannotSignIn, TooSoon
-from safeconduct.accounts.models import Attempts, Member
+from safeconduct.accounts.models import Attempts, Member, RefusalSpan, RefusedTries
 from safeconduct.core.sealing import passphrase
 from safeconduct.core.sealing.members import KeyPair
 from safeconduct.core.sealing.passphrase import Cost
+from safeconduct.journal.models import Act, Alarm, Entry
 from safeconduct.web.cookies import DEVICE, SESSION
 from tests import builders
 from tests.builders import PASSPHRASE, Colleague
@@ -191,6 +192,59 @@ def test_a_lock_of_another_cost_is_brought_to_the_offices_at_the_next_sign_in(
         if cost:
             assert steps[0] == ("argon2", cost)
     assert attempt("sian", PASSPHRASE) == 302
+
+
+# Growing the log
+
+
+def test_however_many_tries_are_refused_the_log_grows_by_a_few_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = builders.office()
+    lowri = builders.member(place, "Lowri Refused")
+    monkeypatch.setattr(refused_tries, "OWN_ENTRIES", 3)
+    monkeypatch.setattr(refused_tries, "TELL_FROM", 10)
+    refused = Entry.objects.filter(act=Act.SIGN_IN_REFUSED).order_by("id")
+    for at in range(20):
+        attempt(f"made-up-{at}")
+    attempt(lowri.member.sign_in)
+    assert [one.count for one in refused] == [1, 1, 1]
+    # The hour is over: the next try writes down what was counted, each name of the staff by itself.
+    RefusalSpan.objects.update(began_at=datetime.now(UTC) - refused_tries.SPAN)
+    attempt("made-up-again")
+    assert [(one.member, one.count) for one in refused.all()[3:]] == [(None, 17), (lowri.member.handle, 1), (None, 1)]
+    assert not RefusedTries.objects.exists()
+    desk = place.guardian.client
+    assert "17 times" in desk.get(reverse("log")).content.decode()
+    [alarm] = Alarm.objects.all()
+    assert (alarm.kind, alarm.count) == (Alarm.Kind.TRIES, 18)
+    assert "refused 18 more times" in desk.get(reverse("alarms")).content.decode()
+    assert desk.post(reverse("alarm-answer", args=[alarm.handle])).status_code == 302
+    assert "1 alarm" not in desk.get("/").content.decode()
+
+
+def test_what_was_counted_is_in_the_log_before_anybody_reads_it_or_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = builders.office()
+    desk = place.guardian.client
+    monkeypatch.setattr(refused_tries, "OWN_ENTRIES", 0)
+    for at in range(3):
+        attempt(f"made-up-{at}")
+    assert "3 times" in desk.get(reverse("log")).content.decode()
+    attempt("made-up-again")
+    assert attempt("sian", PASSPHRASE) == 302  # within the hour it may still grow
+    RefusalSpan.objects.update(began_at=datetime.now(UTC) - refused_tries.SPAN)
+    assert attempt("sian", PASSPHRASE) == 302
+    refused = Entry.objects.filter(act=Act.SIGN_IN_REFUSED).order_by("id")
+    assert [one.count for one in refused] == [3, 1]
+
+
+def test_a_refusal_that_is_only_counted_is_one_and_the_same_too(
+    ways: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refused_tries, "OWN_ENTRIES", 0)
+    unknown = seen(ways["unknown"], monkeypatch)
+    assert not any("INSERT INTO journal_entry" in one for one in unknown[-2])  # type: ignore[attr-defined]
+    # A name that was counted before, and those that were not.
+    for why, form in ways.items():
+        assert seen(form, monkeypatch) == unknown, why
 
 
 # Getting slower

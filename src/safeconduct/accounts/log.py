@@ -12,6 +12,7 @@ from safeconduct.journal.models import Entry, Head
 from safeconduct.journal.queries import of_organisation
 
 from . import policies
+from .actions import refused_tries
 from .actor import Actor
 
 
@@ -36,6 +37,7 @@ def begin_log(*, by: Actor, acts: Collection[Entered] = ()) -> int:
     """
     office = by.organisation
     policies.require(by, Act.OPEN_ORGANISATION_LOG, policies.of_organisation(office))
+    refused_tries.write_sums(organisation=office.handle)
     record_read(reader=by.reader, act=Entered.LOG_READ)
     if acts:
         return of_organisation(office.handle).filter(act__in=acts).count()

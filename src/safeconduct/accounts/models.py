@@ -198,6 +198,27 @@ class Attempts(models.Model):
     last_at = models.DateTimeField(db_index=True)
 
 
+class RefusalSpan(models.Model):
+    """The hour in which refused tries to sign in are counted, for the whole desk: one row.
+
+    ``written`` is how many of them have entries of their own.
+    """
+
+    began_at = models.DateTimeField()
+    written = models.PositiveIntegerField(default=0)
+
+
+class RefusedTries(models.Model):
+    """Refused tries of the span beyond those, not yet in the log. ``member`` is all zeros for a name nobody has."""
+
+    organisation = HandleField()
+    member = HandleField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["organisation", "member"], name="one_sum_a_name"),)
+
+
 class Draft(models.Model):
     """What a member had typed when the desk locked, sealed to their public key."""
 

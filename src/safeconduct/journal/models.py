@@ -179,18 +179,23 @@ class Tile(models.Model):
 
 
 class AlarmKind(models.TextChoices):
-    """``log``: the log is not the one that a browser or the epoch file last saw."""
+    """``log``: the log is not the one that a browser or the epoch file last saw. ``tries``: very many refused sign-ins.
+
+    Neither of these two is about a member.
+    """
 
     SLOWED = "slowed"
     STOPPED = "stopped"
     TOLD = "told"
     LOG = "log"
+    TRIES = "tries"
 
 
 class Alarm(models.Model):
     """What guardians are told: a member opened more records than the office expects of anyone, or the log differs.
 
-    ``count`` is how many records it were; of a log that differs, how many entries were last seen.
+    ``count`` is how many records it were; of a log that differs, how many entries were last seen; of refused sign-ins,
+    how many within the hour. ``member`` of a log that differs is whose browser it was, of sign-ins all zeros.
     """
 
     Kind: TypeAlias = AlarmKind

@@ -16,6 +16,8 @@ from ..actor import Actor
 from ..faults import BoundsOutOfRange, OwnAlarm
 from ..models import Member
 
+# Alarms of these kinds are about nobody on the staff.
+OF_NOBODY: Final = frozenset({Alarm.Kind.LOG, Alarm.Kind.TRIES})
 # Fewer would stop ordinary work; more would let a whole office be read before anybody is told.
 SLOW: Final = (20, 500)
 STOP: Final = (40, 2_000)
@@ -59,11 +61,11 @@ def answer_alarm(*, by: Actor, alarm: Alarm) -> None:
     """
     policies.require(by, Act.ANSWER_ALARM, policies.of_organisation(by.organisation))
     others = by.organisation.members.filter(is_guardian=True, state=Member.State.ACTIVE).exclude(pk=by.member.pk)
-    if alarm.kind != Alarm.Kind.LOG and alarm.member == by.member.handle and others.exists():
+    if alarm.kind not in OF_NOBODY and alarm.member == by.member.handle and others.exists():
         raise OwnAlarm("This alarm is about you, so another guardian answers it.")
     now = datetime.now(UTC)
     same = Alarm.objects.filter(organisation=by.organisation.handle, kind=alarm.kind, seen_at__isnull=True)
-    if alarm.kind != Alarm.Kind.LOG:
+    if alarm.kind not in OF_NOBODY:
         same = same.filter(member=alarm.member)
     with transaction.atomic():
         answered = same.update(seen_at=now, seen_by=by.member.handle)
@@ -73,7 +75,7 @@ def answer_alarm(*, by: Actor, alarm: Alarm) -> None:
             organisation=by.organisation.handle,
             act=Entered.ALARM_SEEN,
             member=by.member.handle,
-            about=None if alarm.kind == Alarm.Kind.LOG else alarm.member,
+            about=None if alarm.kind in OF_NOBODY else alarm.member,
             count=answered,
         )
         if alarm.kind == Alarm.Kind.LOG:

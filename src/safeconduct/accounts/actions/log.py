@@ -14,6 +14,7 @@ from safeconduct.journal.models import Entry
 
 from .. import policies
 from ..actor import Actor
+from . import refused_tries
 
 # One entry a member in this time, however often they are refused; the next one says of how many.
 _REFUSALS_EVERY: Final = timedelta(minutes=1)
@@ -25,6 +26,7 @@ def record_export(*, by: Actor) -> None:
     """Say in the log that it is being exported. Raises `Refused`, `JournalUnavailable`."""
     policies.require(by, Act.EXPORT_LOG, policies.of_organisation(by.organisation))
     with transaction.atomic():
+        refused_tries.write_sums(organisation=by.organisation.handle)
         record_write(organisation=by.organisation.handle, act=Entered.LOG_EXPORTED, member=by.member.handle)
 
 

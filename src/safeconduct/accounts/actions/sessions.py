@@ -23,7 +23,7 @@ from ..keys import KEY_FIELDS, LONDON, passphrase_cost, today
 from ..models import Member, Organisation, SecurityKey, Session
 from ..second_factor import NOTHING, Given
 from ..security_keys import Answer
-from . import drafts
+from . import drafts, refused_tries
 
 _ONE_ANSWER: Final = (
     "That sign-in name and passphrase do not go together, or the code or security key with them. Check them and try"
@@ -71,6 +71,8 @@ def sign_in(
     with transaction.atomic():
         if not _stands(member) or not (at_server or checked.spend()):
             raise CannotSignIn(_ONE_ANSWER)
+        # Whatever was counted in the night is in the log by the time somebody works.
+        refused_tries.write_sums()
         session, half = begin(member, pair)
         record_write(organisation=member.organisation.handle, act=Act.SIGNED_IN, member=member.handle)
         attempts.forget(tries)
@@ -256,5 +258,4 @@ def _tries(session: Session) -> bytes:
 def _refuse(office: Organisation | None, member: Member | None) -> None:
     if office is None:
         return  # nobody has set the desk up: there is no log to write to, and nobody to tell apart
-    with transaction.atomic():
-        record_write(organisation=office.handle, act=Act.SIGN_IN_REFUSED, member=member.handle if member else None)
+    refused_tries.write_down(organisation=office.handle, member=member.handle if member else None)

@@ -108,9 +108,10 @@ def _draw(request: Request, form: AnswerForm | None = None) -> HttpResponse:
 
 def _row(by: Actor, alarm: Alarm, names: dict[UUID, str]) -> dict[str, Any]:
     of_log = alarm.kind == Alarm.Kind.LOG
+    of_member = alarm.kind not in actions.OF_NOBODY
     return {
         "at": instant(alarm.at),
-        "who": "" if of_log else names.get(alarm.member, _("somebody who is no member here")),
+        "who": names.get(alarm.member, _("somebody who is no member here")) if of_member else "",
         "what": words.told(alarm.kind, alarm.count),
         "why": _where(by) if of_log and alarm.seen_at is None else "",
         "answered": None

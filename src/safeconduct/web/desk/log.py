@@ -95,7 +95,7 @@ def _about(entry: Entry) -> str:
             if entry.act == Act.SEARCHED and not entry.count
             else ngettext("%(count)d record", "%(count)d records", entry.count) % {"count": entry.count}
         )
-    if entry.act == Act.REFUSED and entry.count > 1:
+    if entry.act in (Act.REFUSED, Act.SIGN_IN_REFUSED) and entry.count > 1:
         return ngettext("%(count)d time", "%(count)d times", entry.count) % {"count": entry.count}
     return str(_ONE.get(entry.act, ""))
 

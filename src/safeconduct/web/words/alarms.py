@@ -32,6 +32,7 @@ BUTTONS: Final[Mapping[str, str | Promise]] = {
     Alarm.Kind.SLOWED: gettext_lazy("I have looked into it"),
     Alarm.Kind.STOPPED: gettext_lazy("Let them read on"),
     Alarm.Kind.TOLD: gettext_lazy("I have looked into it"),
+    Alarm.Kind.TRIES: gettext_lazy("I have looked into it"),
     Alarm.Kind.LOG: gettext_lazy("We know why: go on from this log"),
 }
 
@@ -55,6 +56,12 @@ def told(kind: str, count: int) -> str:
             said = ngettext(
                 "opened %(count)d record within thirty days, or took it out in one file.",
                 "opened %(count)d records within thirty days, or took them out in one file.",
+                count,
+            )
+        case Alarm.Kind.TRIES:
+            said = ngettext(
+                "Signing in was refused %(count)d more time within an hour than the log lists one by one.",
+                "Signing in was refused %(count)d more times within an hour than the log lists one by one.",
                 count,
             )
         case _kind:

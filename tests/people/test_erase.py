@@ -20,7 +20,7 @@ from safeconduct.journal.verify import Disagreement, verify
 from safeconduct.people import index, opening, queries, tokens
 from safeconduct.people.actions import erase, erasures, households, merge, say_not_same
 from safeconduct.people.actions.erase import NotAlone, NotAsked
-from safeconduct.people.facets import Concerns
+from safeconduct.people.facets import Concerns, Household, Links, decode
 from safeconduct.people.households import open_household
 from safeconduct.people.keys import NotHeld, hold
 from safeconduct.people.models import Envelope, Erasure, ErasureRequest, Found, SearchDelta, Subject, Wrap
@@ -222,6 +222,59 @@ def test_ties_to_other_people_are_undone(office, worker):
     ]
     erased(office, worker, twin)
     assert not Subject.objects.exists(), "a household of nobody goes too"
+
+
+def test_what_a_household_was_before_names_nobody_who_was_erased(office, worker):
+    """Both who is in it and who left it before; and a household that goes is named by nobody who was in it."""
+    people = [builders.person(worker, name) for name in ("Fatima Rahimi", "Samir Rahimi", "Dilovan Rahimi")]
+    actor = worker.actor
+
+    def opened(person):
+        return queries.open_person(by=actor, person=person)
+
+    stays, there, left = people
+    made = households.make_household(by=actor, person=opened(stays), role="parent")
+    for person in (there, left):
+        record = open_household(by=actor, household=made)
+        households.add_to_household(by=actor, record=record, person=opened(person), role="child")
+    record = open_household(by=actor, household=made)
+    kept = [one for one in record.household.content.members if one.person != left.handle.hex]
+    households.change_household(
+        by=actor,
+        record=record,
+        household=Household(members=tuple(kept), note="Dilovan moved out"),
+        read=record.household.revision,
+        leaving=[opened(left)],
+    )
+    assert opened(left).links.content.left_households == (made.handle.hex,)
+
+    def before():
+        steps = opening.open_history(by=worker.actor, subject=made)[1]
+        return [decode("household", one.content.schema, one.content.before) for one in steps]
+
+    for gone in (there, left):
+        assert any(one.person == gone.handle.hex for content in before() for one in content.members)
+        erased(office, worker, gone)
+        assert not any(one.person == gone.handle.hex for content in before() for one in content.members)
+    assert {one.person for content in before() for one in content.members} == {stays.handle.hex}
+    sequencer.sequence()
+    assert list(verify(office.organisation.handle)) == []
+
+
+def test_a_household_that_is_erased_is_named_by_nobody_who_was_ever_in_it(office, worker):
+    stays, left = builders.person(worker, "Fatima Rahimi"), builders.person(worker, "Samir Rahimi")
+    actor = worker.actor
+    made = households.make_household(by=actor, person=queries.open_person(by=actor, person=stays))
+    record, other = open_household(by=actor, household=made), queries.open_person(by=actor, person=left)
+    households.add_to_household(by=actor, record=record, person=other, role="child")
+    record, other = open_household(by=actor, household=made), queries.open_person(by=actor, person=left)
+    alone = Household(members=record.household.content.members[:1])
+    households.change_household(
+        by=actor, record=record, household=alone, read=record.household.revision, leaving=[other]
+    )
+    erased(office, worker, made)
+    for person in (stays, left):
+        assert queries.open_person(by=worker.actor, person=person).links.content == Links()
 
 
 def meanwhile(monkeypatch, act):

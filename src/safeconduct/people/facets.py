@@ -167,7 +167,8 @@ class Links(Facet, frozen=True):
     """What a person is tied to, by handle: households, who they are not, and which records are also of them.
 
     Which cases are theirs is in the team's index (`casework.queries.open_cases_of`). ``earlier_cases`` are those a
-    record of version 1 named, which no index knows; none is ever added to them.
+    record of version 1 named, which no index knows; none is ever added to them. ``left_households`` are those they are
+    no longer in, whose histories still name them: for erasing.
     """
 
     not_same_as: tuple[str, ...] = ()
@@ -175,6 +176,7 @@ class Links(Facet, frozen=True):
     merged_into: Merge | None = None
     merged_from: tuple[Merge, ...] = ()
     earlier_cases: tuple[str, ...] = ()
+    left_households: tuple[str, ...] = ()
 
 
 class InHousehold(Facet, frozen=True):
@@ -210,7 +212,7 @@ TYPES: Final[Mapping[str, type[Facet]]] = {
 }
 VERSIONS: Final[Mapping[str, int]] = dict.fromkeys(TYPES, 1) | {
     Envelope.Facet.CONTACT: 2,
-    Envelope.Facet.LINKS: 2,
+    Envelope.Facet.LINKS: 3,
     Envelope.Facet.HEAD: 3,
     Envelope.Facet.ENTRY: 2,
 }
@@ -242,6 +244,7 @@ UPGRADES: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, An
     (Envelope.Facet.HEAD, 2): _only_added,
     (Envelope.Facet.ENTRY, 1): _only_added,
     (Envelope.Facet.LINKS, 1): _links_without_cases,
+    (Envelope.Facet.LINKS, 2): _only_added,
 }
 
 

@@ -105,6 +105,9 @@ def _save(by: Actor, record: HouseholdRecord, content: Household, *, read: int) 
 
 
 def _link(by: Actor, person: PersonRecord, households: tuple[str, ...]) -> None:
-    links = msgspec.structs.replace(person.links.content, households=households)
+    before: Links = person.links.content
+    # What a household was before still names whoever left it, and has to be found when their record is erased.
+    left = [one for one in (*before.left_households, *before.households) if one not in households]
+    links = msgspec.structs.replace(before, households=households, left_households=tuple(dict.fromkeys(left)))
     written = write_facet(person.keyed, Envelope.Facet.LINKS, links, read=person.links.revision)
     record_writes([journaling.wrote(by, person.keyed, Entered.CHANGED_PERSON, written, {"facet": "links"})])

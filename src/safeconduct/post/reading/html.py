@@ -91,7 +91,8 @@ class _Written:
         return f" ({address})" if shown and shown not in words else ""
 
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+# Possessive: a tag that never ends is looked at once.
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
 
 
 def _is_readable(html: str) -> bool:

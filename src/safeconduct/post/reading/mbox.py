@@ -9,8 +9,9 @@ from typing import BinaryIO, Final
 
 from .letter import MOST_BYTES
 
-# `From sender@example Fri Nov 20 09:00:00 2026`: a line that begins a message, after an empty line or at the start.
-_LINE: Final = rb"From \S{1,300} [^\r\n]{0,200}\d{4}[^\r\n]{0,60}\r?\n"
+# `From sender@example Fri Nov 20 09:00:00 2026`: a line that begins a message, after an empty line or at the start. It
+# has a time of day: not every program marks what begins so in a text ("From 9 March 2026 everybody has 42 days").
+_LINE: Final = rb"From \S{1,300} [^\r\n]{0,200}?\d\d:\d\d[^\r\n]{0,60}?\d{4}[^\r\n]{0,60}\r?\n"
 _FIRST: Final = re.compile(_LINE)
 _NEXT: Final = re.compile(rb"\n\r?\n" + _LINE)
 _QUOTED: Final = re.compile(rb"^>(?=>*From )", re.MULTILINE)

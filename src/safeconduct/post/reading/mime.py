@@ -1,12 +1,12 @@
 """A message as it travels (.eml): headers, text and what is attached, within bounds, by the standard library."""
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email import errors, policy
 from email.header import decode_header
-from email.message import EmailMessage
-from email.parser import BytesParser, HeaderParser
+from email.parser import HeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Final
 
@@ -15,9 +15,6 @@ from .letter import (
     MOST_ANSWERED,
     MOST_ATTACHED,
     MOST_BYTES,
-    MOST_DEPTH,
-    MOST_HEADER_BYTES,
-    MOST_PARTS,
     MOST_TEXT,
     MOST_VALUE,
     Attachment,
@@ -28,16 +25,16 @@ from .letter import (
     line,
     printable,
 )
+from .parts import Part, parse
 
 _HEADER: Final = re.compile(rb"^[!-9;-~]{1,76}[ \t]*:", re.MULTILINE)
 _KNOWN: Final = re.compile(
     rb"^(from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|sender)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-_TYPE: Final = re.compile(rb"^[ \t>]*content-type[ \t]*:", re.IGNORECASE | re.MULTILINE)
-_BOUNDARY: Final = re.compile(rb"boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
 _ID: Final = re.compile(r"<([^<>\s]{1,250})>")
-_PARSER: Final = BytesParser(policy=policy.default)
+# Ways of writing in letters and digits alone, which take for ever to undo; no text is sent in them.
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 _SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 
 
@@ -53,8 +50,7 @@ def read(data: bytes) -> Letter:
     data = data.lstrip(b"\xef\xbb\xbf\r\n \t") if not is_plain_start(data) else data
     _require_bounded(data)
     try:
-        message = _PARSER.parsebytes(data)
-        return _Reading(message, data).letter()
+        return _Reading(parse(data), data).letter()
     except (RecursionError, MemoryError, errors.MessageError, ValueError, LookupError, TypeError, AttributeError):
         # What the parser of the standard library makes of damaged structures is not always a fault of its own kind.
         raise Refused(Unread.DAMAGED) from None
@@ -73,43 +69,20 @@ def _require_bounded(data: bytes) -> None:
         raise Refused(Unread.EMPTY)
     if not is_mail(data):
         raise Refused(Unread.NOT_MAIL)
-    ends = re.search(rb"\r?\n\r?\n", data)
-    if (ends.start() if ends else len(data)) > MOST_HEADER_BYTES:
-        raise Refused(Unread.HEADERS_TOO_LARGE)
-    if sum(1 for _ in _TYPE.finditer(data)) > 2 * MOST_PARTS:
-        raise Refused(Unread.TOO_MANY_PARTS)
-    boundaries = {one.group(1) or one.group(2) for one in _BOUNDARY.finditer(data)}
-    if len(boundaries) > MOST_PARTS:
-        raise Refused(Unread.TOO_MANY_PARTS)
-    if boundaries and _lines_of(data, boundaries) > 4 * MOST_PARTS:
-        raise Refused(Unread.TOO_MANY_PARTS)
-
-
-def _lines_of(data: bytes, boundaries: set[bytes]) -> int:
-    """How many lines divide parts, counted no further than the bound needs."""
-    starts = tuple(b"--" + one for one in boundaries)
-    found, at = 0, 0
-    while (at := data.find(b"\n--", at)) >= 0:
-        found += data.startswith(starts, at + 1)
-        at += 1
-        if found > 4 * MOST_PARTS:
-            break
-    return found
 
 
 class _Reading:
     """One message on its way into a letter."""
 
-    def __init__(self, message: EmailMessage, data: bytes) -> None:
+    def __init__(self, message: Part, data: bytes) -> None:
         self._message, self._data = message, data
         self._faults: dict[str, None] = {}
         self._plain: list[str] = []
         self._html: list[str] = []
         self._attached: list[Attachment] = []
-        self._parts = self._bytes = 0
 
     def letter(self) -> Letter:
-        self._walk(self._message, 0)
+        self._walk(self._message)
         sender_name, sender = self._sender()
         sent_at = self._sent_at()
         plain, html = self._text(self._plain), self._text(self._html)
@@ -133,24 +106,16 @@ class _Reading:
             faults=tuple(self._faults),
         )
 
-    def _walk(self, part: EmailMessage, depth: int) -> None:
-        self._parts += 1
-        if depth > MOST_DEPTH:
-            raise Refused(Unread.TOO_DEEP)
-        if self._parts > MOST_PARTS:
-            raise Refused(Unread.TOO_MANY_PARTS)
-        if sum(len(name) + len(value) for name, value in part.raw_items()) > MOST_HEADER_BYTES:
-            raise Refused(Unread.HEADERS_TOO_LARGE)
+    def _walk(self, part: Part) -> None:
         if part.defects:
             self._note(Fault.STRUCTURE)
         kind, attached = self._kind(part)
-        payload = part.get_payload()
-        if kind == "message/rfc822" and isinstance(payload, list):
-            self._inner(payload, depth)
-        elif isinstance(payload, list):
-            for one in payload:
-                if isinstance(one, EmailMessage):
-                    self._walk(one, depth + 1)
+        inside = part.inside()
+        if kind == "message/rfc822" and inside:
+            self._inner(inside)
+        elif part.is_multipart():
+            for one in inside:
+                self._walk(one)
         elif kind in _SEALED:
             self._note(Fault.ENCRYPTED)
         elif kind == "text/plain" and not attached:
@@ -160,26 +125,13 @@ class _Reading:
         else:
             self._attach(self._name(part) or kind.replace("/", "."), self._raw(part))
 
-    def _inner(self, payload: Sequence[object], depth: int) -> None:
-        """A message inside a message is kept as a file, after it was looked at for how deep it goes."""
-        for one in payload:
-            if isinstance(one, EmailMessage):
-                self._measure(one, depth + 1)
-                subject = line(self._header(one, "subject"))
-                self._attach(f"{subject or 'message'}.eml", one.as_bytes(policy=policy.compat32))
+    def _inner(self, inside: Sequence[Part]) -> None:
+        """A message inside a message is kept as a file."""
+        for one in inside:
+            subject = line(self._header(one, "subject"))
+            self._attach(f"{subject or 'message'}.eml", one.as_bytes(policy=policy.compat32))
 
-    def _measure(self, part: EmailMessage, depth: int) -> None:
-        self._parts += 1
-        if depth > MOST_DEPTH:
-            raise Refused(Unread.TOO_DEEP)
-        if self._parts > MOST_PARTS:
-            raise Refused(Unread.TOO_MANY_PARTS)
-        payload = part.get_payload()
-        for one in payload if isinstance(payload, list) else ():
-            if isinstance(one, EmailMessage):
-                self._measure(one, depth + 1)
-
-    def _kind(self, part: EmailMessage) -> tuple[str, bool]:
+    def _kind(self, part: Part) -> tuple[str, bool]:
         """The type of a part, and whether it is meant as a file."""
         raw = _raw_header(part, "content-type")
         if len(raw) > MOST_VALUE:
@@ -190,17 +142,19 @@ class _Reading:
             kind = "text/plain"
         return kind, said.startswith("attachment")
 
-    def _decoded(self, part: EmailMessage) -> str:
+    def _decoded(self, part: Part) -> str:
         raw = self._raw(part)
         declared = _parameter(_raw_header(part, "content-type"), "charset") or "utf-8"
         for name in dict.fromkeys((declared, "utf-8")):
             try:
-                return raw.decode(name)
+                if codecs.lookup(name).name not in _NO_CHARSETS:
+                    return raw.decode(name)
             except (LookupError, UnicodeError, ValueError):
-                self._note(Fault.CHARSET)
+                pass
+            self._note(Fault.CHARSET)
         return raw.decode("cp1252", "replace")
 
-    def _raw(self, part: EmailMessage) -> bytes:
+    def _raw(self, part: Part) -> bytes:
         found = part.get_payload(decode=True)
         return found if isinstance(found, bytes) else b""
 
@@ -209,7 +163,7 @@ class _Reading:
             raise Refused(Unread.TOO_MANY_PARTS)
         self._attached.append(Attachment(line(name)[:200], data))
 
-    def _name(self, part: EmailMessage) -> str:
+    def _name(self, part: Part) -> str:
         if max(len(_raw_header(part, one)) for one in ("content-disposition", "content-type")) > MOST_VALUE:
             return ""
         try:
@@ -237,7 +191,7 @@ class _Reading:
         # The newest stand last, and are what counts.
         return tuple(dict.fromkeys(found))[-MOST_ANSWERED:]
 
-    def _header(self, part: EmailMessage, name: str) -> str:
+    def _header(self, part: Part, name: str) -> str:
         return _decoded_header(_raw_header(part, name)[:MOST_VALUE])
 
     def _note(self, fault: str) -> None:
@@ -283,7 +237,7 @@ def ids(header: str) -> Iterator[str]:
         yield f"{local}{at}{domain.lower()}"
 
 
-def _raw_header(part: EmailMessage, name: str) -> str:
+def _raw_header(part: Part, name: str) -> str:
     """The first header of that name as it stands, unfolded: the parser of values never sees it."""
     for header, value in part.raw_items():
         if header.lower() == name:

@@ -12,6 +12,8 @@ from safeconduct.accounts.actions import recovery
 from safeconduct.accounts.models import Member, Organisation, Recovery, RecoveryKit
 from safeconduct.core.sealing import shares
 from safeconduct.core.sealing.members import KeyPair
+from safeconduct.journal.actions import JournalUnavailable
+from safeconduct.journal.models import Act, Entry
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +54,19 @@ def test_staff_changed_in_the_database_is_said_to_guardians_and_no_kits_are_made
     assert not RecoveryKit.objects.exists()
 
 
+def test_no_words_are_shown_that_the_log_does_not_say(place, monkeypatch):
+    browser = place.guardian.client
+    browser.post(reverse("kits-new"), {"guardians": [place.guardian.member.handle.hex], "hours": "72"})
+
+    def refuses(**_said):
+        raise JournalUnavailable("no room")
+
+    monkeypatch.setattr(actions, "record_read", refuses)
+    answer = browser.post(reverse("kit"))
+    assert answer.status_code == 503
+    assert not words_on(text(answer))
+
+
 def test_kits_are_made_opened_printed_and_confirmed_by_each_guardian(place, guardians):
     browser = place.guardian.client
     assert "There are no kits" in text(browser.get(reverse("guardian")))
@@ -61,6 +76,7 @@ def test_kits_are_made_opened_printed_and_confirmed_by_each_guardian(place, guar
     assert page.count("Not yet") == 3
     assert not words_on(text(browser.get(reverse("kit"))))
     shown = text(browser.post(reverse("kit")))
+    assert [one.member for one in Entry.objects.filter(act=Act.OPENED_KIT)] == [place.guardian.member.handle]
     words = words_on(shown)
     assert len(words) == 20
     assert place.organisation.name in shown

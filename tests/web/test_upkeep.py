@@ -1,6 +1,7 @@
 """A team's keys are renewed by whoever unlocks next, a little with each page, and no page fails over it."""
 
 import logging
+import re
 
 import pytest
 from django.urls import reverse
@@ -61,6 +62,19 @@ def test_each_page_does_a_little_until_all_is_done_and_the_team_is_told_how_far_
     assert "4 of 5" in pages[2]
     assert not team(place).rewrapping
     assert "being renewed" not in browser.get(reverse("settings")).content.decode()
+
+
+def test_guardians_read_since_when_keys_wait_or_are_renewed(place, monkeypatch):
+    for n in "abc":
+        builders.person(place.guardian, f"Person {n}")
+    leaves(place)
+    monkeypatch.setattr(rekey, "_AT_ONCE", 2)
+    monkeypatch.setattr(upkeep, "SECONDS", 0)
+    browser = place.guardian.client
+    for said in (r"since somebody left\.", r"2 of 3 records\."):
+        page = browser.get(reverse("guardian")).content.decode()
+        assert re.search(said + r' <span class="note">\s*<time', page), said
+    assert team(place).rekey_since is None
 
 
 def test_a_page_is_shown_though_keys_cannot_be_renewed(place, caplog):

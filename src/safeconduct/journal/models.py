@@ -30,6 +30,7 @@ class Act(models.TextChoices):
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
     KITS_MADE = "kits_made"
+    OPENED_KIT = "opened_kit"
     KIT_CONFIRMED = "kit_confirmed"
     KIT_TRIED = "kit_tried"
     RECOVERY_ASKED = "recovery_asked"
@@ -103,6 +104,7 @@ READING_ACTS = frozenset(
         Act.EXPORTED,
         Act.IMPORT_OPENED,
         Act.LOG_READ,
+        Act.OPENED_KIT,
     }
 )
 

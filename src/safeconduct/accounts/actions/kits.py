@@ -10,7 +10,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import boxes, members, padding, shares
 from safeconduct.core.sealing.faults import CannotOpen
 from safeconduct.core.sealing.members import KeyPair
-from safeconduct.journal.actions import record_write
+from safeconduct.journal.actions import record_read, record_write
 from safeconduct.journal.models import Act as Entered
 
 from .. import escrows, policies, recovery_key, rosters, standing, team_keys
@@ -90,15 +90,17 @@ def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
 
 
 def open_own(*, by: Actor) -> OpenedKit:
-    """The member's own kit of the present round, to write down or print.
+    """The member's own kit of the present round, to write down or print, after the entry that says so.
 
     Raises:
         Refused: policy. KitNotHere: they have none, confirmed it, or have another key pair now.
+        JournalUnavailable: nothing was opened.
     """
     policies.require(by, Act.OPEN_OWN_KIT, policies.of_account(by.member))
     kit = own(by)
     if kit is None or kit.sealed is None:
         raise KitNotHere("There is no kit of yours to open here. One that was confirmed is on paper only.")
+    record_read(reader=by.reader, act=Entered.OPENED_KIT)
     try:
         raw = padding.unpad(by.pair.open_sent(bytes(kit.sealed), _place(by.organisation, kit.round, by.member)))
     except CannotOpen:

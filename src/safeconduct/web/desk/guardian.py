@@ -144,13 +144,14 @@ def _members(by: Actor) -> list[dict[str, Any]]:
 
 def _team(team: Team, by: Actor) -> dict[str, Any]:
     waits = bool(team.rekey_since or team.rewrapping)
-    since = instant(team.rekey_since) if team.rekey_since else None
+    # Once the keys are made nobody waits for them any more; what is left is to bring everything under them.
+    began = (team.rekey_since or team_keys.renewed_at(team)) if waits else None
     return {
         "name": team.name,
         "number": team.key_number,
         "as_logged": team_keys.is_number_as_logged(team),
         "renewal": renewal(team) if waits else "",
-        "since": since,
+        "since": instant(began) if began else None,
         "mine": team.pk in by.memberships,
         "url": reverse("team-keys", args=[team.handle]) if waits and team.pk in by.memberships else "",
     }

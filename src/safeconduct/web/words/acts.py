@@ -31,6 +31,7 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.MEMBER_LEFT: _("said that a member has left"),
     Act.GUARDIAN_SET: _("changed who is a guardian"),
     Act.KITS_MADE: _("made recovery kits"),
+    Act.OPENED_KIT: _("opened the words of their recovery kit"),
     Act.KIT_CONFIRMED: _("confirmed a recovery kit"),
     Act.KIT_TRIED: _("tried recovery kits"),
     Act.RECOVERY_ASKED: _("was asked with recovery kits to bring a member's keys back"),

@@ -81,6 +81,9 @@ GOLDEN = [
     ("proof of identity for a letter is a pause", LETTER, on(2, 11), (identity(on(10, 11), on(17, 11)),), on(7)),
     ("given longer", LETTER, on(2, 11), (Longer(on(20, 11), on(15)),), on(15)),
     ("given no longer", LETTER, on(2, 11), (Longer(on(20, 11), on(25, 11)),), on(30, 11)),
+    ("told on the last day", LETTER, on(2, 11), (Longer(on(30, 11), on(15)),), on(15)),
+    ("told when it was late already", LETTER, on(2, 11), (Longer(on(1), on(15)),), on(30, 11)),
+    ("and longer again, in time", LETTER, on(2, 11), (Longer(on(30, 11), on(15)), Longer(on(15), on(22))), on(22)),
     ("longer, then stopped", LETTER, on(2, 11), (Longer(on(20, 11), on(4)), paused(on(1), on(3))), on(8)),
     ("stopped, then longer", LETTER, on(2, 11), (paused(on(10, 11), on(17, 11)), Longer(on(20, 11), on(15))), on(15)),
     ("longer within what the law allows", SAR, on(20, 11), (Longer(on(10), on(15, 2, 2027)),), on(15, 2, 2027)),
@@ -153,12 +156,26 @@ class TestReadings:
             (Why.LONGER_AS_SAID, on(15, 2, 2027)),
         ]
 
+    def test_a_longer_time_that_nothing_provides_for(self) -> None:
+        assert self.read(LETTER, on(2, 11), Longer(on(20, 11), on(15))) == [
+            (Why.AS_COUNTED, on(15)),
+            (Why.LONGER_DOES_NOT_COUNT, on(30, 11)),
+        ]
+
+    def test_a_longer_time_told_when_it_was_late(self) -> None:
+        assert self.read(LETTER, on(2, 11), Longer(on(1), on(15))) == [
+            (Why.AS_COUNTED, on(30, 11)),
+            (Why.LONGER_AS_SAID, on(15)),
+        ]
+
     def test_where_none_differs_none_is_shown(self) -> None:
         assert self.read(SAR, on(20, 11), asked(on(1), on(8))) == []
 
     def test_the_day_is_as_sure_as_what_it_rests_on(self) -> None:
         assert ran(SAR, on(10, 1), asked(on(5, 2), on(9, 2))).limit.status is Status.VERIFIED
         assert ran(SAR, on(10, 1), asked(on(4, 2), on(9, 2))).limit.status is Status.SECONDARY
+        assert ran(FOI, on(20, 11), Longer(on(10), on(18, 1, 2027))).limit.status is Status.UNCONFIRMED
+        assert ran(FOI, on(20, 11), Longer(on(30), on(18, 1, 2027))).limit.status is Status.VERIFIED
 
 
 def test_untouched_it_is_what_the_rule_gives() -> None:

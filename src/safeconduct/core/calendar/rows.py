@@ -113,6 +113,7 @@ class Why(StrEnum):
     AS_COUNTED = "as_counted"
     PAUSE_DOES_NOT_COUNT = "pause_does_not_count"
     QUESTION_ONLY_STOPS = "question_only_stops"
+    LONGER_DOES_NOT_COUNT = "longer_does_not_count"
     LONGER_AS_SAID = "longer_as_said"
 
 

@@ -1,13 +1,13 @@
 """A standard whose clock was stopped or given longer: from the rule and what happened to it to the day, step by step.
 
 Days are left out one by one where the rule counts working days, and by the calendar where it counts weeks or months.
-A stop that begins after the last day changes nothing: what is late already cannot be paused. Nothing here brings a day
-forward.
+A stop that begins after the last day changes nothing, nor does a longer time that is told after it: what is late already
+stays late. Nothing here brings a day forward.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -60,6 +60,7 @@ class _View:
     """One way to see what happened: which stops and extensions count for something."""
 
     said_pauses: bool = True
+    said_longer: bool = True
     otherwise: bool = False
     as_said: bool = False
 
@@ -130,7 +131,7 @@ def run(rule: Rule, event: date, nation: Nation, *, halts: Sequence[Halt] = (), 
             readings.append(Reading(why, day, status))
     if readings:
         readings.insert(0, Reading(first_why, rolled, base.status))
-    status = max([base.status, *count.relied_on], key=_SURE.index)
+    status = max([base.status, *count.relied_on(steps)], key=_SURE.index)
     standing = [step for step in base.steps if step.code in _STANDING]
     limit = replace(
         base,
@@ -148,13 +149,17 @@ class _Count:
 
     def __init__(self, base: Limit, halts: Sequence[Halt], longer: Sequence[Longer]) -> None:
         self.base = base
-        self.relied_on: list[Status] = []
         self._rows: list[tuple[Halt, StopRow | None]] = [
             (halt, stop_of(base.rule.id, halt.by, halt.since)) for halt in sorted(halts, key=lambda one: one.since)
         ]
         self._longer = longer
         self._most = longer_of(base.rule.id)
-        self.relied_on += [row.status for halt, row in self._rows if row is not None and halt.until is not None]
+
+    def relied_on(self, steps: Sequence[Step]) -> Iterator[Status]:
+        """How sure the rows are on which these steps rest."""
+        yield from (row.status for halt, row in self._rows if row is not None and halt.until is not None)
+        if self._most is not None and any(step.code == "longer" for step in steps):
+            yield self._most.status
 
     def days(self, method: Method) -> WorkingDays:
         return working_days(self.base.nation, method.closed)
@@ -172,7 +177,9 @@ class _Count:
             for _halt, row in self._rows
             if row is not None and row.otherwise is not None
         ][:1]
-        if self._longer and self._most is not None:
+        if self._longer:
+            if self._most is None:
+                views.append((Why.LONGER_DOES_NOT_COUNT, self.base.rule.status, _View(said_longer=False)))
             views.append((Why.LONGER_AS_SAID, Status.UNCONFIRMED, _View(as_said=True)))
         return views
 
@@ -227,7 +234,8 @@ class _Count:
 
     def _in_order(self, view: _View, zero: date) -> list[tuple[date, _Stop | Longer | Halt]]:
         """Stops, questions that stop nothing, and extensions, by their days; stops are joined where they overlap."""
-        found: list[tuple[date, _Stop | Longer | Halt]] = [(one.on, one) for one in self._longer]
+        longer = self._longer if view.said_longer else ()
+        found: list[tuple[date, _Stop | Longer | Halt]] = [(one.on, one) for one in longer]
         stops: list[_Stop] = []
         for halt, row in self._rows:
             effect = self._effect(halt, row, view)
@@ -251,8 +259,10 @@ class _Count:
     ) -> None:
         said: Params = {"reason": longer.reason, "on": longer.on, "until": longer.until}
         until, row = longer.until, self._most
-        if row is not None and not view.as_said and longer.on > rolled_day(method, at.first, days):
-            steps.append(Step("longer_too_late", {**said, "last": at.first}))
+        # A law says by when they have to tell; where none does, they can while it is not late.
+        last = at.last if row is None else at.first
+        if not view.as_said and longer.on > rolled_day(method, last, days):
+            steps.append(Step("longer_too_late", {**said, "last": last}))
             return
         if until <= at.last:
             steps.append(Step("longer_no_later", said))

@@ -89,6 +89,7 @@ READINGS: Final[Mapping[Why, Promise]] = {
     Why.AS_COUNTED: _("As counted above."),
     Why.PAUSE_DOES_NOT_COUNT: _("Nothing published lets this clock be paused, so the pause does not count."),
     Why.QUESTION_ONLY_STOPS: _("Their question only stops the clock; it does not start it again."),
+    Why.LONGER_DOES_NOT_COUNT: _("Nothing published lets them take longer, so the longer time does not count."),
     Why.LONGER_AS_SAID: _("The longer time counts as they said it."),
 }
 

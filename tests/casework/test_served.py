@@ -107,6 +107,12 @@ class TestWhichRules:
         assert not before.facts
         assert [rule.id for rule, _runs in limits_from(served("submissions_refused", sent_on=LATER), today=LATER).facts]
 
+    def test_sent_after_a_limit_was_done_away_with(self) -> None:
+        one = served("ut_permission_refused", decided_on=date(2022, 7, 12), sent_on=date(2022, 7, 15))
+        found = limits_from(one, today=LATER)
+        assert "jr.cart" in [rule.id for rule, _runs in found.facts]
+        assert "jr.cart" not in [each.rule for each in found.limits]
+
     def test_a_dated_row_of_its_own_holds_from_its_day(self) -> None:
         support = [
             [rule.id for rule, _runs in limits_from(served("support_stopped", "email", sent_on=on), today=on).facts]
@@ -154,6 +160,12 @@ class TestFromWhichDay:
         assert days_of(served("asylum_refused", how, received_on=day))["ftt.iac.appeal.in"][0] == day
         [found] = limits_from(served("support_refused", how, sent_on=day), today=LATER).limits
         assert (found.on, found.reckoned) == (day, Reckoned.SAME_DAY)
+
+    @pytest.mark.parametrize(("how", "on"), [("email", 20), ("portal", 20), ("by_hand", 23)])
+    def test_on_a_screen_it_is_there_before_somebody_looks(self, how: str, on: int) -> None:
+        """Sent on a Friday and read on the Monday: three days to appeal are over before they would have begun."""
+        one = served("support_stopped", how, sent_on=date(2026, 11, 20), received_on=date(2026, 11, 23))
+        assert days_of(one)["ast.appeal"][0] == date(2026, 11, on)
 
     @pytest.mark.parametrize(("nation", "counts_as"), [(EW, date(2026, 12, 1)), (SCO, date(2026, 12, 2))])
     def test_posted_and_nobody_says_when_it_came(self, nation: Nation, counts_as: date) -> None:

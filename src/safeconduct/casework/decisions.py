@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from safeconduct.core.calendar.days import Nation
-from safeconduct.core.calendar.limits import Limit, compute
+from safeconduct.core.calendar.limits import Limit, NoLimit, compute
 from safeconduct.core.calendar.rules import Kind, NotInForce, Rule, Status, Trigger, all_rules, get
 
 from .faults import SentDayNeeded, ServedDaysDisagree
@@ -26,6 +26,8 @@ from .faults import SentDayNeeded, ServedDaysDisagree
 _FILE: Final = Path(__file__).with_name("decisions.toml")
 _SAME_DAY: Final = frozenset({"email", "portal", "by_hand"})
 """Ways of serving by which a paper arrives on the day it is sent."""
+_ON_A_SCREEN: Final = frozenset({"email", "portal"})
+"""Those of them by which it is there whether or not somebody looks."""
 
 
 class Decision(StrEnum):
@@ -201,6 +203,9 @@ def limits_from(served: Served, *, today: date) -> Found:
                 facts.append((rule, runs))
             else:
                 limits.append(_proposal(runs, served, today))
+        except NoLimit as none:
+            # By the day it was sent another row holds, which counts nothing.
+            facts.append((none.rule, runs))
         except NotInForce:
             continue
     limits.sort(key=lambda one: one.limit.act_by or one.limit.last_day)
@@ -242,6 +247,8 @@ def _start(trigger: Trigger, runs: Runs, served: Served, today: date) -> tuple[d
         return sent, Reckoned.SENT if trigger is Trigger.SENT else Reckoned.AS_SAID, _deemed(runs, served)
     deemed = _deemed(runs, served)
     if served.received_on is not None:
+        if served.how in _ON_A_SCREEN and served.sent_on is not None and served.sent_on < served.received_on:
+            return served.sent_on, Reckoned.SAME_DAY, None
         if deemed is not None and deemed.last_day < served.received_on:
             return deemed.last_day, Reckoned.DEEMED_EARLIER, deemed
         return served.received_on, Reckoned.AS_SAID, deemed

@@ -14,6 +14,7 @@ from django.urls import reverse
 from safeconduct.journal.models import Act, Entry
 from safeconduct.people.models import PaperFile, Subject
 from safeconduct.people.papers import preview
+from safeconduct.people.papers.media import Media
 from tests import builders
 from tests.builders import Colleague
 from tests.support import papers as made
@@ -50,6 +51,41 @@ def address(name: str, about: Subject, *more: object) -> str:
 
 def acts(act: str) -> int:
     return Entry.objects.filter(act=act).count()
+
+
+class Places:
+    """A line in which nobody has a place any more."""
+
+    def __enter__(self) -> None:
+        self.held = [preview.place(line) for line in (preview.LOOKING, preview.KEEPING) for _ in range(3)]
+        for one in self.held:
+            one.__enter__()
+
+    def __exit__(self, *_fault: object) -> None:
+        for one in self.held:
+            one.__exit__(None, None, None)
+
+
+def test_who_looks_while_others_draw_is_told_at_once_to_try_again(by: Colleague, person: Subject) -> None:
+    """Six that draw or wait hold six of the server's eight threads: the seventh holds none."""
+    send(by.client, person, ("refusal.pdf", made.pdf(1)))
+    here, opened = address("paper-page", person, 1), acts(Act.OPENED_PAPER)
+    with Places():
+        answer = by.client.get(here)
+        kept = send(by.client, person, ("more.pdf", made.pdf(1))).content.decode()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Try again in a moment" in answer.content.decode()
+    assert acts(Act.OPENED_PAPER) == opened, "nothing was opened, so nothing is said to be"
+    assert "send it again in a moment" in kept
+    assert 'value="The second refusal"' in kept
+    assert PaperFile.objects.count() == 1
+    assert by.client.get(here).status_code == 200
+    assert "try again" in by.client.get(address("paper", person)).content.decode()
+
+
+def test_who_waits_longer_than_a_little_is_told_to_try_again_too() -> None:
+    with preview._AT_ONCE, preview._AT_ONCE, pytest.raises(preview.Busy):
+        preview.draw(made.png(), Media.PNG, line=preview.Line(preview.LOOKING.places, 0))
 
 
 def test_a_paper_is_kept_and_listed_with_what_was_said_of_it(by: Colleague, person: Subject) -> None:

@@ -25,6 +25,7 @@ from safeconduct.journal.tripwire import LogDiffers, ReadingSlowed, ReadingStopp
 from safeconduct.people.facets import FacetUnreadable
 from safeconduct.people.index import IndexBusy
 from safeconduct.people.keys import NotHeld
+from safeconduct.people.papers.preview import Busy
 from safeconduct.people.records import Changed, PutBack
 
 from . import held
@@ -91,6 +92,19 @@ def slowed(request: HttpRequest, fault: ReadingSlowed) -> HttpResponse:
     return answer
 
 
+def drawing(request: HttpRequest) -> HttpResponse:
+    """503: as many papers are being drawn as the desk can at a time."""
+    context: dict[str, Any] = {
+        "heading": _("Papers are being drawn for others"),
+        "text": _("The desk draws a few at a time. Try again in a moment."),
+        "held": held.carried(request),
+        "again": request.get_full_path() if request.method == "GET" else "",
+    }
+    answer = render(request, "desk/halted.html", context, status=503)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def stopped(request: HttpRequest) -> HttpResponse:
     """429: very many records were opened within an hour; a guardian has to allow more."""
     actor = getattr(request, "actor", None)
@@ -127,6 +141,7 @@ _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer]
     # PostgreSQL says the last of a database that takes no writes, as a standby does.
     ((JournalUnavailable, OperationalError, InternalError), unavailable),
     (IndexBusy, busy),
+    (Busy, drawing),
     (ReadingStopped, stopped),
     (LogDiffers, log_differs),
     (Changed, overtaken),

@@ -67,6 +67,7 @@ def keep_papers(*, by: Actor, subject: Subject, sent: Sequence[Sent]) -> None:
     Raises:
         Refused, NotHeld: not theirs to change. NotKept: one of them is not of a kind that is kept; ``at`` says which.
         DiskRefused, TooManyPapers, JournalUnavailable, Changed: nothing was kept.
+        preview.Busy: nothing was kept; others' papers are being drawn.
     """
     act, _ = opening.CHANGE[Subject.Kind(subject.kind)]
     policies.require(by, act, policies.of_subject(by, subject))
@@ -100,7 +101,7 @@ def remove_paper(*, by: Actor, subject: Subject, paper: UUID, why: history.Why) 
 
 
 def look_at(sent: Sent) -> Paper:
-    """What is known of a file once it was looked into: the paper as it will be kept. Raises `NotKept`."""
+    """What is known of a file once it was looked into: the paper as it will be kept. Raises `NotKept`, `Busy`."""
     if sent.kind not in KINDS:
         raise ValueError("not a kind of paper this program knows")
     media = recognise(sent.data)
@@ -124,7 +125,8 @@ def _pages(data: bytes, media: Media) -> int:
     if media not in DRAWN:
         return 0
     try:
-        return preview.draw(data, media).pages
+        with preview.place(preview.KEEPING):
+            return preview.draw(data, media, line=preview.KEEPING).pages
     except preview.Damaged:
         raise NotKept(Unfit.DAMAGED) from None
     except preview.CannotDraw:

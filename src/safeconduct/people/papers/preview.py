@@ -4,6 +4,8 @@ import importlib.util
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,9 +17,21 @@ from .media import DRAWN, Media
 WIDTH: Final = 1200
 _LARGEST: Final = 48 * 1024 * 1024
 _WALL_SECONDS: Final = 40
-_WAIT_SECONDS: Final = 60
 # Each may take a gigabyte of memory while it draws.
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who may draw or wait to draw at one moment: each holds a thread of the server, which has eight."""
+
+    places: threading.BoundedSemaphore
+    seconds: float
+
+
+# Together six threads at most, so that two are left for everything else, whatever is drawn and for how long.
+LOOKING: Final = Line(threading.BoundedSemaphore(3), 10)
+KEEPING: Final = Line(threading.BoundedSemaphore(3), 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,10 @@ class Drawn:
     pages: int
     form: str
     picture: bytes
+
+
+class Busy(Exception):
+    """Others draw or wait to draw: try again in a moment. It says nothing about the paper."""
 
 
 class CannotDraw(Exception):
@@ -55,12 +73,23 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("PIL", "pypdfium2"))
 
 
-def draw(data: bytes, media: Media, *, page: int = 1) -> Drawn:
-    """One page, counted from 1. Raises `CannotDraw` by its kind."""
+@contextmanager
+def place(line: Line) -> Iterator[None]:
+    """A place in a line for as long as a paper is read and drawn. Raises `Busy` at once where none is free."""
+    if not line.places.acquire(blocking=False):
+        raise Busy("as many papers are being drawn as this desk can at a time")
+    try:
+        yield
+    finally:
+        line.places.release()
+
+
+def draw(data: bytes, media: Media, *, page: int = 1, line: Line = LOOKING) -> Drawn:
+    """One page, counted from 1, for whoever holds a place in ``line``. Raises `CannotDraw` by its kind, `Busy`."""
     if media not in DRAWN or not installed():
         raise NotHere("no preview can be made of this paper here")
-    if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
-        raise NotHere("too many papers are being drawn at this moment")
+    if not _AT_ONCE.acquire(timeout=line.seconds):
+        raise Busy("others' papers take longer to draw than this one waits")
     try:
         code, answer = _ask(data, [media.value, str(page), str(WIDTH)])
     finally:

@@ -58,6 +58,7 @@ def view(request: Request, handle: UUID, paper: UUID) -> HttpResponse:
         "kind": words.KINDS.get(found.kind, words.KINDS["other"]),
         "title": found.title,
         "rows": _rows(found),
+        "again_url": with_query(here, {"page": str(number)}),
         "page_url": reverse("paper-page", args=[handle, paper, number]) if found.pages else "",
         "page": number,
         "pages": found.pages,
@@ -77,11 +78,13 @@ def page(request: Request, handle: UUID, paper: UUID, number: int) -> HttpRespon
     """One page as a picture drawn for this request and kept nowhere."""
     by = request.actor
     subject = opening.find(by, handle, _SHOWN)
-    found, content = opening.read_paper(by=by, subject=subject, paper=paper)
-    try:
-        drawn = preview.draw(content, Media(found.media), page=number)
-    except preview.CannotDraw:
-        raise Http404 from None
+    # Before the entry: who has to try again has opened nothing.
+    with preview.place(preview.LOOKING):
+        found, content = opening.read_paper(by=by, subject=subject, paper=paper)
+        try:
+            drawn = preview.draw(content, Media(found.media), page=number)
+        except preview.CannotDraw:
+            raise Http404 from None
     return _handed_out(drawn.picture, f"image/{drawn.form}", f'inline; filename="page.{drawn.form}"')
 
 

@@ -89,6 +89,8 @@ def view(request: Request, handle: UUID) -> HttpResponse:
             form.add_error("file", _said(form, fault))
         except (DiskRefused, TooManyPapers) as fault:
             form.add_error(None, str(fault))
+        except preview.Busy:
+            form.add_error("file", words.DRAWING)
         except Changed:
             form.add_error(None, _("The papers of this record are being changed by somebody else. Send them again."))
         else:

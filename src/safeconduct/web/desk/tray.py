@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today as day_it_is
+from safeconduct.people.papers.preview import Busy
 from safeconduct.post.actions.take_in import take_in
 from safeconduct.post.faults import MailFault
 from safeconduct.post.models import Message
@@ -53,6 +54,12 @@ def _take(by: Actor, form: TrayForm) -> Took | None:
         return told(take_in(by=by, team=form.team_chosen(), files=form.sent()))
     except MailFault as fault:
         form.add_error("file", str(fault))
+        return None
+    except Busy:
+        again = _(
+            "Others are putting papers in at this moment. Send it again in a moment: what is here is known again."
+        )
+        form.add_error("file", again)
         return None
 
 

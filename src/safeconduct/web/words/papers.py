@@ -26,6 +26,8 @@ KINDS: Final[Mapping[str, Promise]] = {
     "other": _("Something else"),
 }
 
+DRAWING: Final = _("Others are putting papers in at this moment. Nothing was kept; send it again in a moment.")
+
 MEDIA: Final[Mapping[str, Promise]] = {
     Media.PDF: _("PDF"),
     Media.JPEG: _("JPEG picture"),

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
+from django.conf import UserSettingsHolder, settings
+from django.test.client import ClientHandler
 from hypothesis import settings as hypothesis_settings
 
 from safeconduct.config.folder import DataFolder
@@ -108,6 +109,25 @@ def django_db_modify_db_settings(
     """pytest-django's hook before it makes the test database: start the server it will be made on."""
     if ON_POSTGRESQL:
         request.getfixturevalue("cluster")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _middleware_once() -> Iterator[None]:
+    """Load the middleware once, not for every test's browser: it finds every static file. Changed settings load anew."""
+    load, loaded = ClientHandler.load_middleware, dict[str, object]()
+
+    def load_once(self: ClientHandler, is_async: bool = False) -> None:
+        if is_async or isinstance(settings._wrapped, UserSettingsHolder):
+            load(self, is_async)
+        elif loaded:
+            self.__dict__.update(loaded)
+        else:
+            load(self)
+            loaded.update((name, value) for name, value in vars(self).items() if name.startswith("_"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load_once)
+        yield
 
 
 @pytest.fixture

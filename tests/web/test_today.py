@@ -351,7 +351,7 @@ class TestSections:
 
 
 def test_a_list_too_long_to_count_says_more(worker: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("safeconduct.agenda.queries.Listing.count", lambda _self, _most=1000: 1001)
+    monkeypatch.setattr("safeconduct.agenda.listing.Listing.count", lambda _self, _most=1000: 1001)
     builders.case(worker, builders.person(worker), sent_on=days_ago(60))
     said = text(look(worker.client).encode())
     assert "More than 1,000 things are due, most pressing first" in said

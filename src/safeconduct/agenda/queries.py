@@ -1,16 +1,18 @@
 """Reading what is due. No page and no count looks at more rows than it shows, however many there are."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from safeconduct.accounts.models import Member
 
+from .listing import MOST_COUNTED as MOST_COUNTED
+from .listing import Listing, Parts
 from .models import Cover, Item
 
 # Most pressing first: a removal, a limit of the law, then those who wait for us, whom to tell, what was promised and
@@ -30,11 +32,9 @@ _RANK: Final[Mapping[str, int]] = {
 FOLLOW_UP: Final = 8
 _RANKS: Final = range(10)
 
-MOST_COUNTED: Final = 1000
-"""A longer list is "more than" that: counting a million rows would cost more than showing fifty."""
-
-# What is asked about all ranks, teams and workers one by one; past it, teams are asked about together.
-_MOST_PARTS: Final = 300
+# What is asked about all ranks, teams and workers one by one. Past it teams are asked about together: SQLite merges no
+# more than 500 parts.
+_MOST_PARTS: Final[Mapping[str, int]] = {"sqlite": 300, "postgresql": 10_000}
 
 
 def rank_of(kind: str, *, rule_version: int) -> int:
@@ -58,63 +58,25 @@ class Wanted:
     besides: tuple[int, ...] = ()
 
 
-class Listing:
-    """Things due in an order, read page by page.
-
-    Rows are found for each rank, team and worker apart and merged, for then an index gives each part in its order and
-    no more of it is read than the page shows.
-    """
-
-    def __init__(self, parts: Sequence[QuerySet[Item]], order: tuple[str, ...]) -> None:
-        self._parts, self._order = parts, order
-
-    def __getitem__(self, rows: slice) -> list[Item]:
-        return list(self._upto(rows.stop)[rows])
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self._upto(None))
-
-    def count(self, most: int = MOST_COUNTED) -> int:
-        """How many there are; ``most + 1`` where there are more than ``most``."""
-        if not self._parts:
-            return 0
-        first, *others = (part.order_by().values("pk") for part in self._parts)
-        return (first.union(*others, all=True) if others else first)[: most + 1].count()
-
-    def first(self) -> Item | None:
-        """The first of them, if there is any."""
-        return next(iter(self[:1]), None)
-
-    def exists(self) -> bool:
-        """Whether there is any."""
-        return self.first() is not None
-
-    def _upto(self, stop: int | None) -> QuerySet[Item]:
-        if not self._parts:
-            return Item.objects.none()
-        if len(self._parts) == 1:
-            return self._parts[0].order_by(*self._order)
-        parts = list(self._parts)
-        # SQLite merges the parts in their order by itself; PostgreSQL has to be told that each part is one page.
-        if stop is not None and connection.features.supports_slicing_ordering_in_compound:
-            parts = [part.order_by(*self._order)[:stop] for part in parts]
-        return parts[0].union(*parts[1:], all=True).order_by(*self._order)
-
-
 def due(teams: Collection[int], wanted: Wanted, *, by: date) -> Listing:
     """What is due on or before a day, most pressing first. A removal is due from when it is known."""
-    parts = [
-        part.filter(rank=rank) if rank == _RANK[Item.Kind.REMOVAL] else part.filter(rank=rank, day__lte=by)
-        for rank in _ranks(wanted.kind)
-        for part in _parts(teams, wanted, times=len(_RANKS))
-    ]
-    return Listing(parts, ("rank", "day", "id"))
+    days = {rank: date.max if rank == _RANK[Item.Kind.REMOVAL] else by for rank in _ranks(wanted.kind)}
+    parts = _parts(teams, wanted, times=len(days))
+    return Listing(
+        Parts(
+            (*parts.columns, ("rank", "="), ("day", "<=")),
+            [(*one, rank, day) for rank, day in sorted(days.items()) for one in parts.each],
+            parts.conditions,
+        ),
+        ("rank", "day", "id"),
+    )
 
 
 def coming(teams: Collection[int], wanted: Wanted, *, after: date, until: date | None = None) -> Listing:
     """What comes after a day and, where one is given, on or before another, soonest first."""
-    days = Q(day__gt=after) if until is None else Q(day__gt=after, day__lte=until)
-    return Listing([part.filter(days) for part in _parts(teams, wanted)], ("day", "rank", "id"))
+    parts = _parts(teams, wanted)
+    days = [('"day" > %s', [after]), *([('"day" <= %s', [until])] if until is not None else [])]
+    return Listing(Parts(parts.columns, parts.each, [*parts.conditions, *days]), ("day", "rank", "id"))
 
 
 def things(teams: Collection[int], wanted: Wanted) -> QuerySet[Item]:
@@ -152,19 +114,28 @@ def covers_of(member: Member, *, after: date) -> QuerySet[Cover]:
     )
 
 
-def _parts(teams: Collection[int], wanted: Wanted, *, times: int = 1) -> list[QuerySet[Item]]:
+def _parts(teams: Collection[int], wanted: Wanted, *, times: int = 1) -> Parts:
     """Everything that is asked for, in parts that an index gives in order; each is asked about ``times`` times."""
     here, workers = _teams(teams, wanted), _workers(wanted)
-    if len(here) * max(1, len(workers)) * times > _MOST_PARTS:
-        return [things(teams, wanted)] if here else []
-    rows: list[QuerySet[Item]]
+    conditions: list[tuple[str, Sequence[object]]] = []
+    if wanted.topic:
+        conditions.append(('"topic" = %s', [wanted.topic]))
+    if wanted.kind:
+        conditions.append(('"kind" = %s', [wanted.kind]))
+    if wanted.worker == 0:
+        conditions.append(('"worker_id" IS NULL', []))
+    if len(here) * max(1, len(workers)) * times > _MOST_PARTS[connection.vendor]:
+        conditions.append((_among("team_id", here), here))
+        if workers:
+            conditions.append((_among("worker_id", workers), workers))
+        return Parts((), [()], conditions)
     if workers:
-        rows = [Item.objects.filter(team=team, worker=worker) for team, worker in product(here, workers)]
-    elif wanted.worker == 0:
-        rows = [Item.objects.filter(team=team, worker=None) for team in here]
-    else:
-        rows = [Item.objects.filter(team=team) for team in here]
-    return [_of_kind(part, wanted) for part in rows]
+        return Parts((("team_id", "="), ("worker_id", "=")), list(product(here, workers)), conditions)
+    return Parts((("team_id", "="),), [(team,) for team in here], conditions)
+
+
+def _among(column: str, values: Sequence[int]) -> str:
+    return f'"{column}" IN ({", ".join(["%s"] * len(values))})'
 
 
 def _teams(teams: Collection[int], wanted: Wanted) -> list[int]:

@@ -8,6 +8,7 @@ import pytest
 
 from safeconduct.accounts.keys import today
 from safeconduct.casework.actions.cases import change_case
+from safeconduct.casework.actions.events import log_event
 from safeconduct.casework.faults import NotYet
 from safeconduct.casework.models import Case, Event
 from safeconduct.casework.queries import open_case_record, open_head
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SENT = date(2026, 10, 1)
 REPLIED = date(2026, 11, 10)
+PROMISED = date(2027, 1, 15)
 UAN = "5142-1291-4290-1013"
 OURS = {"sender": "office@mp.example", "to": "mpenquiries@homeoffice.gov.uk"}
 
@@ -108,6 +110,13 @@ def test_filing_logs_what_it_said_answered_and_promised(office: Office, by: Coll
     assert (row.state, row.case, row.event) == ("filed", case, event)
     assert Entry.objects.filter(act=Act.FILED_MESSAGE).count() == 1
     consistent(office)
+
+
+def test_a_reference_that_ends_like_another_is_kept_beside_it(by: Colleague, case: Case) -> None:
+    for reference in ("MPAM/0903139/26", "AM/0903139/26", "mpam/0903139/26"):
+        filed(by, taken(by), case, reference=reference)
+    [about] = open_case_record(by=by.actor, case=case).head.content.enquiries.values()
+    assert about.their_reference == "MPAM/0903139/26, AM/0903139/26"
 
 
 def test_the_next_reply_is_known_by_the_reference_of_the_last(by: Colleague, case: Case) -> None:
@@ -201,11 +210,13 @@ def test_set_aside_and_put_back(office: Office, by: Colleague) -> None:
 
 def test_putting_back_what_was_filed_strikes_out_its_entries(office: Office, by: Colleague, case: Case) -> None:
     message = taken(by)
-    filed(by, message, case, promises=[(date(2027, 1, 15), "served by then")])
+    filed(by, message, case, promises=[(PROMISED, "served by then")])
+    # The same was promised on the telephone, and that stays.
+    log_event(by=by.actor, case=case, enquiry=builders.enquiry(case), kind="promised", on=REPLIED, until=PROMISED)
     put_back(by=by.actor, message=message, note="another case")
     standing = open_case_record(by=by.actor, case=Case.objects.get()).stands
     kinds = Event.objects.filter(pk__in=standing).values_list("kind", flat=True)
-    assert sorted(kinds) == ["came_in", "sent"]
+    assert sorted(kinds) == ["came_in", "promised", "sent"]
     assert Message.objects.get().case is None
     consistent(office)
 

@@ -107,6 +107,13 @@ def test_the_message_says_that_it_is_an_incident_and_is_not_put_back(worker: Col
     page = worker.client.get(reverse("message", args=[incident.message.handle])).content.decode()
     assert reverse("incident", args=[incident.handle]) in page
     assert "Back to the tray" not in page
+    back = reverse("message-back", args=[incident.message.handle])
+    assert worker.client.post(back).status_code == 409
+    incident.message.refresh_from_db()
+    assert incident.message.state == "aside"
+    Incident.objects.update(closed_on=today())
+    assert "Back to the tray" in worker.client.get(reverse("message", args=[incident.message.handle])).content.decode()
+    assert worker.client.post(back).status_code == 302
 
 
 def test_every_step_and_kind_has_words() -> None:

@@ -207,7 +207,8 @@ def test_what_was_filed_wrongly_comes_back_and_its_entry_is_struck_out(
     place: Office, worker: Colleague, case: Case
 ) -> None:
     browser = worker.client
-    (message,) = taken(worker, place, mail(WRITES["holding"], on=YESTERDAY, reference="IM/0214"))
+    says = f"{WRITES['holding']} We will write to you within 8 weeks."
+    (message,) = taken(worker, place, mail(says, on=YESTERDAY, reference="IM/0214"))
     send(browser, message)
     message.refresh_from_db()
     event = message.event
@@ -215,6 +216,8 @@ def test_what_was_filed_wrongly_comes_back_and_its_entry_is_struck_out(
     message.refresh_from_db()
     assert (message.state, message.case) == (Message.State.WAITING, None)
     assert Event.objects.filter(corrects=event, kind="corrected").exists()
+    [promise] = case.events.filter(kind="promised")
+    assert Event.objects.filter(corrects=promise).exists()
 
 
 def test_two_colleagues_file_one_message_once(place: Office, worker: Colleague, case: Case) -> None:

@@ -25,6 +25,10 @@ class StepsLeft(MailFault):
     """An incident is closed once every step of it is done."""
 
 
+class IncidentStands(MailFault):
+    """What is done about the message as an incident is not over."""
+
+
 class IncidentThere(MailFault):
     """The message is an incident already."""
 

@@ -74,7 +74,7 @@ def log_event(
         )
         Said.objects.bulk_create(Said(event=event, shape=one) for one in dict.fromkeys(said) if one != shape)
         for day in dict.fromkeys(promises):
-            _promise(by, event, day)
+            _promise(event, day)
         written = _write_entry(keyed, event, entry or CaseEntry(note=note))
         written.append(facts.committed(case))
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": event.handle.hex})])
@@ -152,16 +152,16 @@ def _require_possible(by: Actor, case: Case, enquiry: Enquiry | None, more: Happ
         allowed.require_possible(of_letter, one, clock)
 
 
-def _promise(by: Actor, reply: Event, day: date) -> Event:
-    """What a reply promised by a day, as an event of its own beside it."""
+def _promise(reply: Event, day: date) -> Event:
+    """What a reply promised by a day, as an event of its own beside it, of the same instant."""
     return Event.objects.create(
         case=reply.case,
         enquiry=reply.enquiry,
         kind=Event.Kind.PROMISED,
         on=reply.on,
         until=day,
-        at=datetime.now(UTC),
-        by=by.member,
+        at=reply.at,
+        by=reply.by,
     )
 
 

@@ -1,8 +1,8 @@
 """A standard whose clock was stopped or given longer: from the rule and what happened to it to the day, step by step.
 
 Days are left out one by one where the rule counts working days, and by the calendar where it counts weeks or months.
-A stop that begins after the last day changes nothing, nor does a longer time that is told after it: what is late already
-stays late. Nothing here brings a day forward.
+A stop that begins after the last day changes nothing, nor does a longer time that is told after it: what is late
+already stays late. Nothing here brings a day forward.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Filing a message on a case, setting it aside, and putting it back into the tray."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 import msgspec
 from django.db import transaction
@@ -12,6 +11,7 @@ from safeconduct.casework import queries as casework
 from safeconduct.casework.actions.cases import index_case, lock
 from safeconduct.casework.actions.events import correct_event, log_event
 from safeconduct.casework.models import Case, Enquiry, Event
+from safeconduct.core.names import mentions
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.actions import record_writes
 from safeconduct.journal.models import Act as Entered
@@ -23,11 +23,8 @@ from safeconduct.people.models import Envelope
 from safeconduct.people.records import Changed, Opened, open_facets, write_facet
 
 from .. import facts, labels
-from ..faults import NotAside, NotWaiting, SaysNothing
-from ..models import Message
-
-# An event and the promises of the same letter are logged in one transaction.
-_OF_ONE_ACT: Final = timedelta(seconds=2)
+from ..faults import IncidentStands, NotAside, NotWaiting, SaysNothing
+from ..models import Incident, Message
 
 
 def file_message(
@@ -67,7 +64,9 @@ def file_message(
         raise SaysNothing("Choose at least one thing that it says; then it can be filed.")
     kind = kind or (meaning.kind if meaning else "")
     keyed = hold(by, message.subject)
-    head = casework.open_head(by=by, case=case) if enquiry is not None and (unit or reference) else None
+    # Forty replies filed in a morning are no forty cases read.
+    keeps = enquiry is not None and (unit or reference)
+    head = casework.open_head(by=by, case=case, shown=False) if keeps else None
     entry = CaseEntry(
         note=_with_promises(note, promises),
         answered=tuple(sorted(set(answered))),
@@ -126,7 +125,8 @@ def set_aside(*, by: Actor, message: Message, read: int, note: str = "") -> None
 def put_back(*, by: Actor, message: Message, note: str = "") -> None:
     """Put a message back into the tray. What it was filed as is struck out on its case, with ``note`` as the reason.
 
-    Raises: Refused, NotHeld. NotAside: it is in the tray. What `correct_event` raises. JournalUnavailable.
+    Raises: Refused, NotHeld. NotAside: it is in the tray. IncidentStands. What `correct_event` raises.
+    JournalUnavailable.
     """
     policies.require(by, Act.FILE_MESSAGE, policies.of_subject(by, message.subject))
     keyed = hold(by, message.subject)
@@ -136,6 +136,8 @@ def put_back(*, by: Actor, message: Message, note: str = "") -> None:
         held = Message.objects.select_for_update().get(pk=message.pk)
         if held.state == Message.State.WAITING:
             raise NotAside("This message is in the tray already.")
+        if Incident.objects.filter(message=held, closed_on=None).exists():
+            raise IncidentStands("This message is an incident. Close that first; then it can be put back.")
         if held.event is not None and held.case is not None:
             _take_back(by, held, held.case, held.event, note)
         held.state, held.case, held.event = Message.State.WAITING, None, None
@@ -148,8 +150,9 @@ def _take_back(by: Actor, message: Message, case: Case, event: Event, note: str)
     """Strike out what a message was filed as, with what it promised. What was logged before it came stays."""
     if event.at < message.at or Event.objects.filter(corrects=event).exists():
         return
-    beside = Event.objects.filter(case=case, enquiry=event.enquiry, kind=Event.Kind.PROMISED, on=event.on, by=event.by)
-    for promise in beside.filter(at__gte=event.at, at__lt=event.at + _OF_ONE_ACT, corrected_by__isnull=True):
+    promised = Event.objects.filter(case=case, enquiry=event.enquiry, kind=Event.Kind.PROMISED, by=event.by)
+    # What was promised in the letter was logged in the same act, at the same instant.
+    for promise in promised.filter(at=event.at, corrected_by__isnull=True):
         correct_event(by=by, case=case, event=promise, note=note)
     correct_event(by=by, case=case, event=event, note=note)
 
@@ -178,8 +181,8 @@ def _keep_theirs(by: Actor, case: Case, enquiry: Enquiry, opened: Opened, unit: 
     about = head.enquiries.get(enquiry.handle.hex)
     if about is None:
         return
-    known = [one for one in (about.their_reference,) if one]
-    if reference and reference.casefold() not in about.their_reference.casefold():
+    known = [one.strip() for one in about.their_reference.split(",") if one.strip()]
+    if reference and mentions.key_of(reference) not in {mentions.key_of(one) for one in known}:
         known.append(reference)
     after = msgspec.structs.replace(about, their_reference=", ".join(known), unit=unit or about.unit)
     if after == about:

@@ -60,6 +60,8 @@ def open_incident(
     policies.require(by, Act.FILE_MESSAGE, policies.of_subject(by, message.subject))
     require_past(on)
     keyed = hold(by, message.subject)
+    if case is not None:
+        hold(by, case.subject)
     with transaction.atomic():
         held = Message.objects.select_for_update().get(pk=message.pk)
         if Incident.objects.filter(message=held).exists():

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.casework.actions.events import correct_event
 from safeconduct.casework.faults import CaseworkFault, NotYet
 from safeconduct.casework.models import Case, Event
 from safeconduct.casework.queries import find_case
@@ -60,20 +59,10 @@ def back(request: Request, handle: UUID) -> HttpResponse:
     """Put a message back into the tray; of one that came in and was filed, its entry on the case goes first."""
     by, message = request.actor, find_message(request.actor, handle)
     try:
-        if message.case is not None and (event := _to_take_back(message)) is not None:
-            note = _("The message it came from was put back into the tray.")
-            correct_event(by=by, case=message.case, event=event, note=note)
-        put_back(by=by, message=message)
+        put_back(by=by, message=message, note=_("The message it came from was put back into the tray."))
     except (MailFault, CaseworkFault) as fault:
         return _page(request, message, problem=str(fault))
     return redirect(address(reverse("message", args=[handle]), {"done": "back", **_carried(request)}))
-
-
-def _to_take_back(message: Message) -> Event | None:
-    """The entry a message that came in was filed as, where it still stands. Ours may stand for more."""
-    if message.event is None or message.direction == Message.Direction.OUT:
-        return None
-    return None if Event.objects.filter(corrects=message.event).exists() else message.event
 
 
 def _file(request: Request, message: Message) -> HttpResponse:

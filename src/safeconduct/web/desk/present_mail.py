@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from safeconduct.accounts.keys import today as day_it_is
 from safeconduct.casework.models import Case, Event
+from safeconduct.core.calendar.days import day_in_london
 from safeconduct.core.names import mentions
 from safeconduct.people.facets import EnquiryHead, Mail
 from safeconduct.post.models import Message
@@ -41,7 +42,7 @@ def head(record: MessageRecord) -> dict[str, Any]:
         "address": mail.sender or _("not said"),
         "to": ", ".join(mail.to[:_TO_SHOWN]) + more,
         "sent": dates.day(message.on),
-        "took": took % {"member": message.by.name, "day": dates.plain(message.at.date())},
+        "took": took % {"member": message.by.name, "day": dates.plain(day_in_london(message.at))},
         "ours": message.direction == Message.Direction.OUT,
         "faults": [words.FAULTS[code] for code in mail.faults if code in words.FAULTS],
         "note": mail.note,
@@ -209,7 +210,8 @@ def filed(message: Message) -> dict[str, Any]:
     event, case = message.event, message.case
     struck = event is not None and Event.objects.filter(corrects=event).exists()
     # An incident is closed before what it is about is taken for an ordinary message again.
-    apart = getattr(message, "incident", None)
+    incident = getattr(message, "incident", None)
+    apart = incident is not None and incident.closed_on is None
     back = "" if apart else reverse("message-back", args=[message.handle])
     if case is None:
         note = _("It is about no case. It stays here until it is put back or erased.")

@@ -76,7 +76,7 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.TOOK_IN_MAIL: _("took in mail"),
     Act.OPENED_MESSAGE: _("opened the message"),
     Act.FILED_MESSAGE: _("filed the message"),
-    Act.SET_ASIDE_MESSAGE: _("set the message aside"),
+    Act.SET_ASIDE_MESSAGE: _("set the message aside, or put it back"),
     Act.CHANGED_INCIDENT: _("changed an incident"),
     Act.OPENED_DIRECTORY: _("opened the team's contacts"),
     Act.CHANGED_DIRECTORY: _("changed the team's contacts"),

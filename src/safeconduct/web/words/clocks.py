@@ -82,7 +82,7 @@ _STEPS: Final[Mapping[str, Promise]] = {
     "not_stopped": _("%(event)s Nothing published lets that stop this clock, so it runs on."),
     "longer": _("%(event)s"),
     "longer_no_later": _("%(event)s That is no later than the last day, so it changes nothing."),
-    "longer_too_late": _("%(event)s The time was over on %(last)s and they had not said so by then: it does not count."),
+    "longer_too_late": _("%(event)s The time was over on %(last)s, before they said so: it does not count."),
     "longer_at_most": _("The law allows no later than %(on)s."),
     "longer_normally": _("Normally it takes no longer than %(on)s."),
     "moved": _("The last day is then %(on)s."),

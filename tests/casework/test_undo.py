@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
-from safeconduct.casework.actions import cases, deadlines, events, undo
+from safeconduct.casework.actions import cases, deadlines, events, tasks, undo
 from safeconduct.casework.faults import WrongState
 from safeconduct.casework.models import Arrival, Case, Enquiry, Event
 from safeconduct.casework.queries import open_case_record
@@ -85,7 +86,7 @@ def test_only_who_brought_it_in_or_a_lead_may(place: Office) -> None:
     undo.undo(by=builders.member(place, "Team Lead", role="lead").actor, arrival=arrival)
 
 
-@pytest.mark.parametrize("touch", ["event", "head", "closed", "deadline"])
+@pytest.mark.parametrize("touch", ["event", "head", "closed", "deadline", "task"])
 def test_a_case_somebody_worked_on_stays_with_its_person(by: Colleague, touch: str) -> None:
     arrival = brought_in(by, sheets.sheet(ZEHRA, BEREKET))
     worked_on = Case.objects.select_related("subject", "team").get(opened_on=date(2026, 10, 1))
@@ -97,6 +98,8 @@ def test_a_case_somebody_worked_on_stays_with_its_person(by: Colleague, touch: s
             cases.change_case(
                 by=by.actor, case=worked_on, head=head.content, read=head.revision, kind="family", worker=None
             )
+        case "task":
+            tasks.add_task(by=by.actor, case=worked_on, kind="ring_back", on=today(), what="Ring her school")
         case "closed":
             builders.closed(by.actor, worked_on)
         case "deadline":

@@ -87,10 +87,10 @@ def undo(*, by: Actor, arrival: Arrival) -> Undone:
             raise Changed("Somebody has just worked on a record of this import. Nothing was taken back: try again.")
         subjects = [case.subject_id for case in gone]
         removed = frozenset(subjects) | frozenset(people.values_list("pk", flat=True))
+        # Of a case with a limit or a task nothing goes.
         due = [case.handle for case in gone]
         for some in _in_parts([case.pk for case in gone]):
-            for model in (Enquiry, Deadline, Task):
-                due += model.objects.filter(case__in=some).values_list("handle", flat=True)
+            due += Enquiry.objects.filter(case__in=some).values_list("handle", flat=True)
         replace(handles=due, items=[])
         for some in _in_parts([case.pk for case in gone]):
             Case.objects.filter(pk__in=some).delete()
@@ -162,6 +162,7 @@ def _touched(arrival: Arrival) -> QuerySet[Case]:
     return Case.objects.filter(arrival=arrival).filter(
         Exists(Event.objects.filter(case=OuterRef("pk"), at__gt=arrival.done_at))
         | Exists(Deadline.objects.filter(case=OuterRef("pk")))
+        | Exists(Task.objects.filter(case=OuterRef("pk")))
         | Exists(Envelope.objects.filter(subject=OuterRef("subject"), revision__gt=1))
         | Exists(Envelope.objects.filter(subject=OuterRef("subject"), facet=Envelope.Facet.PAPERS))
         | Q(state=Case.State.CLOSED)

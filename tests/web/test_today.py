@@ -164,6 +164,27 @@ class TestRows:
         assert six <= 32
 
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps statistics, and plans by them")
+    def test_no_question_of_a_page_reads_all_that_a_team_has(self, worker: Colleague) -> None:
+        """SQLite takes "of this team" for a narrow question, whatever the team has: rows are found by their handles."""
+        builders.case(worker, builders.person(worker), sent_on=days_ago(60))
+        browser = worker.client
+        with CaptureQueriesContext(connection) as captured:
+            look(browser)
+        plans = []
+        for one in captured.captured_queries:
+            if one["sql"].startswith("SELECT"):
+                with connection.cursor() as cursor:
+                    cursor.execute("EXPLAIN QUERY PLAN " + one["sql"])
+                    plans += [row[-1] for row in cursor.fetchall()]
+        said = [plan for plan in plans if "casework_case" in plan or "people_wrap" in plan]
+        assert said
+        for plan in said:
+            assert plan.startswith("SEARCH")
+            assert "(team_id=?)" not in plan
+            assert "(organisation_id=?)" not in plan
+
+
 class TestEmpty:
     def test_a_new_desk_shows_its_first_steps(self, place: Office) -> None:
         said = text(look(place.guardian.client).encode())

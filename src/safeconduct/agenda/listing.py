@@ -88,8 +88,8 @@ class Listing:
             given = [list(values) for values in zip(*self._parts.each, strict=True)]
             beside = f"unnest({arrays}) AS part({listed}) CROSS JOIN LATERAL ({one} {bound}) AS item"
             return f"SELECT item.* FROM {beside}", [*given, *shared, *most]  # noqa: S608  # see _part
-        # SQLite merges parts that come in their order by itself, and stops when it has enough. Where everything is asked
-        # about at once there is one part, on either.
+        # SQLite merges parts that come in their order by itself, and stops when it has enough. Where everything is
+        # asked about at once there is one part, on either.
         one, shared = self._part(columns, ["%s"] * len(names))
         values = [value for own in self._parts.each for value in (*own, *shared)]
         return " UNION ALL ".join([one] * len(self._parts.each)), values

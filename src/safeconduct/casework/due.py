@@ -21,7 +21,7 @@ from safeconduct.people.records import open_items
 
 from .clocks import Clock
 from .models import Case, Deadline, Enquiry, Event, Task
-from .queries import open_heads_under, require_listing, visible
+from .queries import among, open_heads_under, require_listing
 from .schedule import clock_of, last_event_on, limit_of, office_days
 
 
@@ -74,12 +74,7 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
     Raises:
         Refused: policy. JournalUnavailable: nothing was opened.
     """
-    cases = {
-        case.handle: case
-        for case in visible(by)
-        .filter(handle__in={item.case for item in items})
-        .select_related("subject", "team", "worker")
-    }
+    cases = {case.handle: case for case in among(by, {item.case for item in items})}
     heads, leaves = open_heads_under(by, list(cases.values()))
     there = [case for case in cases.values() if case.pk in heads]
     named = open_concerned(by=by, heads=[heads[case.pk] for case in there], under=leaves)

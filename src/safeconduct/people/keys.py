@@ -111,7 +111,8 @@ def held_people(by: Actor, handles: Iterable[UUID]) -> dict[int, Keyed]:
     return _held(
         by,
         (
-            Q(subject__handle__in=wanted[start : start + _AT_ONCE], subject__kind=Subject.Kind.PERSON)
+            # Through the records and not beside them: asked the other way, SQLite reads every wrap of the team.
+            Q(subject__in=Subject.objects.filter(handle__in=wanted[start : start + _AT_ONCE], kind=Subject.Kind.PERSON))
             for start in range(0, len(wanted), _AT_ONCE)
         ),
     )

@@ -164,8 +164,7 @@ def open_tray(*, by: Actor, messages: Sequence[Message]) -> list[TrayRow]:
     mails, leaves = _open_mails(by, messages)
     wanted = {UUID(hex=one) for mail in mails.values() for one in mail.candidates}
     wanted |= {message.case.handle for message in messages if message.case is not None}
-    found = casework.visible(by).filter(handle__in=wanted).select_related("subject", "team", "worker")
-    cases = _list_under(by, list(found), leaves)
+    cases = _list_under(by, list(casework.among(by, wanted)), leaves)
     rows = []
     for message in messages:
         mail = mails.get(message.pk)
@@ -206,8 +205,7 @@ def open_message(*, by: Actor, message: Message, also: Sequence[Case] = ()) -> M
 
 def _candidates(by: Actor, message: Message, mail: Mail, also: Sequence[Case]) -> list[Candidate]:
     handles = [UUID(hex=one) for one in mail.candidates]
-    rows = casework.visible(by).filter(handle__in=handles).select_related("subject", "team", "worker")
-    cases = {case.handle: case for case in rows} | {case.handle: case for case in also}
+    cases = {case.handle: case for case in casework.among(by, handles)} | {case.handle: case for case in also}
     order = [*(cases[one] for one in handles if one in cases), *(one for one in also if one.handle not in handles)]
     ours = message.direction == Message.Direction.OUT
     return [

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.casework.models import Case
-from safeconduct.casework.queries import open_cases_of, visible
+from safeconduct.casework.queries import among, open_cases_of, visible
 from safeconduct.people import queries
 from safeconduct.people.models import Subject
 
@@ -43,8 +43,7 @@ def cases(by: Actor, data: QueryDict) -> list[Case]:
 def again(by: Actor, handles: Sequence[UUID], besides: Collection[Case]) -> list[Case]:
     """The cases that an earlier search on the same page found, without those that were found just now."""
     there = {case.handle for case in besides}
-    rows = visible(by).filter(handle__in=[one for one in handles if one not in there])
-    return list(rows.select_related("subject", "team", "worker"))
+    return list(among(by, [one for one in handles if one not in there]))
 
 
 def kept(data: QueryDict, offers: Sequence[Offered], found: Sequence[Case], *, searched: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from safeconduct.config.folder import DataFolder
 from tests.support import postgresql
 from tests.support.browser import Profiles
-from tests.support.desk import LiveDesk
+from tests.support.desk import LiveDesk, run
 from tests.support.needs import need
 
 if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do without it
@@ -187,10 +187,24 @@ def live_desk(start_desk: StartDesk, tmp_path: Path) -> LiveDesk:
     return start_desk(tmp_path / "office")
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo's folder, invented once and on SQLite: copy it."""
+    folder = tmp_path_factory.mktemp("invented") / "demo"
+    made = run("demo", "--folder", str(folder), "--no-serve")
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
 @pytest.fixture(scope="module")
-def demo_desk(_desks: StartDesk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDesk]:
+def demo_desk(
+    _desks: StartDesk, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveDesk]:
     """A demo desk for the tests of one module; `sign-ins.json` lies in its folder."""
-    desk = _desks(tmp_path_factory.mktemp("demo") / "demo", name="demo")
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    if not ON_POSTGRESQL:
+        shutil.copytree(request.getfixturevalue("demo_folder"), folder)
+    desk = _desks(folder, name="demo")
     yield desk
     desk.stop()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,9 +164,9 @@ def test_without_the_wall_it_would_have_been_heard(heard: Heard, profiles: Profi
 def test_hostile_mail_at_the_desk(heard: Heard, demo_desk: LiveDesk, profiles: Profiles, tmp_path: Path) -> None:
     """Both walls: put in the tray, opened, looked at as it looked, its links pressed."""
     sent = tmp_path / "hostile.eml"
-    sent.write_bytes(
-        mail("The words of the letter.", on=today(), html=f"<html>{HOSTILE.replace('CANARY', heard.address)}</html>")
-    )
+    on = today() - timedelta(days=1)  # before the demo's own mail, which came today
+    looks = f"<html>{HOSTILE.replace('CANARY', heard.address)}</html>"
+    sent.write_bytes(mail("The words of the letter.", on=on, html=looks))
     page = profiles.new(viewport={"width": 1280, "height": 900}).new_page()
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))

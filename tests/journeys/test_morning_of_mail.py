@@ -100,7 +100,8 @@ def test_forty_mails_by_keyboard_alone(demo_desk: LiveDesk, page: Page) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(subject)
         steps.arrive(page, "Message")
         handle(keys, what, reference)
-    expect(page.get_by_text("The tray is empty")).to_be_visible()
+    # All forty are dealt with: what comes next is the mail of today that a demo has.
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Automatic reply")
     promised = PROMISED.search(" ".join(HOW_TO.read_text("utf-8").split()))
     assert promised, "the how-to says how many keys it takes"
     assert keys.pressed <= int(promised[1])

@@ -191,8 +191,10 @@ def open_heads_under(by: Actor, cases: Sequence[Case]) -> tuple[dict[int, CaseHe
     return {case.pk: opened[case.subject_id] for case in cases if case.subject_id in opened}, leaves
 
 
-def open_head(*, by: Actor, case: Case) -> Opened:
+def open_head(*, by: Actor, case: Case, shown: bool = True) -> Opened:
     """The head of one case alone, with the revision to name when saving: for the pages of its forms.
+
+    Not ``shown``: an act writes into it and nobody reads it, so it is recorded as a row of a list.
 
     Raises:
         NotHeld, Refused: not theirs to open. JournalUnavailable: nothing was opened. PutBack, CannotOpen: damaged.
@@ -200,7 +202,11 @@ def open_head(*, by: Actor, case: Case) -> Opened:
     _require_own(case)
     keyed = hold(by, case.subject)
     policies.require(by, Act.OPEN_CASE, policies.of_subject(by, case.subject))
-    leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
+    if shown:
+        leave = journaling.opening(by, keyed, Entered.OPENED_CASE)
+    else:
+        detail = {"subjects": [case.subject.handle.hex]}
+        leave = journaling.listing(by, keyed.team, Entered.LISTED, count=1, detail=detail)
     return open_facets(leave, {case.subject_id: keyed}, [Envelope.Facet.HEAD])[case.subject_id]["head"]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.cli import demo_night, demo_office, demo_papers, demo_people, serve
+from safeconduct.cli import demo_mail, demo_night, demo_office, demo_papers, demo_people, serve
 from safeconduct.cli.main import CommandFault, open_desk
 from safeconduct.config.folder import DataFolder
 
@@ -46,10 +48,13 @@ def command(folder: Path | None, host: str | None, port: int | None, no_serve: b
 def _run(folder: Path, host: str | None, port: int | None, *, no_serve: bool) -> None:
     data = _folder(folder)
     open_desk(data.path)
-    serve.prepare_database()
-    if not data.sign_ins_path.exists():
+    if data.sign_ins_path.exists():
+        serve.prepare_database()
+    else:
         click.echo("Inventing an office …", err=True)
-        _invent(data)
+        with _unhurried_disk():
+            serve.prepare_database()
+            _invent(data)
     if no_serve:
         click.echo(f"Demo folder: {data.path}")
         return
@@ -65,6 +70,21 @@ def _folder(folder: Path) -> DataFolder:
     if data.kind != "demo":
         raise CommandFault(f"{data.path} holds an office's records, not a demo. Use: safeconduct serve --folder …")
     return data
+
+
+@contextmanager
+def _unhurried_disk() -> Iterator[None]:
+    """Do not wait for an SQLite disk after each act: a demo that was left half made is made again."""
+    from django.db import connection  # here: Django is started now
+
+    def wait(how: str) -> None:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA synchronous={how}")
+
+    wait("OFF")
+    yield
+    wait("FULL")
 
 
 def _invent(data: DataFolder) -> None:
@@ -136,6 +156,7 @@ def _work(by: Actor, team: Team) -> None:
         demo_papers.keep_with(by, heads[by_reference[reference].pk])
     demo_people.put_around(by, by_reference[demo_people.OF])
     demo_night.put_in(by, team, by_reference)
+    demo_mail.put_in(by, team, by_reference)
 
 
 def _erase_somebody(by: Actor, team: Team, colleague: str) -> None:

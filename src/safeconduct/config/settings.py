@@ -43,6 +43,8 @@ def _folder() -> DataFolder:
 DATA_FOLDER = _folder()
 OPTIONS = DATA_FOLDER.options
 DEMO = DATA_FOLDER.kind == "demo"
+# KiB, passes and lanes of one guess; None: what is right for real people. A demo's passphrases lie open beside it.
+PASSPHRASE_COST = (8, 1, 1) if DEMO else None
 EPOCH_FILE = DATA_FOLDER.epoch_path
 EPOCH_COPY = OPTIONS.epoch_copy
 RETAIN_DAYS = OPTIONS.retain_days

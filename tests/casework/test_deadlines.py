@@ -10,6 +10,7 @@ from django.utils import timezone
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import deadlines
+from safeconduct.casework.checks import agenda_disagreements, facts_against_log
 from safeconduct.casework.faults import NotOnThisCase, NotYet, RuleHasNoSuchDay
 from safeconduct.casework.models import Case, Deadline
 from safeconduct.casework.rules import limits_to_choose, rules_against_the_person
@@ -88,7 +89,19 @@ def test_it_is_met_on_its_own_case_only(worker: Colleague, case: Case) -> None:
     made = limit(worker, other)
     with pytest.raises(NotOnThisCase):
         deadlines.meet_deadline(by=worker.actor, case=case, deadline=made, on=today())
+    with pytest.raises(NotOnThisCase):
+        deadlines.drop_deadline(by=worker.actor, case=case, deadline=made)
     assert item(made) is not None
+
+
+def test_one_that_is_a_mistake_is_taken_away_and_the_log_knows(worker: Colleague, case: Case) -> None:
+    stays, goes = limit(worker, case), limit(worker, case, on=today() - timedelta(days=1))
+    deadlines.drop_deadline(by=worker.actor, case=case, deadline=goes)
+    assert list(case.deadlines.all()) == [stays]
+    assert item(goes) is None
+    assert item(stays) is not None
+    organisation = worker.actor.organisation
+    assert (*facts_against_log(organisation), agenda_disagreements(organisation)) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,18 @@ class TestLimits:
         assert f"Done on {dates.full(today())}" in said
         assert not Item.objects.filter(handle=deadline.handle).exists()
 
+    def test_one_that_counts_from_a_wrong_day_is_taken_away(self, worker: Colleague, case: Case) -> None:
+        deadline = deadlines.set_deadline(
+            by=worker.actor, case=case, rule="ast.appeal", on=days_ago(1), nation="england-and-wales"
+        )
+        decided = builders.event(worker, case, "decided", days_ago(1))
+        wrong = worker.client.get(reverse("event-correct", args=[case.handle, decided.handle]))
+        assert "take away what counts from a wrong day" in wrong.content.decode()
+        url = reverse("deadline-met", args=[case.handle, deadline.handle])
+        answer = worker.client.post(url, {"on": "today", "mistake": "on"})
+        assert "The time limit was taken away." in text(followed(worker.client, answer))
+        assert not Deadline.objects.filter(case=case).exists()
+
     @pytest.mark.parametrize(
         ("fields", "problem"),
         [

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.agenda.actions import replace
 from safeconduct.core.calendar.limits import NoLimit, NoSecondClock
 from safeconduct.core.calendar.rules import NotInForce
 from safeconduct.core.policy.facts import Act
@@ -66,8 +67,7 @@ def meet_deadline(*, by: Actor, case: Case, deadline: Deadline, on: date) -> Non
     """Say that what the limit asks for was done on a day. Raises `Refused`, `NotHeld`, `NotOnThisCase`, `NotYet`."""
     policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
     require_past(on)
-    if deadline.case_id != case.pk:
-        raise NotOnThisCase("That limit is of another case.")
+    _require_of(case, deadline)
     keyed = hold(by, case.subject)
     with transaction.atomic():
         lock(case)
@@ -81,3 +81,27 @@ def meet_deadline(*, by: Actor, case: Case, deadline: Deadline, on: date) -> Non
             ]
         )
         reschedule(case, office_days(by.organisation))
+
+
+def drop_deadline(*, by: Actor, case: Case, deadline: Deadline) -> None:
+    """Take away a limit that never ran, or counts from a wrong day. The log alone keeps that it was there.
+
+    Raises:
+        Refused, NotHeld: policy. CaseClosed, NotOnThisCase: the state forbids it.
+    """
+    policies.require(by, Act.LOG_EVENT, policies.of_subject(by, case.subject))
+    _require_of(case, deadline)
+    keyed = hold(by, case.subject)
+    with transaction.atomic():
+        lock(case)
+        require_open(case)
+        replace(handles=[deadline.handle], items=[])
+        Deadline.objects.filter(pk=deadline.pk).delete()
+        detail = {"deadline": deadline.handle.hex}
+        record_writes([journaling.wrote(by, keyed, Entered.CHANGED_CASE, [facts.committed(case)], detail)])
+        reschedule(case, office_days(by.organisation))
+
+
+def _require_of(case: Case, deadline: Deadline) -> None:
+    if deadline.case_id != case.pk:
+        raise NotOnThisCase("That limit is of another case.")

@@ -53,6 +53,7 @@ DONE: Final[dict[str, Promise]] = {
     "limit": gettext_lazy("The time limit was added."),
     "decision": gettext_lazy("The decision was logged, with the time limits that were ticked."),
     "met": gettext_lazy("The time limit is done."),
+    "limit_gone": gettext_lazy("The time limit was taken away."),
     "task": gettext_lazy("Written down. It is due in Today on its day."),
     "done": gettext_lazy("Done."),
 }

@@ -60,12 +60,19 @@ class DeadlineForm(forms.Form):
 
 
 class MetForm(forms.Form):
-    """The day what the limit asks for was done."""
+    """The day what the limit asks for was done; or that it should not be there."""
 
     on = DayField(
         label=gettext_lazy("Day it was done"),
         initial="today",
         error_messages={"required": gettext_lazy("Give the day it was done.")},
+    )
+    mistake = forms.BooleanField(
+        label=gettext_lazy("It was not done: this limit is a mistake"),
+        required=False,
+        help_text=gettext_lazy(
+            "It never ran, or counts from a wrong day. It is taken away; the log keeps that it was."
+        ),
     )
 
 
@@ -98,17 +105,21 @@ def new(request: Request, handle: UUID) -> HttpResponse:
 
 
 def met(request: Request, handle: UUID, deadline: UUID) -> HttpResponse:
-    """Say that what a limit asks for was done."""
+    """Say that what a limit asks for was done, or take away one that is a mistake."""
     by, case = request.actor, find_case(request.actor, handle)
     found = get_object_or_404(Deadline, case=case, handle=deadline)
     form = MetForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        mistake = form.cleaned_data["mistake"]
         try:
-            deadlines.meet_deadline(by=by, case=case, deadline=found, on=form.cleaned_data["on"])
+            if mistake:
+                deadlines.drop_deadline(by=by, case=case, deadline=found)
+            else:
+                deadlines.meet_deadline(by=by, case=case, deadline=found, on=form.cleaned_data["on"])
         except (CaseworkFault, BeyondCalendar) as fault:
             form.add_error("on" if isinstance(fault, (NotYet, BeyondCalendar)) else None, str(fault))
         else:
-            return redirect(case_address(request, case, done="met"))
+            return redirect(case_address(request, case, done="limit_gone" if mistake else "met"))
     limit = limit_of(found)
     said = {"title": limit.rule.title, "day": dates.full(limit.act_by or limit.last_day)}
     context = {
@@ -117,7 +128,7 @@ def met(request: Request, handle: UUID, deadline: UUID) -> HttpResponse:
         "about": about_case(by, case),
         "lede": _("%(title)s: %(day)s.") % said + " " + how_limit_stands(limit, today()),
         "form": form,
-        "save": _("It was done"),
+        "save": _("Save"),
         "cancel_url": case_address(request, case),
     }
     return render(request, "desk/form.html", context)

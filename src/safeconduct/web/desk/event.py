@@ -157,11 +157,14 @@ def correct(request: Request, handle: UUID, event: UUID) -> HttpResponse:
 
 def _context(request: Request, case: Case, wrong: Event, form: CorrectForm, problem: str) -> dict[str, Any]:
     said = {"event": title(wrong), "day": dates.full(wrong.on)}
+    lede = _("%(event)s, %(day)s. It stays in the timeline, struck out, and no clock counts it any more.") % said
+    if wrong.kind == Event.Kind.DECIDED and case.deadlines.filter(met_on=None).exists():
+        lede += " " + _("The time limits stay as they are: look at each, and take away what counts from a wrong day.")
     return {
         "section": "cases",
         "heading": _("Take an entry back"),
         "about": about_case(request.actor, case),
-        "lede": _("%(event)s, %(day)s. It stays in the timeline, struck out, and no clock counts it any more.") % said,
+        "lede": lede,
         "form": form,
         "problem": problem,
         "save": _("Take it back"),

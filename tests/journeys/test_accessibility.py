@@ -1,21 +1,13 @@
-"""Every page by axe's rules for WCAG 2.2 AA: on a phone and a wide screen, in light and dark, and enlarged.
-
-Axe takes seconds for a long list. What has a colour of its own at one width only (the navigation, the column beside,
-tables that stack) is on a few pages: those are looked at in both themes at both widths, the others on a light phone and
-on a wide dark screen.
-"""
+"""Pages outside, pages that say no, and a desk with nothing in it, by axe's rules; every other: test_every_page.py."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import axe_playwright_python
 import pytest
 
 from tests.journeys import steps
+from tests.support.axe import look_at, violations
 from tests.support.browser import Profiles
 from tests.support.desk import LiveDesk
 
@@ -24,60 +16,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-# A laptop's 1280 pixels at 400 per cent, which is also half of a phone's at 200: WCAG 1.4.10.
-NARROW = {"width": 320, "height": 640}
-UNFOLD = "() => [...document.querySelectorAll('main details')].slice(0, 3).forEach(one => { one.open = true })"
-LIGHT_PHONE, DARK_WIDE = (PHONE, "light"), (WIDE, "dark")
-ALL_FOUR = (LIGHT_PHONE, (PHONE, "dark"), (WIDE, "light"), DARK_WIDE)
-SHAPES = {"today", "person", "case", "members", "import-preview", "paper", "household", "guardian"}
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@functools.cache
-def axe() -> str:
-    """The script that axe-playwright-python carries."""
-    return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it now is: rule, element."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(axe())
-    found: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
-    )
-    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
-
-
-def look_at(page: Page, name: str, ways: Sequence[tuple[dict[str, int], str]] = (LIGHT_PHONE, DARK_WIDE)) -> list[str]:
-    """Everything wrong with the page, at each width and theme of `ways`, and whether it overflows at any width."""
-    wrong: list[str] = []
-    for size, theme in ways:
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain dictionary will do
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # as above
-        wrong += [f"{name} at {size['width']}, {theme}: {one}" for one in violations(page)]
-    for size in (PHONE, NARROW, WIDE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # as above
-        if page.evaluate(OVERFLOW) > 0:
-            wrong.append(f"{name} at {size['width']}: wider than the screen")
-    return wrong
-
-
-def test_the_pages_of_the_desk(demo_desk: LiveDesk, at_desk: Page, addresses: dict[str, str]) -> None:
-    wrong: list[str] = []
-    for name, path in addresses.items():
-        steps.go(at_desk, demo_desk, path)
-        at_desk.evaluate(UNFOLD)  # what unfolds is looked at too
-        wrong += look_at(at_desk, name, ALL_FOUR if name in SHAPES else (LIGHT_PHONE, DARK_WIDE))
-    assert not wrong, "\n".join(wrong)
-
 
 def test_a_page_that_is_wrong_is_noticed(page: Page) -> None:
     page.set_content("<html><head><title></title></head><body><img src=x><p style='color:#ccc'>faint</p></body></html>")
     found = {one.split(":", 1)[0] for one in violations(page)}
     assert {"document-title", "html-has-lang", "image-alt", "color-contrast"} <= found
+    of_the_look = {one.split(":", 1)[0] for one in violations(page, look_alone=True)}
+    assert "color-contrast" in of_the_look
+    assert "image-alt" not in of_the_look
 
 
 def test_the_pages_outside_and_those_that_say_no(demo_desk: LiveDesk, profiles: Profiles) -> None:
@@ -124,18 +70,3 @@ def test_first_use_and_a_desk_with_nothing_in_it(live_desk: LiveDesk, page: Page
     steps.open_case(page)
     wrong += look_at(page, "a case without a letter")
     assert not wrong, "\n".join(wrong)
-
-
-def test_no_page_is_wider_than_the_screen_from_right_to_left(
-    demo_desk: LiveDesk, at_desk: Page, addresses: dict[str, str]
-) -> None:
-    steps.choose_language(at_desk, demo_desk, "ar")
-    wide: list[str] = []
-    for name, path in addresses.items():
-        steps.go(at_desk, demo_desk, path)
-        steps.expect(at_desk.locator("html")).to_have_attribute("dir", "rtl")
-        for size in (PHONE, WIDE):
-            at_desk.set_viewport_size(size)  # type: ignore[arg-type]  # as above
-            if at_desk.evaluate(OVERFLOW) > 0:
-                wide.append(f"{name} at {size['width']}")
-    assert not wide

@@ -1,4 +1,4 @@
-"""The desk from right to left, as somebody chooses it in Settings. That every page fits: `test_accessibility`."""
+"""The desk from right to left, as somebody chooses it in Settings. That every page fits: `test_every_page`."""
 
 from __future__ import annotations
 

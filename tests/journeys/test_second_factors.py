@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys import steps
 from tests.journeys.steps import SignIn, expect
-from tests.journeys.test_accessibility import look_at
+from tests.support.axe import look_at
 from tests.support.browser import Profiles
 from tests.support.desk import LiveDesk
 from tests.support.factors import code

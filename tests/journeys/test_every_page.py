@@ -1,4 +1,9 @@
-"""What a page asks for, says to the browser, and leaves behind; and what of it reaches paper."""
+"""Every page, walked through once: by axe's rules, at every width, both ways; what it says, and what it leaves behind.
+
+Axe takes seconds for a long list. What has a colour of its own at one width only (the navigation, the column beside,
+tables that stack) is on a few pages: those are looked at in both themes at both widths, the others on a light phone and
+on a wide dark screen.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +15,17 @@ import pytest
 
 from tests.journeys import steps
 from tests.journeys.steps import expect
+from tests.support.axe import ALL_FOUR, DARK_WIDE, LIGHT_PHONE, WIDE, look_at, wider
 from tests.support.desk import LiveDesk
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 pytestmark = pytest.mark.browser
+
+SHAPES = {"today", "person", "case", "members", "import-preview", "paper", "household", "guardian"}
+UNFOLD = "() => [...document.querySelectorAll('main details')].slice(0, 3).forEach(one => { one.open = true })"
+TURN = "() => { document.documentElement.dir = 'rtl' }"
 
 
 @dataclass
@@ -28,6 +38,8 @@ class Walk:
     traces: list[str] = field(default_factory=list)  # titles and addresses
     names: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)  # by axe's rules, or wider than the screen
+    turned: list[str] = field(default_factory=list)  # wider than the screen from right to left
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +66,30 @@ def walk(demo_desk: LiveDesk, at_desk: Page, addresses: dict[str, str]) -> Itera
     listeners: dict[str, Callable[..., None]] = {"console": hear, "pageerror": fail, "response": read}
     for name, listener in listeners.items():
         at_desk.on(name, listener)  # type: ignore[call-overload]  # each by its name
-    for path in addresses.values():
+    for name, path in addresses.items():
         steps.go(at_desk, demo_desk, path)
         walked.names |= set(at_desk.locator("main bdi.name").all_inner_texts())
         walked.numbers |= set(at_desk.locator("main bdi.ref, main bdi.num").all_inner_texts())
         walked.traces += [at_desk.title(), at_desk.url]
+        at_desk.evaluate(UNFOLD)  # what unfolds is looked at too
+        walked.wrong += look_at(at_desk, name, ALL_FOUR if name in SHAPES else (LIGHT_PHONE, DARK_WIDE))
+        at_desk.evaluate(TURN)
+        walked.turned += [f"{name} at {width}" for width in wider(at_desk)]
+    at_desk.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dictionary will do
+    at_desk.emulate_media(color_scheme="light")
     yield walked
     for name, listener in listeners.items():
         at_desk.remove_listener(name, listener)
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(walk: Walk) -> None:
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def test_nothing_is_wider_than_the_screen_from_right_to_left(at_desk: Page, walk: Walk) -> None:
+    assert not walk.turned
+    at_desk.evaluate("document.body.insertAdjacentHTML('beforeend', '<pre>' + 'wide '.repeat(900) + '</pre>')")
+    assert wider(at_desk), "a page that is too wide is noticed"
 
 
 def test_no_page_is_stored_or_breaks_its_policy(at_desk: Page, walk: Walk) -> None:

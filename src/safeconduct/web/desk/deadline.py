@@ -71,7 +71,7 @@ class MetForm(forms.Form):
         label=gettext_lazy("It was not done: this limit is a mistake"),
         required=False,
         help_text=gettext_lazy(
-            "It never ran, or counts from a wrong day. It is taken away; the log keeps that it was."
+            "It never ran, or counts from a wrong day. It is taken away; the log keeps that it was there."
         ),
     )
 

@@ -52,6 +52,13 @@ def test_its_text_is_made_of_its_html_where_there_is_no_other() -> None:
     assert letter.plain == "No date."
 
 
+def test_text_that_is_rtf_alone_is_not_read_and_says_so() -> None:
+    letter = only(msg(body="", rtf=b"LZFu" * 20, sent_at=AT))
+    assert (letter.plain, letter.faults) == ("", ("only_rtf",))
+    assert only(msg(body="", sent_at=AT)).faults == ("no_text",)
+    assert only(msg(rtf=b"LZFu" * 20, sent_at=AT)).faults == ()
+
+
 def test_a_stream_that_claims_more_than_the_file_has_is_not_read() -> None:
     data = compound({"__properties_version1.0": bytes(5000)}, {}, claims=2**31)
     [found] = files.letters(data)

@@ -54,7 +54,9 @@ def _tried(data: bytes) -> Letter | Refused:
 
 
 def _without_text(letter: Letter) -> Letter:
-    return replace(letter, faults=tuple(dict.fromkeys([*letter.faults, Fault.NO_TEXT])))
+    if not {Fault.NO_TEXT, Fault.ONLY_RTF}.isdisjoint(letter.faults):
+        return letter
+    return replace(letter, faults=(*letter.faults, Fault.NO_TEXT))
 
 
 def unreadable() -> Refused:

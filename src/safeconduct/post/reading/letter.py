@@ -45,6 +45,7 @@ class Fault(StrEnum):
     DAY_TO_COME = "day_to_come"
     NO_SENDER = "no_sender"
     NO_TEXT = "no_text"
+    ONLY_RTF = "only_rtf"
     CHARSET = "charset"
     STRUCTURE = "structure"
     CUT = "cut"

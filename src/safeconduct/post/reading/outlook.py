@@ -117,8 +117,9 @@ def _to(message: Message, headers: dict[str, str]) -> tuple[str, ...]:
 
 def _text(message: Message, faults: dict[str, None]) -> tuple[str, str]:
     plain, html = printable(message.body or ""), printable(message.html_body or "")
-    if not plain and not html:
-        faults[Fault.NO_TEXT] = None
+    if not plain.strip() and not html.strip():
+        rtf = message.properties.binary_prop_value(constants.PID_RTF_COMPRESSED)
+        faults[Fault.ONLY_RTF if rtf else Fault.NO_TEXT] = None
     if max(len(plain), len(html)) > MOST_TEXT:
         faults[Fault.CUT] = None
     return plain[:MOST_TEXT], html[:MOST_TEXT]

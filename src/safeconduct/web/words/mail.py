@@ -28,6 +28,10 @@ FAULTS: Final[Mapping[str, Promise]] = {
     Fault.DAY_TO_COME: _("It says that it was sent on a day that has not come yet: it stands under today."),
     Fault.NO_SENDER: _("It does not say whom it is from."),
     Fault.NO_TEXT: _("There is no text in it that can be read."),
+    Fault.ONLY_RTF: _(
+        "Outlook kept its text as RTF alone, which the desk does not read. Open the original, or save it from Outlook"
+        " as text and put that in."
+    ),
     Fault.CHARSET: _("Some letters in it may be wrong: it names an alphabet it does not keep to."),
     Fault.STRUCTURE: _("It is put together wrongly. Compare it with the original if something seems missing."),
     Fault.CUT: _("It is very long: the end is not shown. It stands in the original."),

@@ -59,6 +59,13 @@ def test_text_that_is_rtf_alone_is_not_read_and_says_so() -> None:
     assert only(msg(rtf=b"LZFu" * 20, sent_at=AT)).faults == ()
 
 
+@pytest.mark.parametrize("code_page", [709, 1, 2**31])
+def test_an_alphabet_that_nobody_knows_breaks_nothing(code_page: int) -> None:
+    [found] = files.letters(msg(body="", html="<p>x</p>", code_page=code_page))
+    assert isinstance(found, Refused)
+    assert found.code is Unread.DAMAGED
+
+
 def test_a_stream_that_claims_more_than_the_file_has_is_not_read() -> None:
     data = compound({"__properties_version1.0": bytes(5000)}, {}, claims=2**31)
     [found] = files.letters(data)

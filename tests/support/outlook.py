@@ -20,6 +20,7 @@ def msg(
     body: str = "There is no timescale.",
     html: str = "",
     rtf: bytes = b"",
+    code_page: int = 65001,
     sender: str = "mpenquiries@ho.example",
     to: str = "office@mp.example",
     headers: str = "",
@@ -32,10 +33,9 @@ def msg(
         0x001A: "IPM.Note", 0x0037: subject, 0x1000: body, 0x0C1A: "MP Enquiries", 0x0C1F: sender, 0x007D: headers,
         0x1035: message_id,
     }  # fmt: skip
-    streams, properties = _properties(
-        {one: text for one, text in texts.items() if text}, {0x1013: html.encode(), 0x1009: rtf}
-    )
-    properties += _entry(_INTEGER, 0x340D, 0x00040000) + _entry(_INTEGER, 0x3FDE, 65001)
+    blobs = {0x1013: html.encode(), 0x1009: rtf}
+    streams, properties = _properties({one: text for one, text in texts.items() if text}, blobs)
+    properties += _entry(_INTEGER, 0x340D, 0x00040000) + _entry(_INTEGER, 0x3FDE, code_page)
     if sent_at is not None:
         since = sent_at.astimezone(UTC) - datetime(1601, 1, 1, tzinfo=UTC)
         properties += struct.pack("<HHIQ", _TIME, 0x0039, 6, int(since.total_seconds()) * 10_000_000)

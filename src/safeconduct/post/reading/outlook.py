@@ -9,6 +9,7 @@ from typing import Final
 import olefile
 from oxmsg import Message
 from oxmsg.domain import constants
+from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingError
 
 from . import mime
 from .letter import (
@@ -54,6 +55,8 @@ def read(data: bytes) -> Letter:
         NotImplementedError,
         struct.error,
         errors.MessageError,
+        UnrecognizedCodePageError,
+        UnsupportedEncodingError,
     ):
         # Neither library says in advance what it raises on damaged files.
         raise Refused(Unread.DAMAGED) from None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safeconduct.casework.clocks import Clock, Why
@@ -18,6 +20,10 @@ from .present_why import doubt, how_far, sentences, why
 
 NEAR_DAYS = 7
 """Calendar days before a limit's safe day within which it is drawn as needing somebody."""
+
+
+_KEPT: Final = 2000
+_explanations: dict[Hashable, Explained] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,18 @@ class ClockShown(Explained):
 
 def explain_standard(limit: Limit) -> Explained:
     """How the day was counted on which a standard ends."""
+    return _kept(limit, "", lambda: _standard(limit))
+
+
+def explain_limit(limit: Limit, *, advises: bool = False) -> Explained:
+    """How a limit that runs against the person was counted. The office is told whom to ask, never what to file."""
+    return _kept(limit, "advises" if advises else "asks", lambda: _limit(limit, advises=advises))
+
+
+def _standard(limit: Limit) -> Explained:
     rule = limit.rule
     return Explained(
-        steps=clocks.steps(limit),
+        steps=tuple(clocks.steps(limit)),
         readings=_readings(limit),
         standard=limits.standard(rule, cases.STANDARD_OF.get(rule.id, rule.title)),
         status=limit.status.value,
@@ -77,16 +92,31 @@ def explain_standard(limit: Limit) -> Explained:
     )
 
 
-def explain_limit(limit: Limit, *, advises: bool = False) -> Explained:
-    """How a limit that runs against the person was counted. The office is told whom to ask, never what to file."""
+def _limit(limit: Limit, *, advises: bool) -> Explained:
     return Explained(
-        steps=[*limits.steps(limit), str(clocks.LIMITS_RUN_ON)],
+        steps=(*limits.steps(limit), str(clocks.LIMITS_RUN_ON)),
         readings=_readings(limit),
         status=limit.status.value,
         stated=limits.stated(limit),
         source=limit.source,
         caution=limits.whom_to_ask(limit.rule.kind, advises=advises),
     )
+
+
+def _kept(limit: Limit, how: str, made: Callable[[], Explained]) -> Explained:
+    """An explanation, from those kept of earlier pages: the rule and open days make all of it, nobody's name is in it.
+
+    Whoever sent a letter on the same day by the same route reads the same words, and Today is drawn all day long.
+    """
+    rule = limit.rule
+    steps = tuple((step.code, *step.params.items()) for step in limit.steps)
+    which = (get_language(), how, rule.id, rule.version, limit.status, limit.source, limit.readings, steps)
+    found = _explanations.get(which)
+    if found is None:
+        if len(_explanations) >= _KEPT:
+            _explanations.clear()
+        found = _explanations[which] = made()
+    return found
 
 
 def clock_of_enquiry(clock: Clock, *, about: str, today: date, acts: Sequence[Link] = ()) -> ClockShown:
@@ -220,7 +250,7 @@ def _stopped(clock: Clock) -> str:
     return sentences(said, cases.past_standard(late).capitalize() if late else _("Within the standard"))
 
 
-def _readings(limit: Limit) -> list[ReadingShown]:
-    return [
+def _readings(limit: Limit) -> tuple[ReadingShown, ...]:
+    return tuple(
         ReadingShown(str(limits.READINGS[one.why]), dates.day(one.last_day), one.status.value) for one in limit.readings
-    ]
+    )

@@ -26,9 +26,12 @@ from ..access import Request
 from ..words import dates, due
 from . import queue, saved
 from .filters import Filters, address
-from .pages import ROWS, page_of
+from .pages import page_of
 from .present_row import RowShown, Section, present, section_of
 
+# A morning's work; whoever opens a row goes on to the next without coming back here. No more names are opened, and
+# stand where others can see, than are read.
+ROWS: Final = 25
 AHEAD_WORKING_DAYS: Final = 5
 AHEAD_ROWS: Final = 20
 
@@ -50,7 +53,8 @@ def view(request: Request) -> HttpResponse:
     wanted = filters.wanted()
     path = reverse("today")
     rows = agenda_due(by, wanted, on=today)
-    pages = page_of(rows.count(), request.GET.get("page", ""), path, filters.chosen, most=MOST_COUNTED)
+    asked = request.GET.get("page", "")
+    pages = page_of(rows.count(), asked, path, filters.chosen, rows=ROWS, most=MOST_COUNTED)
     if not filters.chosen:
         request.due_today = pages.count
     items = rows[pages.start : pages.start + ROWS]

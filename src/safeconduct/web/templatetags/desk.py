@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, Field, Select
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from safeconduct.web.templatetags import small
@@ -193,10 +197,31 @@ def clock(clock: object) -> dict[str, Any]:
     return {"clock": clock}
 
 
-@register.inclusion_tag("components/explain.html")
-def explain(clock: object) -> dict[str, Any]:
-    """How a date was counted: the body of every "Why?"."""
-    return {"clock": clock, "status": _status(get(clock, "status"))}
+@register.simple_tag
+def explain(clock: object) -> SafeString:
+    """How a date was counted: the body of every "Why?". Drawn once for all rows whose days were counted alike."""
+    parts = tuple(get(clock, name) for name in ("standard", "status", "stated", "source", "caution"))
+    steps, readings = (tuple(get(clock, name) or ()) for name in ("steps", "readings"))
+    try:
+        return _explained(steps, readings, *parts, get_language())
+    except TypeError:  # a reading that is a dictionary, which nothing can be kept under
+        return _explained.__wrapped__(steps, readings, *parts, get_language())
+
+
+@lru_cache(maxsize=2000)
+def _explained(
+    steps: tuple[str, ...],
+    readings: tuple[object, ...],
+    standard: str,
+    status: str,
+    stated: str,
+    source: str,
+    caution: str,
+    _language: str | None,
+) -> SafeString:
+    clock = {"steps": steps, "readings": readings, "standard": standard, "stated": stated, "source": source}
+    drawn = {"clock": {**clock, "caution": caution}, "status": _status(status)}
+    return render_to_string("components/explain.html", drawn)
 
 
 def _status(status: str) -> str:

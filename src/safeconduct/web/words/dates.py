@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from django.utils.dateformat import format as written
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from safeconduct.core.calendar.days import LONDON
 from safeconduct.core.calendar.typed import Problem
@@ -28,29 +29,39 @@ class Day:
     iso: str
 
 
+@lru_cache(maxsize=4096)
+def _written(on: date, how: str, _language: str | None) -> str:
+    return written(on, how)
+
+
+def _day(on: date, how: str) -> str:
+    """A day in the reader's language, kept: one page names the same few days again and again."""
+    return _written(on, how, get_language())
+
+
 def full(on: date) -> str:
     """`Friday 18 December 2026`."""
-    return written(on, "l j F Y")
+    return _day(on, "l j F Y")
 
 
 def plain(on: date) -> str:
     """`18 December 2026`."""
-    return written(on, "j F Y")
+    return _day(on, "j F Y")
 
 
 def typed_again(on: date | None) -> str:
     """`20/11/2026`, as a field of a form takes it again; "" for none."""
-    return written(on, "d/m/Y") if on else ""
+    return _day(on, "d/m/Y") if on else ""
 
 
 def month(on: date) -> str:
     """`January 2023`."""
-    return written(on, "F Y")
+    return _day(on, "F Y")
 
 
 def short(on: date, today: date) -> str:
     """`Fri 18 Dec`, or `Fri 18 Dec 2027` when that is not this year."""
-    return written(on, "D j M" if on.year == today.year else "D j M Y")
+    return _day(on, "D j M" if on.year == today.year else "D j M Y")
 
 
 def day(on: date) -> Day:

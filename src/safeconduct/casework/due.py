@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -23,6 +24,8 @@ from .clocks import Clock
 from .models import Case, Deadline, Enquiry, Event, Task
 from .queries import among, open_heads_under, require_listing
 from .schedule import clock_of, last_event_on, limit_of, office_days
+
+_Row = TypeVar("_Row", Deadline, Task, Event, Enquiry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +91,18 @@ def open_rows(*, by: Actor, items: Sequence[Item]) -> list[Row]:
     silent = kinds.pop(Item.Kind.SILENCE, [])
     kinds.pop(Item.Kind.REMOVAL, None)
     letters = [handle for handles in kinds.values() for handle in handles]
-    here = cases.values()
-    deadlines = {one.handle: one for one in Deadline.objects.filter(handle__in=limits, case__in=here)}
-    tasks = {one.handle: one for one in Task.objects.filter(handle__in=to_do, case__in=here).select_related("case")}
-    promises = {
-        one.handle: one for one in Event.objects.filter(handle__in=promised, case__in=here).select_related("enquiry")
-    }
+    here = [case.pk for case in cases.values()]
+    # Nothing is asked of what no row is about: a question costs as much as ten rows.
+    deadlines = _by_handle(Deadline.objects.filter(handle__in=limits, case__in=here)) if limits else {}
+    tasks = _by_handle(Task.objects.filter(handle__in=to_do, case__in=here).select_related("case")) if to_do else {}
+    promises: dict[UUID, Event] = {}
+    if promised:
+        promises = _by_handle(Event.objects.filter(handle__in=promised, case__in=here).select_related("enquiry"))
     to_do_there = _open_tasks(by, tasks.values(), leaves) if tasks else {}
-    enquiries = {one.handle: one for one in Enquiry.objects.filter(handle__in=letters, case__in=here)}
+    enquiries = _by_handle(Enquiry.objects.filter(handle__in=letters, case__in=here)) if letters else {}
     told = {one.case_id for one in enquiries.values()} | {cases[one].pk for one in silent if one in cases}
     events: dict[int, list[Event]] = {}
-    for event in Event.objects.filter(case__in=told).prefetch_related("said"):
+    for event in Event.objects.filter(case__in=told).prefetch_related("said") if told else ():
         events.setdefault(event.case_id, []).append(event)
     office = office_days(by.organisation)
     rows = []
@@ -138,6 +142,10 @@ def next_items(cases: Sequence[Case]) -> dict[UUID, Item]:
     for item in Item.objects.filter(handle__in=stands_for).order_by("day", "rank", "id"):
         first.setdefault(item.case, item)
     return first
+
+
+def _by_handle(rows: QuerySet[_Row]) -> dict[UUID, _Row]:
+    return {row.handle: row for row in rows}
 
 
 def _open_tasks(by: Actor, tasks: Iterable[Task], leaves: Mapping[Team, Entry]) -> dict[UUID, str]:

@@ -65,7 +65,7 @@ def visible(by: Actor) -> QuerySet[Case]:
     return Case.objects.filter(subject__waiting=False, organisation=by.organisation, team__in=list(by.memberships))
 
 
-def among(by: Actor, handles: Collection[UUID]) -> QuerySet[Case]:
+def among(by: Actor, handles: Collection[UUID]) -> list[Case]:
     """Those of these cases that are the actor's teams', with what opening them takes: for the rows of a page.
 
     They are found by their handles and nothing else. SQLite keeps no statistics here, takes "of this team" for the
@@ -74,7 +74,10 @@ def among(by: Actor, handles: Collection[UUID]) -> QuerySet[Case]:
     rows = Case.objects.alias(of_team=F("team_id") + 0, of=F("organisation_id") + 0).filter(
         handle__in=handles, subject__waiting=False, of=by.organisation.pk, of_team__in=list(by.memberships)
     )
-    return rows.select_related("subject", "team", "worker")
+    cases = list(rows.select_related("subject", "worker"))
+    for case in cases:
+        case.team = by.memberships[case.team_id].team
+    return cases
 
 
 def find_case(by: Actor, handle: UUID) -> Case:

@@ -164,7 +164,7 @@ def open_tray(*, by: Actor, messages: Sequence[Message]) -> list[TrayRow]:
     mails, leaves = _open_mails(by, messages)
     wanted = {UUID(hex=one) for mail in mails.values() for one in mail.candidates}
     wanted |= {message.case.handle for message in messages if message.case is not None}
-    cases = _list_under(by, list(casework.among(by, wanted)), leaves)
+    cases = _list_under(by, casework.among(by, wanted), leaves)
     rows = []
     for message in messages:
         mail = mails.get(message.pk)

@@ -43,7 +43,7 @@ def cases(by: Actor, data: QueryDict) -> list[Case]:
 def again(by: Actor, handles: Sequence[UUID], besides: Collection[Case]) -> list[Case]:
     """The cases that an earlier search on the same page found, without those that were found just now."""
     there = {case.handle for case in besides}
-    return list(among(by, [one for one in handles if one not in there]))
+    return among(by, [one for one in handles if one not in there])
 
 
 def kept(data: QueryDict, offers: Sequence[Offered], found: Sequence[Case], *, searched: bool) -> dict[str, Any]:

@@ -107,9 +107,7 @@ def scene(
     said = at / "said.txt"
     said.write_text(desk.said(), encoding="utf-8")
     scene.places = [desk.folder, own["temporary"], own["home"], own["export"], own["backups"], said, desk.log]
-    if not ON_POSTGRESQL:
-        scene.places += [own["browser-home"], own["profile"]]
-    else:
+    if ON_POSTGRESQL:
         scene.ask = live(extra["SAFECONDUCT_DATABASE"])
         scene.ask("SELECT pg_switch_wal()")
         scene.places.append(cluster.folder / "cluster")
@@ -121,6 +119,7 @@ def scene(
             )
         ]
     else:
+        scene.places += [own["browser-home"], own["profile"]]
         scene.ask = copied(desk.folder, at / "copy")
     return scene
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,18 +12,24 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
+from django.db import connection
 
+from safeconduct.casework.exporting import package
 from safeconduct.casework.models import Case
 from safeconduct.cli import export, import_, import_export
-from safeconduct.config.folder import DataFolder
 from safeconduct.people.models import Subject
 from tests import builders
 from tests.builders import PASSPHRASE, Office
+from tests.support import exports
 from tests.support.whole_office import contents, empty_desk, whole_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = str(settings.DATA_FOLDER.path)
-FILE_PASSPHRASE = "lantern orchard pebble quilt"
+
+
+@pytest.fixture(autouse=True)
+def locked_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
+    exports.lock_cheaply(monkeypatch)
 
 
 def private() -> None:
@@ -42,7 +48,7 @@ def office() -> Office:
 @pytest.fixture
 def words(tmp_path: Path) -> str:
     path = tmp_path / "words"
-    path.write_text(FILE_PASSPHRASE + "\n")
+    path.write_text(exports.PASSPHRASE + "\n")
     return str(path)
 
 
@@ -52,7 +58,7 @@ def run(command: object, *arguments: str, typed: str = PASSPHRASE + "\n") -> tup
 
 
 def test_it_is_made_verified_and_brought_into_another_desk(office: Office, words: str, tmp_path: Path) -> None:
-    target = tmp_path / "all.safeconduct"
+    target = tmp_path / "all.zip"
     # The member's passphrase, then how many people.
     code, out, err = run(
         export.command, "--folder", FOLDER, "--to", str(target), "--member", "sian", "--passphrase-from", words,
@@ -61,7 +67,7 @@ def test_it_is_made_verified_and_brought_into_another_desk(office: Office, words
     assert (code, "3 people" in err) == (0, True), err
     assert "Made: 3 people" in out
     assert oct(target.stat().st_mode)[-3:] == "600"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.safeconduct", "words"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.zip", "words"]
     code, out, _ = run(export.command, "--verify", str(target), "--passphrase-from", words, "--json")
     assert code == 0
     found = json.loads(out)
@@ -72,7 +78,7 @@ def test_it_is_made_verified_and_brought_into_another_desk(office: Office, words
     arguments = [str(target), "--folder", FOLDER, "--member", "sian", "--passphrase-from", words]
     code, out, err = run(import_export.command, *arguments)
     assert (code, "Brought in: 3 people" in out) == (0, True), err
-    again = tmp_path / "again.safeconduct"
+    again = tmp_path / "again.zip"
     common = ["--folder", FOLDER, "--member", "sian", "--passphrase-from", words, "--people", "3", "--json"]
     code, out, err = run(export.command, "--to", str(again), *common)
     assert code == 0, err
@@ -84,7 +90,7 @@ def test_it_is_made_verified_and_brought_into_another_desk(office: Office, words
 
 
 def test_another_number_makes_nothing(office: Office, words: str, tmp_path: Path) -> None:
-    target = tmp_path / "all.safeconduct"
+    target = tmp_path / "all.zip"
     arguments = ["--folder", FOLDER, "--to", str(target), "--member", "sian", "--passphrase-from", words]
     code, _, err = run(export.command, *arguments, "--people", "4")
     assert (code, "not how many people there are: 3" in err) == (2, True)
@@ -96,7 +102,7 @@ def test_another_number_makes_nothing(office: Office, words: str, tmp_path: Path
 
 
 def test_a_file_that_is_not_whole_is_said_to_be(office: Office, words: str, tmp_path: Path) -> None:
-    target = tmp_path / "all.safeconduct"
+    target = tmp_path / "all.zip"
     arguments = ["--folder", FOLDER, "--to", str(target), "--member", "sian", "--people", "3"]
     assert run(export.command, *arguments, "--passphrase-from", words)[0] == 0
     target.write_bytes(target.read_bytes()[:-40])
@@ -113,53 +119,48 @@ def test_a_file_that_is_not_whole_is_said_to_be(office: Office, words: str, tmp_
 @pytest.mark.skipif(
     settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="a process of its own, SQLite"
 )
-def test_killed_half_way_there_is_no_file(tmp_path: Path) -> None:
-    """A real process, killed after its first sealed pieces were written."""
-    folder, target = tmp_path / "demo", tmp_path / "all.safeconduct"
-    DataFolder.create(folder, "demo", environment={})
-    demo = [sys.executable, "-m", "safeconduct.cli.main", "demo", "--folder", str(folder), "--no-serve"]
-    subprocess.run(demo, check=True, capture_output=True)
-    words = tmp_path / "words"
-    words.write_text(FILE_PASSPHRASE)
-    kill = (
-        "import os, signal, sys\n"
-        "from safeconduct.cli import main\n"
-        "from safeconduct.core.sealing import streams\n"
-        "streams.PIECE = 4096\n"
-        "seal = streams.Sealer._seal\n"
-        "def sealed(self, piece, *, last):\n"
-        "    seal(self, piece, last=last)\n"
-        "    self._number > 3 and os.kill(os.getpid(), signal.SIGKILL)\n"
-        "streams.Sealer._seal = sealed\n"
-        "main.main()\n"
-    )
-    people = json.loads(
-        subprocess.run([sys.executable, "-c", _COUNT, str(folder)], check=True, capture_output=True, text=True).stdout
-    )
-    arguments = ["export", "--folder", str(folder), "--to", str(target), "--people", str(people), "--json"]
-    done = subprocess.run(
-        [sys.executable, "-c", kill, *arguments, "--passphrase-from", str(words)], capture_output=True, check=False
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+def test_killed_half_way_there_is_no_file(office: Office, words: str, tmp_path: Path) -> None:
+    """A real process on a copy of the desk, killed after the first of the file was written."""
+    folder, target = tmp_path / "office", tmp_path / "all.zip"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(folder / "database.sqlite3")])
+    (folder / "database.sqlite3").chmod(0o600)
+    common = ["--to", str(target), "--member", "sian", "--passphrase-from", words, "--people", "3"]
+    line = [sys.executable, "-c", _KILLED, PASSPHRASE, "--folder", str(folder), *common]
+    done = subprocess.run(line, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, (done.stdout, done.stderr)
     assert not target.exists()
-    left = [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
-    assert all(b"person" not in path.read_bytes() for path in left)
-    whole = [sys.executable, "-m", "safeconduct.cli.main", *arguments, "--passphrase-from", str(words)]
-    subprocess.run(whole, check=True, capture_output=True, env=os.environ)
-    assert target.exists()
-    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
+    [left] = tmp_path.glob(".all.zip.part")
+    assert left.stat().st_size > 0
+    with left.open("rb") as raw, pytest.raises(package.BadExport, match="cut short"):
+        package.Package(raw)
+    # The next one is whole, and nothing of the first is left.
+    code, _, err = run(export.command, "--folder", FOLDER, *common)
+    assert code == 0, err
+    assert contents(target.read_bytes())
+    assert not list(tmp_path.glob(".*"))
 
 
-_COUNT = (
-    "import sys\nfrom pathlib import Path\nfrom safeconduct.cli.opening import opened\nopened(Path(sys.argv[1]))\n"
-    "from safeconduct.people.models import Subject\n"
-    "from safeconduct.accounts.models import Team, Membership\n"
-    "import json\n"
-    "sign = json.loads((Path(sys.argv[1]) / 'sign-ins.json').read_text())\n"
-    "lead = next(one['sign_in'] for one in sign if 'lead' in one['roles'])\n"
-    "teams = Team.objects.filter(memberships__member__sign_in=lead, memberships__role='lead')\n"
-    "print(Subject.objects.filter(kind='person', waiting=False, wraps__team__in=teams).distinct().count())\n"
-)
+_KILLED = """
+import os, signal, sys
+from click.testing import CliRunner
+from safeconduct.cli import export
+from safeconduct.core.sealing.agefiles import FileKey, LockedKey
+
+def killed(target, pieces):
+    def slices():
+        whole = (piece[at : at + 4096] for piece in pieces for at in range(0, len(piece), 4096))
+        for number, one in enumerate(whole):
+            yield one
+            number == 3 and os.kill(os.getpid(), signal.SIGKILL)
+    return write(target, slices())
+
+LockedKey.under = lambda passphrase: LockedKey(FileKey.new(), b"nobody opens it")  # or it costs seconds
+write, export._write = export._write, killed
+done = CliRunner().invoke(export.command, sys.argv[2:], input=sys.argv[1])
+sys.exit(f"not killed: {done.output} {done.exception}")
+"""
 
 
 def test_the_same_sheet_again_says_row_by_row_what_it_changed(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from datetime import timedelta
 
@@ -28,8 +27,7 @@ from safeconduct.people.records import NEVER_WRITTEN
 from tests import builders
 from tests.builders import Office
 from tests.support import papers
-
-PASSPHRASE = "lantern orchard pebble quilt"
+from tests.support.exports import KEY, opened
 
 
 def whole_office() -> Office:
@@ -122,18 +120,18 @@ def exported(place: Office) -> bytes:
     """Everything of the office's first team."""
     by = place.guardian.actor
     counts = taking.count(by=by, teams=[place.team])
-    begun = taking.begin(by=by, teams=[place.team], people=counts.people, passphrase=PASSPHRASE)
+    begun = taking.begin(by=by, teams=[place.team], people=counts.people, key=lambda: KEY)
     return b"".join(begun.pieces())
 
 
-def opened(data: bytes) -> archive.Reader:
-    """An export, to be read."""
-    return archive.Reader(io.BytesIO(data), PASSPHRASE)
-
-
 def contents(data: bytes) -> dict[str, archive.PartSays]:
-    """What an export holds: each part's lines, length and hash."""
-    return opened(data).manifest.parts
+    """What an export holds: each file's lines, length and hash, but for the one that says when it was made."""
+    return held(opened(data))
+
+
+def held(export: archive.Export) -> dict[str, archive.PartSays]:
+    """The same of one that is opened."""
+    return {name: says for name, says in export.verify()[1].parts.items() if name != archive.ABOUT}
 
 
 def empty_desk() -> Office:

@@ -8,13 +8,22 @@ import io
 import pytest
 from django.test import Client
 
-from safeconduct.casework.exporting import archive, verify
+from safeconduct.casework.exporting import verify
+from safeconduct.casework.exporting.package import BadExport
+from safeconduct.core.sealing.agefiles import LockedKey
+from safeconduct.core.sealing.faults import NotStretched
 from safeconduct.journal.models import Act, Alarm, Entry
 from tests import builders
 from tests.builders import PASSPHRASE, Office
+from tests.support import exports
 
 pytestmark = pytest.mark.django_db
-FILE = "lantern orchard pebble quilt"
+FILE = exports.PASSPHRASE
+
+
+@pytest.fixture(autouse=True)
+def locked_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
+    exports.lock_cheaply(monkeypatch)
 
 
 @pytest.fixture
@@ -41,7 +50,8 @@ def test_the_file_comes_sealed_and_whole(place: Office, lead: Client) -> None:
     assert "2 cases" in shown
     answer = lead.post("/export", sent(place))
     assert answer.status_code == 200
-    assert answer["Content-Disposition"].startswith('attachment; filename="')
+    assert answer["Content-Disposition"].startswith('attachment; filename="safeconduct-')
+    assert answer["Content-Disposition"].endswith('.zip"')
     assert answer["Cache-Control"] == "no-store"
     data = b"".join(answer)  # type: ignore[arg-type]  # a streamed answer
     assert b"Rahimi" not in data
@@ -112,5 +122,17 @@ def test_the_list_of_cases_works_nothing_out(place: Office, lead: Client) -> Non
 
 def test_a_file_cut_off_on_its_way_does_not_open(place: Office, lead: Client) -> None:
     pieces = list(lead.post("/export", sent(place)))
-    with pytest.raises(archive.BadExport):
-        archive.Reader(io.BytesIO(b"".join(pieces[:-1])), FILE)  # type: ignore[arg-type]  # a streamed answer
+    assert len(pieces) > 1
+    with pytest.raises(BadExport, match="cut short"):
+        exports.opened(b"".join(pieces[:-1]))  # type: ignore[arg-type]  # a streamed answer
+
+
+def test_a_machine_too_busy_to_seal_says_so_and_makes_nothing(
+    place: Office, lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(passphrase: str) -> LockedKey:
+        raise NotStretched("Too busy. Try again.")
+
+    monkeypatch.setattr(LockedKey, "under", busy)
+    assert "Too busy. Try again." in lead.post("/export", sent(place)).content.decode()
+    assert not Entry.objects.filter(act=Act.EXPORTED).exists()

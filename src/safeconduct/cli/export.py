@@ -17,6 +17,7 @@ from safeconduct.cli.progress import Progress
 if TYPE_CHECKING:
     from safeconduct.accounts.actor import Actor
     from safeconduct.accounts.models import Team
+    from safeconduct.core.sealing.agefiles import LockedKey
 
 PASSPHRASE_FROM = click.option(
     "--passphrase-from",
@@ -81,7 +82,7 @@ def _export(
     by: Actor, names: Sequence[str], people: int | None, source: Path | None, target: Path, *, quiet: bool
 ) -> dict[str, Any]:
     from safeconduct.casework.exporting import taking  # here and below: Django must be started first
-    from safeconduct.core.sealing.faults import WeakPassphrase
+    from safeconduct.core.sealing.faults import NotStretched, WeakPassphrase
     from safeconduct.people.records import PutBack
 
     teams = _teams(by, names)
@@ -92,12 +93,11 @@ def _export(
         people = click.prompt("How many people will be in the file", type=int, err=True)
     progress = Progress(quiet=quiet)
     try:
-        passphrase = passphrase_of(source, anew=True)
-        taken = taking.begin(by=by, teams=teams, people=people, passphrase=passphrase)
+        taken = taking.begin(by=by, teams=teams, people=people, key=lambda: _key(source))
         length = _write(target, taken.pieces(progress))
     except taking.AnotherNumber as fault:
         raise CommandFault(f"That is not how many people there are: {fault.there:,}. Nothing was made.") from None
-    except WeakPassphrase as fault:
+    except (WeakPassphrase, NotStretched) as fault:
         raise CommandFault(f"{fault} Nothing was made.") from None
     except PutBack as fault:
         raise CommandFault(f"{fault}. Nothing was made. See: safeconduct check") from None
@@ -106,6 +106,12 @@ def _export(
     finally:
         progress.end()
     return {"file": str(target), "bytes": length, "records": held}
+
+
+def _key(source: Path | None) -> LockedKey:
+    from safeconduct.core.sealing.agefiles import LockedKey  # here: `--help` does without its libraries
+
+    return LockedKey.under(passphrase_of(source, anew=True))
 
 
 def _write(target: Path, pieces: Iterable[bytes]) -> int:
@@ -150,12 +156,12 @@ def _teams(by: Actor, names: Sequence[str]) -> list[Team]:
 
 
 def _verified(file: Path, passphrase: str) -> dict[str, Any]:
-    from safeconduct.casework.exporting import archive, verify
+    from safeconduct.casework.exporting import package, verify
 
     try:
         with file.open("rb") as raw:
             return verify.verify(raw, passphrase)
-    except archive.BadExport as fault:
+    except package.BadExport as fault:
         raise CommandFault(str(fault)) from None
 
 

@@ -31,16 +31,21 @@ def command(
     """
     passphrase = passphrase_of(passphrase_from)
     with acting(folder, member, role="lead") as by:
-        from safeconduct.casework.exporting import archive, arriving, lines  # here: Django must be started first
+        from safeconduct.casework.exporting import (
+            archive,
+            arriving,
+            lines,
+            package,
+        )  # here: Django must be started first
         from safeconduct.casework.faults import CaseworkFault
         from safeconduct.people.papers.files import DiskRefused
 
         progress = Progress(quiet=as_json)
         try:
             with file.open("rb") as raw:
-                export = archive.Reader(raw, passphrase)
+                export = archive.Export.open(raw, passphrase)
                 found = arriving.bring_back(by=by, team=team_of(by, team), export=export, progress=progress)
-        except (archive.BadExport, lines.NotALine, CaseworkFault, DiskRefused) as fault:
+        except (package.BadExport, lines.NotALine, CaseworkFault, DiskRefused) as fault:
             raise CommandFault(f"{fault} Nothing was brought in.") from None
         finally:
             progress.end()

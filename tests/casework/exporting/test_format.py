@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from safeconduct.casework import leaving as casework
+from safeconduct.casework.exporting import read_me
 from safeconduct.casework.models import Case, Deadline, Enquiry, Event, Said, Task
 from safeconduct.people import leaving
 from safeconduct.people.models import Subject
 from safeconduct.post import leaving as post
 from safeconduct.post.models import Incident, IncidentStep, Message
-from tests.support.whole_office import PASSPHRASE, exported, whole_office
+from tests.support.exports import taken_apart
+from tests.support.whole_office import exported, whole_office
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "export-format.md"
 SAYS: list[tuple[Any, Any, frozenset[str]]] = [
@@ -45,17 +47,25 @@ def test_every_kind_of_record_leaves() -> None:
     assert {part.kind for part in leaving.parts() if part.kind} == set(Subject.Kind.values)
 
 
+def test_how_to_open_it_without_the_program_is_written_down_as_the_file_says() -> None:
+    [command] = [line for line in read_me.TEXT.decode().splitlines() if line.startswith("    age ")]
+    assert command in DOCS.read_text("utf-8").splitlines()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_reader_that_is_written_down_opens_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file, out = tmp_path / "all", tmp_path / "out"
-    file.write_bytes(exported(whole_office()))
-    [reader] = re.findall(r"```python\n(.+?)```", DOCS.read_text("utf-8"), flags=re.DOTALL)
-    monkeypatch.setattr("sys.argv", ["reader", str(file), PASSPHRASE, str(out)])
-    exec(compile(reader, "export-format.md", "exec"), {})
-    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
-    people = [json.loads(line) for line in (out / "people.jsonl").read_text("utf-8").splitlines()]
+def test_it_is_in_the_form_that_is_written_down() -> None:
+    files = taken_apart(exported(whole_office()))
+    manifest, about = json.loads(files["manifest.json"]), json.loads(files["export.json"])
+    people = [json.loads(line) for line in files["people/000001.jsonl"].splitlines()]
     assert len(people) == manifest["counts"]["people"] == 3
     names = {person["facets"]["identity"]["says"]["names"][0]["text"] for person in people}
     assert "Fatima Rahimi" in names
-    assert len(list((out / "papers").iterdir())) == manifest["counts"]["papers"] == 2
-    assert (out / "READ-ME.txt").read_text("utf-8").startswith("This is everything")
+    papers = [name for name in files if name.startswith("papers/")]
+    assert len(papers) == manifest["counts"]["papers"] == 2
+    # A paper follows the lines of the record it is of.
+    [fatimas] = [name for name in papers if files[name] == b"A letter, as text.\n"]
+    assert list(files)[1:3] == ["people/000001.jsonl", fatimas]
+    # What the page shows of either is all that they say.
+    shown = [json.loads(one) for one in re.findall(r"```json\n(\{\n.+?)```", DOCS.read_text("utf-8"), flags=re.DOTALL)]
+    assert [set(one) for one in shown] == [set(about), set(manifest)]
+    assert set(shown[1]["counts"]) == set(manifest["counts"])

@@ -1,5 +1,5 @@
 """Everything a team holds, in one sealed file of an open form, and back again: docs/reference/export-format.md.
 
-``lines`` says what a line is; ``archive`` writes and reads the parts and their manifest; ``taking`` takes records out;
-``staging`` and ``arriving`` bring them into another team.
+``lines`` says what a line is; ``archive`` writes and reads the records and their manifest; ``package`` is the file
+around them; ``taking`` takes records out; ``sealing_anew`` and ``arriving`` bring them into another team.
 """

@@ -4,10 +4,12 @@ Records wait, as those of a spreadsheet do, under an `Arrival` that is at work; 
 all. Cut off before it, nothing shows, and `clear` takes away what was staged.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -35,14 +37,17 @@ from ..arrivals.staged import Staged
 from ..faults import AnotherIsRunning, CaseworkFault
 from ..models import Arrival, Case
 from ..schedule import items_of, office_days
-from .archive import BadExport, Reader
-from .lines import Line, NotALine, read_line, says_of
+from .archive import PAPERS, Export, Piece
+from .lines import Line, NotALine, read_line
+from .package import BadExport
 from .sealing_anew import save, seal_anew
 from .taking import MEMBERS, MemberSays
 
 _AT_ONCE: Final = 100
 _ASKED: Final = 500
+_HANDLE: Final = re.compile("[0-9a-f]{32}")
 T = TypeVar("T")
+L = TypeVar("L", Line, MemberSays)
 Progress = Callable[[str, int, int], None]
 
 
@@ -52,18 +57,20 @@ class HandleTaken(CaseworkFault):
 
 @dataclass
 class _Work:
-    """What is gathered on the way for the end: by what each record is found, by its subject's id."""
+    """What is gathered on the way for the end: by what each record is found, by its subject's id; what arrives late."""
 
     found: dict[int, frozenset[int]] = field(default_factory=dict)
     kept: dict[int, bytes] = field(default_factory=dict)
-    late: dict[str, dict[str, int]] = field(default_factory=dict)
-    records: int = 0
+    late: dict[str, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
 def bring_back(
-    *, by: Actor, team: Team, export: Reader, progress: Progress = lambda _step, _done, _of: None
+    *, by: Actor, team: Team, export: Export, progress: Progress = lambda _step, _done, _of: None
 ) -> dict[str, int]:
     """Bring everything of an export into a team, shown all at once at the end. How many of each part there were.
+
+    The export is read to its end before anything is begun: one that is not whole, or does not fit, changes nothing.
 
     Raises:
         Refused: policy. HandleTaken, AnotherIsRunning: nothing was begun.
@@ -71,25 +78,26 @@ def bring_back(
         JournalUnavailable: the same.
     """
     policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
-    known = {part.name for part in leaving.parts()} | {MEMBERS, "papers"}
-    if strange := set(export.manifest.counts) - known:
-        raise BadExport("unknown_part", f"This program does not know what to do with its part {min(strange)}.")
     clear(by=by, team=team)
-    _require_free(export)
-    staff = _Staff(by, export)
-    arrival = _begin(by, team, sum(export.manifest.counts.values()))
+    look = _Look()
+    _, manifest = export.verify(look)
+    look.require_free(name.removeprefix(PAPERS) for name in manifest.parts if name.startswith(PAPERS))
+    staff = _Staff(by, look.members)
+    arrival = _begin(by, team, sum(manifest.counts.values()))
     arriving = Arriving(by, team, arrival.handle, staff)
     work = _Work()
     try:
-        for part in leaving.parts():
-            if part.kind:
-                _stage(arriving, part, export, work, progress)
+        with export.read(manifest) as reading:
+            for piece in reading:
+                if piece.part != MEMBERS:
+                    _stage(arriving, _parts()[piece.part], piece, reading.paper, work)
+                    progress(piece.part, piece.first + len(piece.lines) - 1, manifest.counts[piece.part])
         with transaction.atomic():
-            _show(arriving, arrival, export, work)
+            _show(arriving, arrival, work)
     except BaseException:
         clear(by=by, team=team)
         raise
-    return {name: many for name, many in export.manifest.counts.items() if name != MEMBERS}
+    return {name: many for name, many in manifest.counts.items() if name != MEMBERS}
 
 
 def clear(*, by: Actor, team: Team) -> bool:
@@ -102,21 +110,44 @@ def clear(*, by: Actor, team: Team) -> bool:
     return there
 
 
-def _require_free(export: Reader) -> None:
-    """Raises `HandleTaken` where a record or a paper of the export is here already; `NotALine`, `BadExport`."""
-    for part in leaving.parts():
-        if not part.kind:
-            continue
-        for lines in _in_parts(_lines(export, part), _ASKED):
-            handles = [UUID(hex=line.handle) for _, line in lines]
-            if Subject.objects.filter(handle__in=handles).exists():
+class _Look:
+    """The first reading: whether everything is of a part that this program knows, in order, and not here already."""
+
+    def __init__(self) -> None:
+        self._order = [*_parts(), MEMBERS]
+        self._at, self._last = 0, ""
+        self.members: list[MemberSays] = []
+
+    def __call__(self, piece: Piece) -> None:
+        """Raises `HandleTaken`, `NotALine`, `BadExport`."""
+        if piece.part not in self._order[self._at :]:
+            raise BadExport("unknown_part", f"This program does not know what to do with its part {piece.part} here.")
+        if self._order[self._at] != piece.part:
+            self._at, self._last = self._order.index(piece.part), ""
+        if piece.part == MEMBERS:
+            self.members += [
+                self._next(_decoded(raw, MemberSays, MEMBERS, at), MEMBERS, at) for at, raw in _numbered(piece)
+            ]
+        elif _parts()[piece.part].kind:
+            lines = [self._next(read_line(raw, piece.part, at), piece.part, at) for at, raw in _numbered(piece)]
+            if Subject.objects.filter(handle__in=[UUID(hex=line.handle) for line in lines]).exists():
                 raise HandleTaken(
-                    f"A record of its {part.name} is on this desk already, in a team of yours or another's. An export"
+                    f"A record of its {piece.part} is on this desk already, in a team of yours or another's. An export"
                     " is brought in once, into a desk that holds none of its records."
                 )
-    for papers in _in_parts(iter(export.papers), _ASKED):
-        if PaperFile.objects.filter(handle__in=[UUID(hex=one) for one in papers]).exists():
-            raise HandleTaken("A paper of the export is on this desk already.")
+
+    def _next(self, line: L, part: str, number: int) -> L:
+        """The line, where its handle comes after the one before it, as all do: so none is there twice."""
+        if not _HANDLE.fullmatch(line.handle) or line.handle <= self._last:
+            raise NotALine(part, number)
+        self._last = line.handle
+        return line
+
+    def require_free(self, papers: Iterable[str]) -> None:
+        """Raises `HandleTaken` where a paper of these handles (hex) is here already."""
+        for some in _in_parts(papers, _ASKED):
+            if PaperFile.objects.filter(handle__in=[UUID(hex=one) for one in some]).exists():
+                raise HandleTaken("A paper of the export is on this desk already.")
 
 
 def _begin(by: Actor, team: Team, records: int) -> Arrival:
@@ -139,35 +170,32 @@ def _begin(by: Actor, team: Team, records: int) -> Arrival:
     return arrival
 
 
-def _stage(arriving: Arriving, part: Part, export: Reader, work: _Work, progress: Progress) -> None:
-    in_all = export.manifest.counts.get(part.name, 0)
-    for lines in _in_parts(_lines(export, part), _AT_ONCE):
-        anew = [seal_anew(arriving, part, number, line, export.paper) for number, line in lines]
-        with transaction.atomic():
-            save(arriving, part, anew)
-        for (number, line), one in zip(lines, anew, strict=True):
-            work.records += 1
-            pk = one.keyed.subject.pk
-            if part.found_by is not None:
-                work.found[pk], kept = part.found_by(one.facets)
-                if kept is not None:
-                    work.kept[pk] = kept
-            if part.late:
-                work.late.setdefault(part.name, {})[line.handle] = pk
-            if number == in_all or not number % _ASKED:
-                progress(part.name, number, in_all)
+def _stage(arriving: Arriving, part: Part, piece: Piece, paper: Callable[[str], bytes], work: _Work) -> None:
+    if not part.kind:
+        work.rows[part.name] += [_decoded(raw, part.type, part.name, number) for number, raw in _numbered(piece)]
+        return
+    lines = ((number, read_line(raw, part.name, number)) for number, raw in _numbered(piece))
+    anew = [seal_anew(arriving, part, number, line, paper) for number, line in lines]
+    with transaction.atomic():
+        save(arriving, part, anew)
+    for one in anew:
+        pk = one.keyed.subject.pk
+        if part.found_by is not None:
+            work.found[pk], kept = part.found_by(one.facets)
+            if kept is not None:
+                work.kept[pk] = kept
+        if part.late:
+            work.late[part.name].append((pk, one.says))
 
 
-def _show(arriving: Arriving, arrival: Arrival, export: Reader, work: _Work) -> None:
+def _show(arriving: Arriving, arrival: Arrival, work: _Work) -> None:
     by, team = arriving.by, arriving.team
     index.hold(team)
     for part in leaving.parts():
-        if part.kind and part.late:
-            _late(arriving, part, export, work.late.get(part.name, {}))
-        elif not part.kind:
-            rows = (msgspec.json.decode(raw, type=part.type) for raw in export.lines(part.name))
-            for some in _in_parts(rows, _AT_ONCE):
-                part.arrive_rows(arriving, some)
+        for late in _in_parts(work.late[part.name], _AT_ONCE):
+            _late(arriving, part, late)
+        for rows in _in_parts(work.rows[part.name], _AT_ONCE):
+            part.arrive_rows(arriving, rows)
     index.add(by, team, Delta(add=work.found, kept=work.kept))
     _due(by, arrival)
     Case.objects.filter(arrival=arrival).update(arrival=None)
@@ -176,15 +204,13 @@ def _show(arriving: Arriving, arrival: Arrival, export: Reader, work: _Work) -> 
     arrival.delete()
 
 
-def _late(arriving: Arriving, part: Part, export: Reader, pks: Mapping[str, int]) -> None:
-    for lines in _in_parts(_lines(export, part), _AT_ONCE):
-        keyed = held(arriving.by, [pks[line.handle] for _, line in lines])
-        records = [Arrived(keyed[pks[line.handle]], says_of(line, part, number)) for number, line in lines]
-        written = part.arrive(arriving, records)
-        assert part.entered is not None
-        record_writes(
-            [journaling.wrote(arriving.by, keyed[pk], part.entered, more) for pk, more in written.items() if more]
-        )
+def _late(arriving: Arriving, part: Part, late: Sequence[tuple[int, Any]]) -> None:
+    keyed = held(arriving.by, [pk for pk, _ in late])
+    written = part.arrive(arriving, [Arrived(keyed[pk], says) for pk, says in late])
+    assert part.entered is not None
+    record_writes(
+        [journaling.wrote(arriving.by, keyed[pk], part.entered, more) for pk, more in written.items() if more]
+    )
 
 
 def _due(by: Actor, arrival: Arrival) -> None:
@@ -214,24 +240,28 @@ def _record(by: Actor, arrival: Arrival, act: Entered) -> None:
 class _Staff:
     """Whom handles of members mean: those who are here, and for the others somebody who is not on the staff."""
 
-    def __init__(self, by: Actor, export: Reader) -> None:
+    def __init__(self, by: Actor, members: Iterable[MemberSays]) -> None:
         self._by = by
-        self._known: dict[str, Member] = {}
-        for number, raw in enumerate(export.lines(MEMBERS), start=1):
-            try:
-                said = msgspec.json.decode(raw, type=MemberSays)
-                self._known[said.handle] = departed(by=by, handle=UUID(hex=said.handle), name=said.name)
-            except (msgspec.MsgspecError, ValueError):
-                raise NotALine(MEMBERS, number) from None
+        self._known = {one.handle: departed(by=by, handle=UUID(hex=one.handle), name=one.name) for one in members}
 
     def __call__(self, handle: str) -> Member:
         """The member; whoever brings the export in, where it does not say who that is."""
         return self._known.get(handle, self._by.member)
 
 
-def _lines(export: Reader, part: Part) -> Iterator[tuple[int, Line]]:
-    for number, raw in enumerate(export.lines(part.name), start=1):
-        yield number, read_line(raw, part.name, number)
+def _numbered(piece: Piece) -> Iterator[tuple[int, bytes]]:
+    return enumerate(piece.lines, start=piece.first)
+
+
+def _decoded(raw: bytes, type_: type[T], part: str, number: int) -> T:
+    try:
+        return msgspec.json.decode(raw, type=type_)
+    except msgspec.MsgspecError:
+        raise NotALine(part, number) from None
+
+
+def _parts() -> dict[str, Part]:
+    return {part.name: part for part in leaving.parts()}
 
 
 def _in_parts(values: Iterable[T], most: int) -> Iterator[list[T]]:

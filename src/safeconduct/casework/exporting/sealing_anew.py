@@ -21,8 +21,8 @@ from safeconduct.people.models import WHOLE, Envelope, PaperFile, Subject, Wrap
 from safeconduct.people.papers import files
 from safeconduct.people.records import ALWAYS_THERE, IN_TIME, new_envelope
 
-from .archive import BadExport
 from .lines import Line, NotALine, content_of, says_of, step_of
+from .package import BadExport
 
 ITEMS: Final = frozenset({Envelope.Facet.ENTRY, Envelope.Facet.TASK})
 _MOST: Final = 2**31 - 1  # what a column of revisions holds

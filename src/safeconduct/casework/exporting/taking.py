@@ -1,4 +1,4 @@
-"""Taking everything a team holds out of the desk, sealed to a passphrase: a piece at a time, nothing on a disk.
+"""Taking everything a team holds out of the desk, sealed: a piece at a time, nothing on a disk.
 
 What leaves is read in three steps: `count` says how much it would be, `begin` decides and records, and the bytes come
 one after the other out of `Taking.pieces`. Stopped before its end, what was written does not open.
@@ -9,17 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 from django.db.models import QuerySet
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.keys import passphrase_cost
 from safeconduct.accounts.models import Member, Team
 from safeconduct.core.policy.facts import Act
-from safeconduct.core.sealing.passphrase import check_strength
+from safeconduct.core.sealing.agefiles import LockedKey
 from safeconduct.journal.models import Entry
 from safeconduct.people import journaling, leaving
 from safeconduct.people.facets import VERSIONS
@@ -28,16 +27,18 @@ from safeconduct.people.leaving import Part
 from safeconduct.people.models import Envelope, PaperFile, Subject, Wrap
 from safeconduct.people.opening import Part as Opening
 from safeconduct.people.opening import content_of
-from safeconduct.people.records import PutBack, open_all, open_facets
+from safeconduct.people.records import PutBack, open_all
 
 from .. import policies
 from ..faults import CaseworkFault
 from . import read_me
-from .archive import FORMAT, Manifest, Writer
+from .archive import FORMAT, About, Writer
 from .lines import line_of
+from .package import packaged
 
 MEMBERS: Final = "members"
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 100
+_LONG: Final = 8 * 1024 * 1024
 _HANDLE: Final = re.compile(rb"[0-9a-f]{32}")
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -94,55 +95,68 @@ class Taking:
     by: Actor
     teams: Sequence[Team]
     counts: Counts
-    passphrase: str
+    key: LockedKey
     leaves: dict[int, Entry]
 
     def pieces(self, progress: Progress = lambda _step, _done, _of: None) -> Iterator[bytes]:
         """The file, piece by piece. Raises `PutBack`, `CannotOpen`, `JournalUnavailable`: then it has no end."""
-        out: list[bytes] = []
-        writer = Writer(out.append, self.passphrase, cost=passphrase_cost())
-        writer.read_me(read_me.TEXT)
+        return packaged(self.key, self._records(progress))
+
+    def _records(self, progress: Progress) -> Iterator[bytes]:
+        writer = Writer(read_me.TEXT)
+        yield writer.about(self._about())
         staff = {one.hex: name for one, name in self._members()}
         named: set[str] = set()
         for part in leaving.parts():
-            with writer.part(part.name) as lines:
-                for raw in self._lines(part, progress):
-                    named.update(one for found in _HANDLE.findall(raw) if (one := found.decode()) in staff)
-                    lines.line(raw)
-                    yield from _taken(out)
-        for handle, content in self._papers(progress):
-            writer.paper(handle, content)
-            yield from _taken(out)
-        with writer.part(MEMBERS) as lines:
-            for handle in sorted(named):
-                lines.line(msgspec.json.encode(MemberSays(handle, staff[handle])))
-        writer.finish(self._manifest(writer))
-        yield from _taken(out)
+            for lines in self._pieces(part, progress):
+                for line in lines:
+                    named.update(one for found in _HANDLE.findall(line.raw) if (one := found.decode()) in staff)
+                yield writer.lines(part.name, [line.raw for line in lines])
+                for line in lines:
+                    for handle, content in line.papers():
+                        yield writer.paper(handle, content)
+        members = [msgspec.json.encode(MemberSays(handle, staff[handle])) for handle in sorted(named)]
+        for start in range(0, len(members), _AT_ONCE):
+            yield writer.lines(MEMBERS, members[start : start + _AT_ONCE])
+        yield writer.end([part.name for part in leaving.parts()])
 
     def _members(self) -> Iterator[tuple[UUID, str]]:
         yield from Member.objects.filter(organisation=self.by.organisation).values_list("handle", "name")
 
-    def _lines(self, part: Part, progress: Progress) -> Iterator[bytes]:
+    def _pieces(self, part: Part, progress: Progress) -> Iterator[list["_Line"]]:
+        """The lines of a part, as many at a time as are written together; none is empty."""
+        some: list[_Line] = []
+        for line in self._lines(part, progress):
+            some.append(line)
+            if len(some) == _AT_ONCE or sum(len(one.raw) for one in some) >= _LONG:
+                yield some
+                some = []
+        if some:
+            yield some
+
+    def _lines(self, part: Part, progress: Progress) -> Iterator["_Line"]:
         if not part.kind:
             for team in self.teams:
-                yield from (msgspec.json.encode(says) for says in part.rows(team))
+                yield from (_Line(msgspec.json.encode(says)) for says in part.rows(team))
             return
         handles = sorted(_of_kind(self.teams, part.kind).values_list("handle", flat=True), key=lambda one: one.hex)
         for start in range(0, len(handles), _AT_ONCE):
             yield from self._some(part, handles[start : start + _AT_ONCE])
             progress(part.name, min(start + _AT_ONCE, len(handles)), len(handles))
 
-    def _some(self, part: Part, handles: Sequence[UUID]) -> Iterator[bytes]:
+    def _some(self, part: Part, handles: Sequence[UUID]) -> Iterator["_Line"]:
         """Some records as lines. Each is in its own log before any of them is opened."""
         found = Subject.objects.filter(handle__in=handles, waiting=False).values_list("pk", flat=True)
-        keyed = held(self.by, found)
-        journaling.leaving(self.by, next(iter(self.leaves.values())), keyed.values())
-        opened = _again(lambda: open_all(next(iter(self.leaves.values())), keyed))
+        keyed, leave = held(self.by, found), next(iter(self.leaves.values()))
+        journaling.leaving(self.by, leave, keyed.values())
+        opened = _again(lambda: open_all(leave, keyed))
         says = part.says(list(keyed))
         teams = self._teams_of(keyed)
         for number in sorted(keyed, key=lambda one: keyed[one].subject.handle.hex):
             if number in says:
-                yield line_of(keyed[number], opened[number], says[number], teams.get(number, ()))
+                one = keyed[number]
+                line = line_of(one, opened[number], says[number], teams.get(number, ()))
+                yield _Line(line, Opening(one.subject, one, leave, opened[number]))
 
     def _teams_of(self, keyed: dict[int, Keyed]) -> dict[int, tuple[str, ...]]:
         """Where several teams leave in one file, which of them hold each record."""
@@ -153,51 +167,51 @@ class Taking:
                 out[number] = tuple(sorted([*out.get(number, ()), team.hex]))
         return out
 
-    def _papers(self, progress: Progress) -> Iterator[tuple[str, bytes]]:
-        rows = PaperFile.objects.filter(subject__waiting=False, subject__wraps__team__in=self.teams)
-        subjects = sorted({(handle.hex, number) for handle, number in rows.values_list("subject__handle", "subject")})
-        leave = next(iter(self.leaves.values()))
-        for at, (_, number) in enumerate(subjects, start=1):
-            for keyed in held(self.by, [number]).values():
-                opened = open_facets(leave, {number: keyed}, [Envelope.Facet.PAPERS])[number]
-                part = Opening(keyed.subject, keyed, leave, opened)
-                for paper in opened[Envelope.Facet.PAPERS].content.papers:
-                    yield paper.handle, content_of(part, paper)
-            progress("papers", at, len(subjects))
-
-    def _manifest(self, writer: Writer) -> Manifest:
-        counts = {name.removesuffix(".jsonl"): one.lines for name, one in writer.parts.items() if "/" not in name}
-        counts["papers"] = sum("/" in name for name in writer.parts)
-        return Manifest(
+    def _about(self) -> About:
+        return About(
             format=FORMAT,
             program=metadata.version("safeconduct"),
             made_at=datetime.now(UTC).replace(microsecond=0),
             organisation=self.by.organisation.name,
             teams={team.handle.hex: team.name for team in self.teams},
-            counts=counts,
             schemas={str(facet): version for facet, version in sorted(VERSIONS.items())},
-            parts=writer.parts,
         )
 
 
-def begin(*, by: Actor, teams: Sequence[Team], people: int, passphrase: str) -> Taking:
+class _Line(NamedTuple):
+    """A line, and where it is a record's, its parts, opened."""
+
+    raw: bytes
+    record: Opening | None = None
+
+    def papers(self) -> Iterator[tuple[str, bytes]]:
+        """The papers of the record, in the order in which its line names them: handle (hex) and content."""
+        if self.record is None or Envelope.Facet.PAPERS not in self.record.facets:
+            return
+        for paper in self.record.facets[Envelope.Facet.PAPERS].content.papers:
+            yield paper.handle, content_of(self.record, paper)
+
+
+def begin(*, by: Actor, teams: Sequence[Team], people: int, key: Callable[[], LockedKey]) -> Taking:
     """Decide and record an export of everything these teams hold. ``people``: how many they hold, as somebody typed it.
 
+    ``key`` makes what the file opens with, which under a passphrase is a second's work: only once the number is right.
+
     Raises:
-        Refused: policy. AnotherNumber, NothingChosen, WeakPassphrase: nothing was recorded and nothing leaves.
+        Refused: policy. AnotherNumber, NothingChosen, and what ``key`` raises: nothing was recorded, nothing leaves.
         ReadingHalted, JournalUnavailable: nothing was opened.
     """
     found = count(by=by, teams=teams)
     if people != found.people:
         raise AnotherNumber(found.people)
-    check_strength(passphrase)
+    locked = key()
     leaves = {
         team.pk: journaling.exporting(
             by, team, count=max(1, found.in_all), detail={"export": found.records | {"papers": found.papers}}
         )
         for team in teams
     }
-    return Taking(by, list(teams), found, passphrase, leaves)
+    return Taking(by, list(teams), found, locked, leaves)
 
 
 def _require(by: Actor, teams: Sequence[Team]) -> None:
@@ -209,11 +223,6 @@ def _require(by: Actor, teams: Sequence[Team]) -> None:
 
 def _of_kind(teams: Sequence[Team], kind: str) -> QuerySet[Subject]:
     return Subject.objects.filter(kind=kind, waiting=False, wraps__team__in=teams).distinct()
-
-
-def _taken(out: list[bytes]) -> Iterator[bytes]:
-    yield from out
-    out.clear()
 
 
 def _again(act: Callable[[], T]) -> T:

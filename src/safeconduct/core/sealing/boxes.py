@@ -30,11 +30,11 @@ def context(label: str, *parts: str | bytes | int) -> bytes:
 
     Each part is preceded by its length, so ``("ab", "c")`` and ``("a", "bc")`` differ.
     """
-    out = b"safeconduct/" + label.encode()
+    out = [b"safeconduct/", label.encode()]
     for part in parts:
         raw = part.encode() if isinstance(part, str) else b"%d" % part if isinstance(part, int) else part
-        out += len(raw).to_bytes(4, "big") + raw
-    return out
+        out += (len(raw).to_bytes(4, "big"), raw)
+    return b"".join(out)
 
 
 def derive(key: bytes, purpose: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import boxes, padding
 
@@ -32,7 +33,12 @@ class Place:
 
 def facet_key(subject_key: bytes, facet: str, generation: int) -> bytes:
     """The key of one facet in one generation. A grant can hand over this and nothing more."""
-    return boxes.derive(subject_key, boxes.context("facet", facet, generation))
+    return boxes.derive(subject_key, _purpose(facet, generation))
+
+
+@lru_cache(maxsize=256)
+def _purpose(facet: str, generation: int) -> bytes:
+    return boxes.context("facet", facet, generation)
 
 
 def seal(key: bytes, content: bytes, place: Place) -> bytes:

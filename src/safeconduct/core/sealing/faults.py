@@ -17,6 +17,10 @@ class WeakPassphrase(SealingFault):
     """The passphrase is too short to protect a copied disk."""
 
 
+class NotStretched(SealingFault):
+    """A passphrase could not be stretched as far as it should. Its text is a sentence for whoever chose it."""
+
+
 class EpochMissing(SealingFault):
     """The epoch a wrap was layered under is not in the epoch file."""
 

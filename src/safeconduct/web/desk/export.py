@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -20,7 +21,8 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Membership, Team
 from safeconduct.casework.exporting import case_list, taking
 from safeconduct.casework.importing.formula import Written, write_csv
-from safeconduct.core.sealing.faults import WeakPassphrase
+from safeconduct.core.sealing.agefiles import LockedKey
+from safeconduct.core.sealing.faults import NotStretched, WeakPassphrase
 
 from ..access import Request
 from ..forms import PassphraseField
@@ -100,19 +102,20 @@ def view(request: Request) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None, teams=teams)
     if form.is_valid():
         typed = form.cleaned_data
+        key = partial(LockedKey.under, typed["new"])
         try:
             confirm(by=by, passphrase=typed["own"])
-            taken = taking.begin(by=by, teams=[form.chosen], people=typed["people"], passphrase=typed["new"])
+            taken = taking.begin(by=by, teams=[form.chosen], people=typed["people"], key=key)
         except (WrongPassphrase, TooSoon) as fault:
             form.add_error("own", str(fault))
             wait = fault.seconds if isinstance(fault, TooSoon) else 0
-        except WeakPassphrase as fault:
+        except (WeakPassphrase, NotStretched) as fault:
             form.add_error("new", str(fault))
         except taking.AnotherNumber as fault:
             form.add_error("people", words.another_number(fault.there))
         else:
-            response = StreamingHttpResponse(taken.pieces(), content_type="application/octet-stream")
-            response.headers["Content-Disposition"] = f'attachment; filename="{today().isoformat()}.safeconduct"'
+            response = StreamingHttpResponse(taken.pieces(), content_type="application/zip")
+            response.headers["Content-Disposition"] = f'attachment; filename="safeconduct-{today().isoformat()}.zip"'
             return response
     context = {
         "heading": _("Take out everything a team holds"),

@@ -79,6 +79,17 @@ def test_names_run_in_their_own_direction(demo_desk: LiveDesk, turned: Page) -> 
     assert first > last
 
 
+def test_parts_of_a_line_stand_in_the_pages_order(demo_desk: LiveDesk, turned: Page) -> None:
+    """What a dot separates goes on to the left, though both parts are of Latin letters."""
+    steps.go(turned, demo_desk, "/cases")
+    lines = turned.locator("main .case-list .meta, main [data-row] .meta").filter(has_text="·")
+    parts = lines.first.locator("bdi")
+    assert parts.count() >= 2
+    assert box(parts.nth(0))[0] >= box(parts.nth(1))[1]
+    first, last = parts.nth(0).evaluate(ENDS)
+    assert first < last, "and each runs as its letters do"
+
+
 def test_a_browser_set_to_arabic_gets_english_until_somebody_chooses(demo_desk: LiveDesk, profiles: Profiles) -> None:
     page = profiles.new(locale="ar").new_page()
     steps.sign_in(page, demo_desk)

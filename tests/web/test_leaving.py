@@ -105,5 +105,5 @@ def test_the_log_says_who_became_a_guardian_and_who_is_none_any_more(place):
     change(browser, worker.member, "guardian")
     change(browser, worker.member, "not-guardian")
     page = browser.get(reverse("log")).content.decode()
-    assert "a guardian from now on · Lowri Worker" in page
-    assert "a guardian no longer · Lowri Worker" in page
+    assert "<bdi>a guardian from now on</bdi> · <bdi>Lowri Worker</bdi>" in page
+    assert "<bdi>a guardian no longer</bdi> · <bdi>Lowri Worker</bdi>" in page

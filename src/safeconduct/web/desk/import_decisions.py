@@ -19,6 +19,7 @@ from safeconduct.casework.arrivals.workers import guess
 from safeconduct.casework.importing.rows import RowReading
 from safeconduct.core.names.doubles import Reason, Strength
 
+from ..templatetags.small import beside
 from ..words import dates
 from ..words import imports as words
 from ..words.people import birth as birth_words
@@ -158,11 +159,11 @@ def _row_side(row: RowReading) -> dict[str, Any]:
     lines += [{"text": number, "kind": "phone"} for number in row.phones]
     lines += [{"text": text} for text in (row.postcode, row.nationality) if text]
     about = [row.kind_written, row.subject, dates.plain(row.sent_on) if row.sent_on else ""]
-    lines.append({"text": " · ".join(part for part in about if part)})
+    lines.append({"text": beside(about)})
     where = _("Row %(row)d") % {"row": row.number}
     return {
         "name": row.name,
-        "where": f"{where} · {row.our_ref}" if row.our_ref else where,
+        "where": beside([where, row.our_ref]),
         "lines": [line for line in lines if line["text"]],
         "url": "",
     }

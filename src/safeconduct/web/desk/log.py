@@ -16,6 +16,7 @@ from safeconduct.accounts.log import LogPage, begin_log, open_log
 from safeconduct.journal.models import Act, Entry
 
 from ..access import Request
+from ..templatetags.small import beside
 from ..words.acts import ACTS, KINDS
 from ..words.dates import instant
 from .filters import Bar, Chip, FilterForm
@@ -68,7 +69,7 @@ def _row(entry: Entry, page: LogPage) -> dict[str, Any]:
         "at": instant(entry.at),
         "who": _who(entry, page),
         "what": ACTS[entry.act],
-        "about": " · ".join(part for part in (_about(entry), _whom(entry, page), team) if part),
+        "about": beside([_about(entry), _whom(entry, page), team]),
         "number": _("not yet in the tree") if entry.position is None else f"{entry.position:,}",
     }
 

@@ -25,6 +25,7 @@ from safeconduct.people.records import Changed
 
 from ..access import Request
 from ..forms import DayField, LineField, ProseField
+from ..templatetags.small import beside
 from ..upload_fields import UploadsField, megabytes
 from ..words import dates
 from ..words import papers as words
@@ -119,7 +120,7 @@ def line(subject: Subject, paper: Paper) -> dict[str, Any]:
         "on": dates.plain(paper.on) if paper.on else "",
         "added": _("kept %(day)s by %(member)s")
         % {"day": added, "member": member.name if member else _("nobody now here")},
-        "what": " · ".join(what(paper)),
+        "what": beside(what(paper)),
         "url": reverse("paper", args=[subject.handle, UUID(hex=paper.handle)]),
     }
 

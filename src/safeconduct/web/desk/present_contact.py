@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from safeconduct.people.contact_rules import Channel
 from safeconduct.people.facets import Contact, Never, Rules, Way
 
+from ..templatetags.small import beside
 from ..words import dates
 from ..words.contact import CHANNELS, LINES, NEVER, SAID
 from ..words.people import WAYS
@@ -56,7 +57,7 @@ def contacts(contact: Contact) -> Values:
 
 def note_of(way: Way) -> str:
     """What stands beside a number or an address: what was said of it, and the note."""
-    return " · ".join(part for part in (said_of(way.rules), way.note) if part)
+    return beside([said_of(way.rules), way.note])
 
 
 def more_rows(contact: Contact) -> Values:

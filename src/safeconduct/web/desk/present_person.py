@@ -13,6 +13,7 @@ from safeconduct.core.names.references import Kind, warn
 from safeconduct.people.facets import Birth, Contact, Identity, Referenced, SpelledName, Status
 from safeconduct.people.queries import PersonRecord
 
+from ..templatetags.small import beside
 from ..words.people import BASES, CAUTIONS, REFERENCES, birth
 from .present_contact import contacts, more_rows
 from .present_needs import needs_rows
@@ -118,4 +119,4 @@ def _birth(one: Birth) -> dict[str, Any]:
 def _reference(one: Referenced) -> dict[str, Any]:
     caution = warn(Kind(one.kind), one.value)
     said = [one.source, str(CAUTIONS[caution]) if caution else ""]
-    return {"text": one.value, "kind": "ref", "note": " · ".join(part for part in said if part)}
+    return {"text": one.value, "kind": "ref", "note": beside(said)}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from safeconduct.casework.models import Case
 from safeconduct.people.facets import CaseHead
 
+from ..templatetags.small import beside
 from ..words import closing, dates
 from ..words.dates import Day
 
@@ -45,7 +46,7 @@ def present(case: Case, head: CaseHead, *, today: date) -> Stands:
     return Stands(
         removal=dates.day(case.removal_on),
         passed=case.removal_on < today,
-        details=" · ".join(text for text in known if text),
+        details=beside(known),
         urgent_url=reverse("case-urgent", args=[case.handle]),
         sheet_url=reverse("case-urgent-sheet", args=[case.handle]),
         end_url=reverse("case-urgent-end", args=[case.handle]),

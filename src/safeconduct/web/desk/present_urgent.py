@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +18,14 @@ from safeconduct.casework.rungs import Rung
 from safeconduct.core.calendar.days import LONDON
 from safeconduct.people.facets import CaseHead, Consent, Reached, Told, Urgent
 
+from ..templatetags.small import beside
 from ..words import dates
 from ..words import urgent as words
 from ..words.dates import Day
 
 Row = dict[str, Any]
+# A telephone number and nothing beside it.
+_NUMBER: Final = re.compile(r"\+?[\d ()-]{7,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,21 @@ class ContactShown:
 
 @dataclass(frozen=True, slots=True)
 class ToldShown:
-    """Somebody who was told: `21:40, Friday 20 November`, by whom, who and how, what they said."""
+    """Somebody who was told: `21:40`, the day, by whom, who and how, what they said."""
 
     at: Day
     time: str
     by: str
     who: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownShown:
+    """What the case itself says of a rung; ``phone`` is what a telephone dials where the text is a number alone."""
+
+    text: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class RungShown:
     published: str
     source: str
     settled: bool
-    known: list[str]
+    known: list[KnownShown]
     contacts: list[ContactShown]
     told: list[ToldShown]
 
@@ -119,7 +131,7 @@ def rungs(
                 published=words.published(rung),
                 source=rung.source,
                 settled=rung.settled,
-                known=of_case.get(rung.id, []),
+                known=[_known(text) for text in of_case.get(rung.id, [])],
                 contacts=contacts(directory, rung.id, today=today),
                 told=[_told(one, names) for one in told if one.rung == rung.id],
             )
@@ -206,10 +218,15 @@ def consent(one: Consent) -> str:
     return f"{said}, {dates.plain(one.on)}" if one.on else said
 
 
+def _known(text: str) -> KnownShown:
+    """A solicitor's number and that of the place are rung by a touch; the person's own never (see `phone`)."""
+    return KnownShown(text, "".join(text.split()) if _NUMBER.fullmatch(text) else "")
+
+
 def _told(one: Told, names: Mapping[str, str]) -> ToldShown:
     at = datetime.fromisoformat(one.at).astimezone(LONDON)
-    who = " · ".join(part for part in (one.who, one.how) if part)
-    return ToldShown(at=dates.instant(at), time=f"{at:%H:%M}", by=names.get(one.by, ""), who=who, note=one.note)
+    who = beside([one.who, one.how])
+    return ToldShown(at=dates.day(at.date()), time=f"{at:%H:%M}", by=names.get(one.by, ""), who=who, note=one.note)
 
 
 def _ref(text: str) -> list[Row]:

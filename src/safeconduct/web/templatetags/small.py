@@ -11,11 +11,11 @@ The three shapes used everywhere:
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # Scripts that need more room than Latin at the same nominal size; `paper.css` has one rule for each.
@@ -67,6 +67,11 @@ def reference(text: str) -> SafeString:
     return format_html('<bdi class="ref" dir="ltr">{}</bdi>', text)
 
 
+def beside(parts: Iterable[object]) -> SafeString:
+    """Parts of one line with a dot between them, each isolated: they stand in the page's order. None is empty."""
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in parts if part))
+
+
 def day(value: object, extra: str = "") -> SafeString:
     """A day or an instant in words, with its machine form when there is one."""
     text = value if isinstance(value, str) else str(get(value, "text"))
@@ -99,6 +104,8 @@ def _draw(item: object) -> SafeString:
         case "day":
             return day(item)
     lang = get(item, "lang")
+    if isinstance(text, SafeString):  # parts beside each other: in the page's order, each in its own direction
+        return format_html('<span class="prose">{}</span>', text)
     if lang:
         return format_html('<span class="prose" dir="auto" lang="{}">{}</span>', lang, text)
     return format_html('<span class="prose" dir="auto">{}</span>', text)

@@ -8,9 +8,11 @@ from typing import Any
 
 from bench.names_data import Query, people, queries
 from bench.timing import once, spread
-from safeconduct.core.names import Generation, query_tokens, search, tokens
+from safeconduct.core.names import Generation, query_tokens, tokens
 from safeconduct.core.names.kept import keep
-from safeconduct.core.names.match import Bones, rank_kept
+from safeconduct.core.names.lookup import LIKELY, Lookup, Newest
+from safeconduct.core.names.match import rank_kept
+from safeconduct.core.names.parts import Bones
 
 SHOWN = 10
 
@@ -48,12 +50,12 @@ def in_memory(count: int, asks: dict[str, list[Query]]) -> dict[str, Any]:
     Skeletons of name parts are worked out when first met and serve again, as they do while an index is at hand.
     """
     made = people(count)
-    generation = Generation.build((person.number, tokens([person.name])) for person in made)
-    kept = [keep([person.name]) for person in made]
+    kept = {person.number: keep([person.name]) for person in made}
+    lookup = Lookup(Generation.build((person.number, tokens([person.name])) for person in made), Newest(()))
     bones = Bones()
 
     def answers(text: str) -> list[int]:
-        found = search(generation, (), query_tokens(text))
-        return [one.number for one in rank_kept(text, ((at, kept[at]) for at in found), bones, SHOWN)]
+        found = lookup.shares(query_tokens(text), LIKELY)
+        return [one.number for one in rank_kept(text, ((at, kept[at]) for at in found), bones, SHOWN, shares=found)]
 
     return {kind: ask(some, answers) for kind, some in asks.items()}

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from safeconduct.core.names.index import Delta, Generation
-from safeconduct.core.names.match import Bones
+from safeconduct.core.names.parts import Bones
 
 # About as much as ten teams of ten thousand people, or one of a hundred thousand with what a search works out of it.
 MOST_BYTES: Final = 64 * 1024 * 1024

@@ -17,8 +17,9 @@ from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation
-from safeconduct.core.names.lookup import LIKELY, Newest, compact, having, kept_of, search, tokens_of
-from safeconduct.core.names.match import Bones, Ranked, rank_kept
+from safeconduct.core.names.lookup import LIKELY, Lookup, Newest, compact, kept_of, tokens_of
+from safeconduct.core.names.match import Ranked, rank_kept
+from safeconduct.core.names.parts import Bones
 from safeconduct.core.sealing import boxes
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.commitments import facts_digest, facts_handle
@@ -65,29 +66,36 @@ class OpenedIndex:
 
     generation: Generation
     newest: Newest
+    lookup: Lookup
     bones: Bones
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing can be found by it, so that nobody has to work out what to look for."""
-        return not self.generation.ids and not self.newest.tokens
+        return not self.generation.numbers and not self.newest.tokens
 
     def find(self, tokens: frozenset[int] | Sequence[frozenset[int]], *, limit: int = LIKELY) -> list[int]:
         """Row ids of the subjects that share most tokens, most telling first."""
-        return search(self.generation, self.newest, tokens, limit)
+        groups = [one if isinstance(one, frozenset) else (one,) for one in tokens]
+        return list(self.lookup.shares(groups, limit))
 
-    def ranked(self, text: str, tokens: Sequence[frozenset[int]], *, limit: int) -> tuple[list[Ranked], list[int]]:
+    def ranked(
+        self, text: str, tokens: Sequence[frozenset[int]], *, limit: int
+    ) -> tuple[list[Ranked], dict[int, float]]:
         """Of the ``limit`` that share most tokens: those known by name, best first, and those that have to be opened.
 
-        An index of before names were kept in it, and every case, is of the second kind.
+        An index of before names were kept in it, and every case, is of the second kind: with what share of all that is
+        rare in the query they have (`Lookup.shares`).
         """
-        kept = {one: kept_of(self.generation, self.newest, one) for one in self.find(tokens, limit=limit)}
+        shares = self.lookup.shares(tokens, limit)
+        kept = {one: kept_of(self.generation, self.newest, one) for one in shares}
         known = [(number, own) for number, own in kept.items() if own is not None]
-        return rank_kept(text, known, self.bones), [number for number, own in kept.items() if own is None]
+        ranked = rank_kept(text, known, self.bones, shares=shares)
+        return ranked, {number: shares[number] for number, own in kept.items() if own is None}
 
     def having(self, tokens: frozenset[int]) -> frozenset[int]:
         """Row ids of every subject with one of these tokens. Tokens are short: compare with what opens."""
-        return having(self.generation, self.newest, tokens)
+        return self.lookup.having(tokens)
 
     def tokens_of(self, number: int) -> frozenset[int]:
         """By what a subject (row id) is found now."""
@@ -97,7 +105,8 @@ class OpenedIndex:
 def opened(by: Actor, team: Team) -> OpenedIndex:
     """Open a team's index. Raises `IndexBusy`, `CannotOpen`."""
     at_hand, deltas, _ = _read(by, team)
-    return OpenedIndex(at_hand.generation, Newest(deltas), at_hand.bones)
+    newest = Newest(deltas)
+    return OpenedIndex(at_hand.generation, newest, Lookup(at_hand.generation, newest), at_hand.bones)
 
 
 def fold_in(by: Actor, team: Team) -> bool:

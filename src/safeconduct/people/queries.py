@@ -1,5 +1,6 @@
 """Reading people. Each commits its entry first, and is scoped to what the actor's teams hold."""
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.calendar.days import day_in_london
 from safeconduct.core.names.births import Birth as KnownBirth
+from safeconduct.core.names.lookup import LIKELY
 from safeconduct.core.names.match import Candidate, Ranked, rank
 from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import boxes, padding
@@ -43,8 +45,7 @@ _OF_A_PERSON: Final = (
 )
 # Below this a name has nothing to do with what was typed; one part of two that fits is well above it.
 _LIKE_ENOUGH: Final = 0.4
-# Of so many the index compares names. More of them put nobody further among the first ten: measured.
-_CANDIDATES: Final = 80
+_CANDIDATES: Final = LIKELY
 _KEPT: Final = timedelta(hours=12)
 
 
@@ -130,7 +131,7 @@ def search(*, by: Actor, text: str) -> Found:
         raise NotHeld("You are in no team yet, so there is nothing to search.")
     wanted, references = tokens.of_query(text), tokens.of_references_typed(text)
     ranked: list[Ranked] = []
-    unnamed: list[list[int]] = []
+    unnamed: list[dict[int, float]] = []
     by_reference: list[int] = []
     for team in teams:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
@@ -142,11 +143,14 @@ def search(*, by: Actor, text: str) -> Found:
         by_reference += opened.find([references], limit=_CANDIDATES)[:PEOPLE_SHOWN]
     now = datetime.now(UTC)
     row = Found(team=teams[0], member=by.member.handle, at=now)
-    ranked.sort(key=lambda one: -one.score)  # stable: what each team's index told apart stays so
+    ranked.sort(key=lambda one: -one.order)  # stable: what each team's index told apart stays so
     likely = list(dict.fromkeys(one.number for one in ranked))[:PEOPLE_SHOWN]
+    ids = [*likely, *_in_turn([list(one) for one in unnamed], _CANDIDATES)]
+    share_of = ChainMap({one.number: one.share for one in reversed(ranked)}, *unnamed)
     answers = {
         "text": text,
-        "ids": [*likely, *_in_turn(unnamed, _CANDIDATES)],
+        "ids": ids,
+        "shares": [share_of[number] for number in ids],
         "by_reference": list(dict.fromkeys(by_reference)),
     }
     content = msgspec.msgpack.encode(answers)
@@ -174,7 +178,8 @@ def found(*, by: Actor, handle: UUID) -> tuple[str, list[Hit]]:
     if row is None:
         raise NotHeld("That search is no longer kept. Search again.")
     kept = msgspec.msgpack.decode(padding.unpad(_open_found(by, row)))
-    return kept["text"], _hits(by, kept["text"], kept["ids"], kept["by_reference"])
+    shares = dict(zip(kept["ids"], kept.get("shares", ()), strict=False))  # a search of before has none
+    return kept["text"], _hits(by, kept["text"], kept["ids"], shares, kept["by_reference"])
 
 
 def in_order(*, by: Actor, row: Found) -> list[int]:
@@ -183,7 +188,9 @@ def in_order(*, by: Actor, row: Found) -> list[int]:
     return ids
 
 
-def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int]) -> list[Hit]:
+def _hits(
+    by: Actor, text: str, ids: Sequence[int], shares: Mapping[int, float], by_reference: Sequence[int]
+) -> list[Hit]:
     """Opens whom the index named, ranks them by their names as written, and opens more of those to be shown.
 
     Of an index of before names were kept in it, those are many more than are shown.
@@ -202,7 +209,11 @@ def _hits(by: Actor, text: str, ids: Sequence[int], by_reference: Sequence[int])
         opened |= open_facets(leaves[team], here, [Envelope.Facet.IDENTITY, Envelope.Facet.HEAD])
     named = [(number, record["identity"].content) for number, record in opened.items() if "identity" in record]
     scored = rank(
-        text, (Candidate(number, tuple(n.text for n in one.names), known_births(one.births)) for number, one in named)
+        text,
+        (
+            Candidate(number, tuple(n.text for n in one.names), known_births(one.births), shares.get(number, 0.0))
+            for number, one in named
+        ),
     )
     likely = [one.number for one in scored if one.score >= _LIKE_ENOUGH][:PEOPLE_SHOWN]
     order = [number for number in dict.fromkeys([*by_reference, *likely]) if number in opened]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from safeconduct.core.names import Delta, Generation, MalformedIndex, compact, search, tokens
-from safeconduct.core.names.lookup import Newest, kept_of
+from safeconduct.core.names.lookup import Lookup, Newest, kept_of
 
 # Few numbers and tokens, so that they meet, and the greatest ones, so that packing is seen to hold them.
 NUMBERS = st.one_of(st.integers(0, 12), st.just(2**32 - 1))
@@ -57,6 +57,7 @@ class Index(RuleBasedStateMachine):
     def asked(self, asked: frozenset[int]) -> None:
         expected = {number for number, own in self.model.items() if own & asked}
         assert set(search(self.generation, self.deltas, asked)) == expected
+        assert Lookup(self.generation, Newest(self.deltas)).having(asked) == expected
 
     @invariant()
     def a_compacted_one_equals_one_built_anew(self) -> None:
@@ -103,9 +104,23 @@ def test_an_ordinary_person_fits_the_smallest_delta() -> None:
 
 def test_the_bytes_of_a_generation_are_those_in_the_docstring() -> None:
     data = Generation.build([(7, frozenset({0xBEEF}))], {7: b"ali ba"}).to_bytes()
-    shown = "53434e47 02000000 01000000 01000000 01000000 01000000 06000000 00000000"
-    shown += "efbe0000 01000000 07000000 07000000 06000000 616c69206261"
-    assert data == bytes.fromhex(shown) + bytes(1024 - 58)
+    shown = "53434e47 03000000 01000000 01000000 01000000 01000000 06000000 00000000"
+    shown += "efbe0000 01000000 00000000 07000000 06000000 07000000 616c69206261"
+    assert data == bytes.fromhex(shown) + bytes(1024 - 62)
+
+
+@given(PEOPLE, KEPT)
+def test_the_second_format_is_read_as_the_third(people: dict[int, frozenset[int]], kept: dict[int, bytes]) -> None:
+    entries = sorted((token, number) for number, own in people.items() for token in own)
+    different = sorted({token for token, _ in entries})
+    ends = [sum(token <= last for token, _ in entries) for last in different]
+    about = sorted(kept)
+    text = b"".join(kept[number] for number in about)
+    kept_ends = [sum(len(kept[one]) for one in about if one <= last) for last in about]
+    counts = [len({number for _, number in entries}), len(different), len(entries), len(about), len(text), 0]
+    words = [2, *counts, *different, *ends, *(number for _, number in entries), *about, *kept_ends]
+    data = b"SCNG" + struct.pack(f"<{len(words)}I", *words) + text
+    assert Generation.from_bytes(data + bytes(-len(data) % 1024)) == Generation.build(people.items(), kept)
 
 
 @given(PEOPLE)
@@ -179,7 +194,8 @@ _DELTA = Delta({1: frozenset({2, 3})}, frozenset({4, 5})).to_bytes()
         (_GENERATION[:20], "cut-short"),
         (_GENERATION[:30], "cut-short"),
         (_DELTA, "not-an-index"),
-        (_changed(_GENERATION, 4, b"\3"), "unknown-format"),
+        (_changed(_GENERATION, 4, b"\4"), "unknown-format"),
+        (_changed(_GENERATION, 4, b"\0"), "unknown-format"),
         (_changed(_GENERATION, 8, b"\3"), "impossible-count"),
         (_changed(_GENERATION, 16, b"\1"), "padding-not-empty"),
         (_changed(_GENERATION, 12, b"\0"), "padding-not-empty"),
@@ -187,6 +203,7 @@ _DELTA = Delta({1: frozenset({2, 3})}, frozenset({4, 5})).to_bytes()
         (_changed(_GENERATION, 12, b"\1"), "padding-not-empty"),
         (_changed(_GENERATION, 8, b"\0"), "impossible-count"),
         (_changed(_GENERATION, 16, struct.pack("<I", 2**32 - 1)), "cut-short"),
+        (_changed(_GENERATION, 44, b"\1"), "impossible-count"),
         (_GENERATION[:-1], "wrong-length"),
         (_GENERATION[:-1] + b"\1", "padding-not-empty"),
     ],

@@ -1,17 +1,19 @@
 """Looking people up in a generation and the deltas since: who shares most, and what the next generation holds."""
 
-import heapq
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
+from . import tally
 from .index import Delta, Generation
+from .skeleton import Half
+from .tally import Tally
 
-# So many are compared name by name. Of a hundred thousand, comparing 200 finds one question in 300 more, for twice
-# the time.
+# So many are compared name by name.
 LIKELY: Final = 100
+_STEPS = 4  # of rarity in a bit
 
 
 class Newest:
@@ -32,6 +34,68 @@ class Newest:
                 self.by_token.setdefault(token, []).append(number)
 
 
+class Lookup:
+    """A generation with what was written since, ready to be asked often.
+
+    Whoever the deltas name stands behind everybody of the generation, where their older place is passed over.
+    """
+
+    def __init__(self, generation: Generation, newest: Newest) -> None:
+        self._generation, self._newest = generation, newest
+        self._late = sorted(newest.tokens)
+        self._place_of = {number: place for place, number in enumerate(self._late, generation.people)}
+
+    def shares(self, groups: Iterable[Iterable[int]], limit: int) -> dict[int, float]:
+        """Up to `limit` ids that share a token, most telling first, with what part each shares of all that is known.
+
+        See `search`. 1.0 is somebody who shares the rarest token that anybody has of each set.
+        """
+        sums, most = Tally(), 0
+        for group in groups:
+            if known := [one for one in map(self._weighed, group) if one[1]]:
+                if isinstance(group, Half):
+                    known = [(weight + 1 >> 1, members) for weight, members in known]
+                sums.add(known)
+                most += max(weight for weight, _ in known)
+        found = sums.likeliest(limit, self._generation.people)
+        numbers = map(self._number, found)
+        ordered = sorted(zip(sums.of(found), numbers, strict=True), key=lambda one: (-one[0], one[1]))
+        return {number: share / most for share, number in ordered[:limit]}
+
+    def having(self, tokens: Iterable[int]) -> frozenset[int]:
+        """Every id with one of these tokens, however many there are."""
+        found: set[int] = set()
+        for token in tokens:
+            found.update(one for one in self._generation.ids_of(token) if one not in self._newest.tokens)
+            found.update(self._newest.by_token.get(token, ()))
+        return frozenset(found)
+
+    def _weighed(self, token: int) -> tuple[int, int]:
+        """How rare a token is, and the set of who has it now."""
+        people = self._generation.people
+        found, members = self._generation.set_of(token)
+        if self._late:
+            members &= ~self._stale
+            if late := self._newest.by_token.get(token):
+                members |= tally.of_places([self._place_of[one] for one in late], people + len(self._late))
+        return _weight(people, found), members
+
+    def _number(self, place: int) -> int:
+        late = place - self._generation.people
+        return self._generation.numbers[place] if late < 0 else self._late[late]
+
+    @cached_property
+    def _stale(self) -> int:
+        return tally.of_places(self._stale_places(), self._generation.people)
+
+    def _stale_places(self) -> Iterator[int]:
+        numbers = self._generation.numbers
+        for number in self._late:
+            at = bisect_left(numbers, number)
+            if at < len(numbers) and numbers[at] == number:
+                yield at
+
+
 def search(
     generation: Generation,
     deltas: Sequence[Delta] | Newest,
@@ -41,61 +105,12 @@ def search(
     """Up to `limit` ids that share a token, most telling first; deltas in the order they were written.
 
     `tokens` is what `query_tokens` gave, or plain tokens. A shared token counts by its rarity in the generation, so
-    that a rare surname outweighs a Mohammad; of each set only the rarest shared token counts, and the sets add up.
-    Ties go to the lower id, so that a search repeats exactly.
+    that a rare surname outweighs a Mohammad; of each set only the rarest shared token counts, and the sets add up,
+    some (`Half`) by half. Ties go to the lower id, so that a search repeats exactly.
     """
-    if limit < 1:
-        return []
     newest = deltas if isinstance(deltas, Newest) else Newest(deltas)
-    groups = [_lists(generation, newest, one if isinstance(one, frozenset) else (one,)) for one in tokens]
-    likely = _likely(groups, limit)
-    totals = dict.fromkeys(likely, 0)
-    for lists in groups:
-        best: dict[int, int] = {}
-        for weight, ids in lists:  # the rarest last, so that it is what stays
-            best.update(dict.fromkeys(likely & ids, weight))
-        for number, weight in best.items():
-            totals[number] += weight
-    return heapq.nsmallest(limit, totals, key=lambda number: (-totals[number], number))
-
-
-_Lists = list[tuple[int, set[int]]]
-
-
-def _lists(generation: Generation, newest: Newest, group: Iterable[int]) -> _Lists:
-    """Weight and ids of each token of a set, the commonest first."""
-    lists: _Lists = []
-    for token in group:
-        ids = set(generation.ids_of(token))
-        weight = _weight(generation.people, len(ids))
-        if newest.tokens:
-            ids -= newest.tokens.keys()
-            ids.update(newest.by_token.get(token, ()))
-        if ids:
-            lists.append((weight, ids))
-    return sorted(lists, key=lambda entry: entry[0])
-
-
-def _likely(groups: Sequence[_Lists], limit: int) -> set[int]:
-    """Ids among which the first `limit` are: all that are in two sets or more, and of one set those by rarest tokens.
-
-    Whoever is left out shares one set alone, by a token less rare than that of at least `limit` others. Most of those
-    who share a token are so, and adding up each of them would take most of a search's time.
-    """
-    seen: set[int] = set()
-    likely: set[int] = set()
-    for lists in groups:
-        here: set[int] = set().union(*(ids for _, ids in lists))
-        likely |= seen & here
-        seen |= here
-    rarest: set[int] = set()
-    for _, some in groupby(
-        sorted((one for lists in groups for one in lists), key=lambda one: -one[0]), lambda one: one[0]
-    ):
-        if len(rarest) >= limit:
-            break
-        rarest.update(*(ids for _, ids in some))
-    return likely | rarest
+    groups = [one if isinstance(one, frozenset) else (one,) for one in tokens]
+    return list(Lookup(generation, newest).shares(groups, limit))
 
 
 def kept_of(generation: Generation, newest: Newest, number: int) -> bytes | None:
@@ -103,21 +118,18 @@ def kept_of(generation: Generation, newest: Newest, number: int) -> bytes | None
     return newest.kept.get(number) if number in newest.tokens else generation.kept_of(number)
 
 
-def having(generation: Generation, deltas: Sequence[Delta] | Newest, tokens: Iterable[int]) -> frozenset[int]:
-    """Every id with one of these tokens, however many there are."""
-    newest = deltas if isinstance(deltas, Newest) else Newest(deltas)
-    return frozenset().union(*(ids for _, ids in _lists(generation, newest, frozenset(tokens))))
-
-
 def tokens_of(generation: Generation, deltas: Sequence[Delta] | Newest, number: int) -> frozenset[int]:
     """The tokens under which one id is found now."""
     newest = deltas if isinstance(deltas, Newest) else Newest(deltas)
     if number in newest.tokens:
         return newest.tokens[number] or frozenset()
+    place = bisect_left(generation.numbers, number)
+    if place == len(generation.numbers) or generation.numbers[place] != number:
+        return frozenset()
     out: set[int] = set()
     at = -1
-    for _ in range(generation.ids.count(number)):
-        at = generation.ids.index(number, at + 1)
+    for _ in range(generation.places.count(place)):
+        at = generation.places.index(place, at + 1)
         out.add(generation.tokens[bisect_right(generation.ends, at)])
     return frozenset(out)
 
@@ -126,9 +138,11 @@ def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:
     """The generation that answers every search as the old one did with its deltas."""
     newest = Newest(deltas)
     packed: list[int] = []
+    numbers = [None if number in newest.tokens else number for number in generation.numbers]
     start = 0
     for token, end in zip(generation.tokens, generation.ends, strict=True):
-        packed += [token << 32 | number for number in generation.ids[start:end] if number not in newest.tokens]
+        those = map(numbers.__getitem__, generation.places[start:end])
+        packed += [token << 32 | number for number in those if number is not None]
         start = end
     for number, tokens in newest.tokens.items():
         packed += [token << 32 | number for token in tokens or ()]
@@ -143,5 +157,5 @@ def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:
 
 
 def _weight(people: int, found: int) -> int:
-    """Rarity in thousandths of a bit, a whole number so that sums do not depend on their order."""
-    return 1000 + round(1000 * math.log2((people + 2) / (found + 1)))
+    """Rarity in quarters of a bit: a whole number, so that sums do not depend on their order."""
+    return _STEPS + round(_STEPS * math.log2((people + 2) / (found + 1)))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+import msgspec
+
 Status = Literal["verified", "unconfirmed"]
 
 
@@ -54,8 +56,7 @@ class Caution(StrEnum):
     TOO_LONG = "too_long"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """One reference: `value` as typed, `normal` for comparing and searching, `status` of the shape it was told by."""
 
     kind: Kind
@@ -68,12 +69,18 @@ class Reference:
 class _Shape:
     kind: Kind
     pattern: re.Pattern[str]
-    normal: str  # a template for Match.expand
+    normal: tuple[str | int, ...]  # texts, and numbers of the pattern's groups
     status: Status
+
+    def filled(self, match: re.Match[str]) -> str:
+        """The normal form with what the pattern's groups found."""
+        return "".join([one if isinstance(one, str) else match[one] or "" for one in self.normal])
 
 
 def _shape(kind: Kind, pattern: str, normal: str, status: Status) -> _Shape:
-    return _Shape(kind, re.compile(pattern), normal, status)
+    """``normal`` as `Match.expand` takes it, which would take it apart again for each reference."""
+    parts = tuple(int(one) if one.isdigit() else one for one in re.split(r"\\(\d)", normal) if one)
+    return _Shape(kind, re.compile(pattern), parts, status)
 
 
 _S = r"[\s-]?"
@@ -187,13 +194,13 @@ def _whole(piece: str) -> Reference | None:
     text = piece.upper()
     for shape in _SHAPES:
         match = shape.pattern.fullmatch(text)
-        if match and not (shape.kind is Kind.NHS and not _nhs_check(match.expand(shape.normal))):
+        if match and not (shape.kind is Kind.NHS and not _nhs_check(shape.filled(match))):
             return Reference(shape.kind, piece, _expand(shape, match), shape.status)
     return None
 
 
 def _expand(shape: _Shape, match: re.Match[str]) -> str:
-    expanded = match.expand(shape.normal).rstrip("/")
+    expanded = shape.filled(match).rstrip("/")
     return expanded.zfill(9) if shape.kind is Kind.HO_NUMBER else expanded
 
 
@@ -205,6 +212,8 @@ def _nhs_check(digits: str) -> bool:
 
 def plain(text: str) -> str:
     """A text with ASCII digits and hyphens, and without characters nobody sees."""
+    if text.isascii():  # most of them; the rest of this takes a hundred times as long
+        return text
     out = []
     for letter in unicodedata.normalize("NFKC", text).translate(_DASHES):
         digit = unicodedata.decimal(letter, None)

@@ -51,6 +51,10 @@ def skeletons(part: str) -> frozenset[str]:
     return frozenset([_DOUBLED.sub("", "".join(heard)).replace(_HUSHED, "") or "A" for heard in readings])
 
 
+class Half(frozenset[int]):
+    """Tokens of a query whose sharing counts half, beside another set in which they are as well."""
+
+
 def tokens(names: Iterable[str]) -> frozenset[int]:
     """The 32-bit tokens under which a person with these names is found.
 
@@ -65,13 +69,14 @@ def query_tokens(query: str) -> tuple[frozenset[int], ...]:
     """The tokens of what somebody looks for, one set for each part of the name, to search by.
 
     Apart, so that a search can count a part once however many of its tokens are shared: two parts that fit are worth
-    more than one part that fits in every letter.
+    more than one part that fits in every letter. A skeleton that is shared whole counts once more, by half: measured,
+    that brings five in a hundred more of those in another script among the hundred likeliest.
     """
     parts = fold(query)
-    sets = [{part, *_with_deletions(part), *_finer(part)} for part in parts] + [
-        set(skeletons(part)) for part in joined(parts)
-    ]
-    return tuple(frozenset(_token(word, b"name") for word in words) for words in sets)
+    sets = [{part, *_with_deletions(part), *_finer(part)} for part in parts]
+    joint = [skeletons(part) for part in joined(parts)]
+    whole = [skeletons(part) for part in parts]
+    return (*map(_of_names, (*sets, *joint)), *(Half(_of_names(words)) for words in whole))
 
 
 def reference_tokens(references: Iterable[str]) -> frozenset[int]:
@@ -114,6 +119,10 @@ def _with_deletions(part: str) -> set[str]:
         if len(skeleton) > 2:
             found.update(skeleton[:at] + skeleton[at + 1 :] for at in range(len(skeleton)))
     return found
+
+
+def _of_names(words: Iterable[str]) -> frozenset[int]:
+    return frozenset(_token(word, b"name") for word in words)
 
 
 def _token(word: str, kind: bytes) -> int:

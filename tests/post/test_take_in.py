@@ -71,6 +71,26 @@ def lettered(
 # Which letter.
 
 
+def test_the_same_put_in_twice_at_one_moment_is_here_once(
+    office: Office, by: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second press of the button: it is looked up before the first is kept, and kept after it."""
+    data = mail(WRITES["holding"], on=REPLIED)
+    seal, second = sealing.seal, []
+
+    def pressed_again(*args: object, **named: object) -> sealing.Sealed:
+        monkeypatch.setattr("safeconduct.post.actions.take_in.seal", seal)
+        second.append(taken(by, data))
+        return seal(*args, **named)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr("safeconduct.post.actions.take_in.seal", pressed_again)
+    first = taken(by, data)
+    assert (len(second[0].new), len(first.new), len(first.repeats)) == (1, 0, 1)
+    assert Message.objects.count() == 1
+    assert len(on_disk()) == PaperFile.objects.count()
+    assert messages_not_as_logged(office.organisation) == 0
+
+
 def test_our_reference_means_its_letter_wherever_it_stands(by: Colleague) -> None:
     lettered(by)
     lettered(by, "IM/0002")

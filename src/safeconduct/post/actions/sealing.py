@@ -124,27 +124,39 @@ def seal(by: Actor, team: Team, letter: Letter, labels: Sequence[str], found: Fo
     )
 
 
-def save(by: Actor, team: Team, new: Sequence[Sealed]) -> None:
+def save(by: Actor, team: Team, new: Sequence[Sealed], *, stood: tuple[int, int]) -> bool:
     """Put the files of messages on the disk and then save the messages, in one transaction.
 
-    Raises `DiskRefused`, `JournalUnavailable`: nothing was kept.
+    ``stood``: where the team's index stood (`index.state`) when it was asked whether they are here. False, and nothing
+    kept, where it has moved: one of them may be here by now. Raises `DiskRefused`, `JournalUnavailable`: nothing was
+    kept.
     """
     try:
         # A disk takes many files at once in the time of a few: most of it is waiting for it to say that it has them.
         with ThreadPoolExecutor(_FILES_AT_ONCE) as together:
             list(together.map(_write, [one for each in new for one in each.papers]))
-        _save(by, team, new)
+        saved = _save(by, team, new, stood)
     except BaseException:
-        files.remove_unclaimed([row.handle for one in new for row, _ in one.papers])
+        _remove(new)
         raise
+    if not saved:
+        _remove(new)
+    return saved
+
+
+def _remove(new: Sequence[Sealed]) -> None:
+    files.remove_unclaimed([row.handle for one in new for row, _ in one.papers])
 
 
 def _write(paper: tuple[PaperFile, bytes]) -> None:
     files.write(paper[0].handle, paper[1])
 
 
-def _save(by: Actor, team: Team, new: Sequence[Sealed]) -> None:
+def _save(by: Actor, team: Team, new: Sequence[Sealed], stood: tuple[int, int]) -> bool:
     with transaction.atomic():
+        index.hold(team)
+        if index.state(team) != stood:
+            return False
         save_sealed([(one.keyed, one.wrap, one.envelopes) for one in new])
         for one in new:
             one.message.subject = one.keyed.subject
@@ -154,6 +166,7 @@ def _save(by: Actor, team: Team, new: Sequence[Sealed]) -> None:
         Message.objects.bulk_create([one.message for one in new], batch_size=500)
         record_writes([one.entry for one in new])
         index.add(by, team, Delta(add={one.keyed.subject.pk: one.tokens for one in new}))
+    return True
 
 
 def _original(by: Actor, letter: Letter) -> Paper:

@@ -69,7 +69,7 @@ def begin(*, by: Actor, team: Team, who: Said | tuple[PersonRecord, Said], needs
             record, said = who
             complete_person(by=by, record=record, said=said)
             person = record.subject
-        return _open(by=by, team=team, person=person, matter=matter)
+        return open_matter(by=by, team=team, person=person, matter=matter)
 
 
 def promise(*, by: Actor, case: Case, on: date, promises: Sequence[Promise]) -> None:
@@ -82,24 +82,26 @@ def promise(*, by: Actor, case: Case, on: date, promises: Sequence[Promise]) -> 
                 add_task(by=by, case=case, kind=one.kind, on=one.on, what=one.what)
 
 
-def _open(*, by: Actor, team: Team, person: Subject, matter: Matter) -> Case:
-    case = open_case(
-        by=by,
-        team=team,
-        person=person,
-        head=CaseHead(
-            our_reference=matter.our_reference,
-            exact_kind=matter.exact_kind,
-            concerns=(Concerns(person=person.handle.hex),),
-            enquiries={"": matter.letter},
-            intake=matter.intake,
-        ),
-        kind=matter.kind,
-        worker=matter.worker,
-        came_in_on=matter.came_in_on,
-        route=matter.route,
-    )
-    if matter.sent_on is not None:
-        letter = case.enquiries.get()
-        log_event(by=by, case=case, enquiry=letter, kind=Event.Kind.SENT, on=matter.sent_on)
-    return case
+def open_matter(*, by: Actor, team: Team, person: Subject, matter: Matter) -> Case:
+    """Open a case for somebody on record, and log its first letter where that went. Raises as `begin` does."""
+    with transaction.atomic():
+        case = open_case(
+            by=by,
+            team=team,
+            person=person,
+            head=CaseHead(
+                our_reference=matter.our_reference,
+                exact_kind=matter.exact_kind,
+                concerns=(Concerns(person=person.handle.hex),),
+                enquiries={"": matter.letter},
+                intake=matter.intake,
+            ),
+            kind=matter.kind,
+            worker=matter.worker,
+            came_in_on=matter.came_in_on,
+            route=matter.route,
+        )
+        if matter.sent_on is not None:
+            letter = case.enquiries.get()
+            log_event(by=by, case=case, enquiry=letter, kind=Event.Kind.SENT, on=matter.sent_on)
+        return case

@@ -1,8 +1,8 @@
-"""What a case says of itself, in a form: shared by the page that opens a case and the one that changes it."""
+"""What a case says of itself, in a form: shared by the pages that open a case and the one that changes it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from ..forms import LineField
 from ..words import cases as words
 
 
-class CaseForm(forms.Form):
+class AboutCase(forms.Form):
     """The kind in the open, and sealed what tells one case from another."""
 
     kind = forms.ChoiceField(
@@ -34,17 +34,28 @@ class CaseForm(forms.Form):
     )
     worker = forms.ChoiceField(label=gettext_lazy("Who works on it"), required=False)
 
-    def __init__(self, *args: Any, team: Team, **named: Any) -> None:
+    def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.team = team
-        self._workers = {one.handle.hex: one for one in workers_of(team)}
+        self._workers: dict[str, Member] = {}
+        self.fields["our_reference"].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
+
+    def offer_workers(self, members: Iterable[Member]) -> None:
+        """Say who may be chosen to work on it."""
+        self._workers = {one.handle.hex: one for one in members}
         choices = [("", _("Nobody yet")), *((handle, one.name) for handle, one in self._workers.items())]
         self.fields["worker"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own
-        self.fields["our_reference"].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
 
     def worker_chosen(self) -> Member | None:
         """The member chosen, None for nobody."""
         return self._workers.get(self.cleaned_data["worker"])
+
+
+class CaseForm(AboutCase):
+    """The same of a case in a team that is known."""
+
+    def __init__(self, *args: Any, team: Team, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.offer_workers(workers_of(team))
 
 
 def workers_of(team: Team) -> Sequence[Member]:

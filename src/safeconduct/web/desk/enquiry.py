@@ -14,18 +14,17 @@ from safeconduct.casework.actions import events
 from safeconduct.casework.faults import CaseworkFault, NotYet
 from safeconduct.casework.queries import find_case, open_named
 from safeconduct.core.calendar.days import BeyondCalendar
-from safeconduct.people.facets import EnquiryHead
 from safeconduct.people.records import Changed
 
 from ..access import Request
-from ..forms import DayField, LineField, ProseField
+from ..forms import DayField
 from ..words import cases as words
+from .letter_fields import AboutLetter
 from .links import case_address
 from .present_case import about
-from .sitting_fields import lines_of
 
 
-class EnquiryForm(forms.Form):
+class EnquiryForm(AboutLetter):
     """Where the letter went, when, and what it asks. Only where and when are kept in the open."""
 
     route = forms.ChoiceField(
@@ -41,29 +40,8 @@ class EnquiryForm(forms.Form):
         initial="today",
         error_messages={"required": gettext_lazy("Give the day it was sent: the clock starts there.")},
     )
-    sent_to = LineField(label=gettext_lazy("To whom exactly"), required=False)
-    subject = LineField(label=gettext_lazy("What it is about"), required=False)
-    questions = ProseField(
-        label=gettext_lazy("What it asks"),
-        required=False,
-        rows=4,
-        max_length=4000,
-        help_text=gettext_lazy("Each question on a line of its own: a reply is held against each."),
-    )
-    their_reference = LineField(label=gettext_lazy("Their reference for it"), required=False)
 
-    def head(self) -> EnquiryHead:
-        """The sealed part."""
-        typed = self.cleaned_data
-        return EnquiryHead(
-            subject=typed["subject"],
-            sent_to=typed["sent_to"],
-            their_reference=typed["their_reference"],
-            questions=lines_of(typed["questions"]),
-        )
-
-
-EnquiryForm.base_fields["their_reference"].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
+    field_order = ("route", "sent_on", "sent_to", "subject", "questions", "their_reference")
 
 
 def new(request: Request, handle: UUID) -> HttpResponse:
@@ -80,7 +58,7 @@ def new(request: Request, handle: UUID) -> HttpResponse:
                 head=head.content,
                 read=head.revision,
                 route=typed["route"],
-                about=form.head(),
+                about=form.letter(),
                 sent_on=typed["sent_on"],
             )
         except (CaseworkFault, BeyondCalendar) as fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,72 +11,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.keys import today
-from safeconduct.accounts.models import Member
 from safeconduct.casework.actions.sitting import Matter, begin
 from safeconduct.casework.faults import CaseworkFault, NotAWorkerHere, NotYet
 from safeconduct.casework.models import Case
 from safeconduct.core.calendar.days import BeyondCalendar
-from safeconduct.core.calendar.typed import Problem
 from safeconduct.people.actions.complete import Said
-from safeconduct.people.facets import EnquiryHead, Intake, Needs
+from safeconduct.people.facets import Intake, Needs
 from safeconduct.people.keys import NotHeld
 from safeconduct.people.queries import PersonRecord
 from safeconduct.people.records import Changed
 
 from ..access import Request
-from ..forms import DayField, LineField, ProseField
-from ..words import cases as case_words
-from ..words.dates import PROBLEMS
-from .case_form import workers_of
+from .case_form import AboutCase, workers_of
 from .filters import address
-from .sitting_fields import IntakeStrip, Section, WhoForm, lines_of
+from .letter_fields import AboutLetter, FirstLetter
+from .sitting_fields import IntakeStrip, Section, WhoForm
 from .sitting_who import doubles, people_alike, record_of
 
 
-class SittingForm(WhoForm, IntakeStrip):
+class SittingForm(WhoForm, AboutCase, IntakeStrip, FirstLetter, AboutLetter):
     """Who, the case, what is asked before acting, the first letter."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of case"),
-        choices=[("", gettext_lazy("Choose")), *case_words.TOPICS.items()],
-        error_messages={"required": gettext_lazy("Choose the kind that is nearest.")},
-        help_text=gettext_lazy("Kept in the open so that lists can be filtered: that is why the list is short."),
-    )
-    exact_kind = LineField(
-        label=gettext_lazy("More exactly"),
-        required=False,
-        help_text=gettext_lazy("For example the scheme. Sealed."),
-    )
-    our_reference = LineField(
-        label=gettext_lazy("Our reference"), required=False, max_length=40, help_text=gettext_lazy("Sealed.")
-    )
-    worker = forms.ChoiceField(label=gettext_lazy("Who works on it"), required=False)
-    came_in_on = DayField(
-        label=gettext_lazy("Day it came in"),
-        initial="today",
-        error_messages={"required": gettext_lazy("Give the day they asked for help.")},
-    )
-    route = forms.ChoiceField(
-        label=gettext_lazy("Where the letter goes"),
-        choices=[("", gettext_lazy("Choose")), *case_words.ROUTES.items()],
-        error_messages={"required": gettext_lazy("Choose where the letter goes: the clock runs by it.")},
-    )
-    sent_on = DayField(
-        label=gettext_lazy("Day it was sent"),
-        required=False,
-        help_text=gettext_lazy("Leave it empty until it has gone: Today reminds you."),
-    )
-    subject = LineField(label=gettext_lazy("What it is about"), required=False)
-    questions = ProseField(
-        label=gettext_lazy("What it asks"),
-        required=False,
-        rows=4,
-        max_length=4000,
-        help_text=gettext_lazy("Each question on a line of its own: a reply is held against each."),
-    )
-    sent_to = LineField(label=gettext_lazy("To whom exactly"), required=False)
-    their_reference = LineField(label=gettext_lazy("Their reference for it"), required=False)
 
     sections: tuple[Section, ...] = (
         {
@@ -98,26 +51,12 @@ class SittingForm(WhoForm, IntakeStrip):
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:
         super().__init__(*args, by=by, **named)
         # Whoever works in one of the teams: that they are in the team of the case is asked where it is opened.
-        everybody = {one.handle.hex: one for team in by.teams for one in workers_of(team)}
-        self._workers: dict[str, Member] = everybody
-        choices = [("", _("Nobody yet")), *((handle, one.name) for handle, one in everybody.items())]
-        self.fields["worker"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own
-        for name in ("our_reference", "their_reference", "references"):
-            self.fields[name].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
+        self.offer_workers({one.pk: one for team in by.teams for one in workers_of(team)}.values())
+        self.fields["references"].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
         if len(by.teams) > 1:
             first, *others = self.sections
             self.sections = (Section(legend=first["legend"], fields=("team", *first["fields"])), *others)
         self.fields["name"].widget.attrs["autofocus"] = True
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean()
-        for name in ("came_in_on", "sent_on"):
-            if typed.get(name) and typed[name] > today():
-                self.add_error(name, str(PROBLEMS[Problem.IN_THE_FUTURE]))
-        came, sent = typed.get("came_in_on"), typed.get("sent_on")
-        if came and sent and sent < came:
-            self.add_error("sent_on", _("That is before the day it came in. Check both."))
-        return typed
 
     def matter(self, by: Actor) -> Matter:
         """The case with its first letter."""
@@ -126,16 +65,11 @@ class SittingForm(WhoForm, IntakeStrip):
             kind=typed["kind"],
             exact_kind=typed["exact_kind"],
             our_reference=typed["our_reference"],
-            worker=self._workers.get(typed["worker"]),
+            worker=self.worker_chosen(),
             came_in_on=typed["came_in_on"],
             intake=self.intake(Intake(), by=by, on=typed["came_in_on"], covers=typed["name"]),
             route=typed["route"],
-            letter=EnquiryHead(
-                subject=typed["subject"],
-                sent_to=typed["sent_to"],
-                their_reference=typed["their_reference"],
-                questions=lines_of(typed["questions"]),
-            ),
+            letter=self.letter(),
             sent_on=typed["sent_on"],
         )
 

@@ -55,6 +55,7 @@ class CaseForm(AboutCase):
 
     def __init__(self, *args: Any, team: Team, **named: Any) -> None:
         super().__init__(*args, **named)
+        self.team = team
         self.offer_workers(workers_of(team))
 
 

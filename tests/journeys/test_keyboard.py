@@ -102,3 +102,42 @@ def test_single_keys_can_be_turned_off(demo_desk: LiveDesk, page: Page) -> None:
     expect(page.get_by_role("banner").get_by_role("searchbox")).not_to_be_focused()
     page.keyboard.press("?")
     expect(page).to_have_title("Today · Safeconduct")
+
+
+def test_a_promise_and_a_decision_without_a_mouse(demo_desk: LiveDesk, page: Page) -> None:
+    page.add_init_script(COUNT_POINTERS)
+    steps.sign_in(page, demo_desk)
+    steps.go(page, demo_desk, "/?kind=act_by")
+    page.evaluate("sessionStorage.removeItem('pointed')")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Log what happened").wait_for()
+    steps.go(page, demo_desk, page.url)  # where `j` begins at the top
+
+    tab_to(page, "a[href$='/clock']", at_most=40)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="The clock of a letter").wait_for()
+    expect(page.get_by_label("What they did")).to_be_focused()
+    page.keyboard.type("Promised")
+    tab_to(page, "#id_until")
+    page.keyboard.type("in 8 weeks")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Log what happened")).to_be_visible()
+
+    tab_to(page, "a[href$='/decision/new']", at_most=60)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="A decision came").wait_for()
+    expect(page.get_by_label("What was decided")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    tab_to(page, "#id_decision")
+    page.keyboard.type("Asylum refused")
+    tab_to(page, "#id_how")
+    page.keyboard.type("By post")
+    tab_to(page, "#id_sent_on")
+    page.keyboard.type("-3d")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Time limits that run from it")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("input[name=rules]").first).to_be_focused()
+    assert page.evaluate("sessionStorage.getItem('pointed')") is None

@@ -79,6 +79,10 @@ class ClockForm(forms.Form):
         help_text=gettext_lazy("Sealed: only your team can read it. What they wrote, word for word, is best."),
     )
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["kind"].widget.attrs["autofocus"] = not self.is_bound
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         kind = typed.get("kind", "")

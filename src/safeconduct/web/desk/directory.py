@@ -23,7 +23,7 @@ from safeconduct.casework.directory import DirectoryRecord, open_directory
 from safeconduct.casework.faults import CaseworkFault
 from safeconduct.casework.models import Directory
 from safeconduct.casework.queries import find_case
-from safeconduct.casework.rungs import ladder
+from safeconduct.casework.rungs import ladder, later, tonight
 from safeconduct.people.facets import Reached
 from safeconduct.people.keys import NotHeld
 from safeconduct.people.records import Changed
@@ -179,7 +179,7 @@ def _others(teams: Sequence[Team], here: Team) -> list[dict[str, Any]]:
 
 def _by_rung(record: DirectoryRecord, today: date) -> list[dict[str, Any]]:
     out = []
-    for rung in ladder().values():
+    for rung in (*tonight(), *later()):
         theirs = [shown(number, one, today=today) for number, one in enumerate(record.contacts) if one.rung == rung.id]
         if theirs:
             out.append({"title": rung.title, "published": words.published(rung), "contacts": theirs})

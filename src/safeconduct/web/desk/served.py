@@ -93,6 +93,7 @@ class ServedForm(forms.Form):
     def __init__(self, *args: Any, letters: Sequence[tuple[str, str]], **named: Any) -> None:
         super().__init__(*args, **named)
         self._choose("decision", [("", _("Choose, or type its first letters")), *words.choices()])
+        self.fields["decision"].widget.attrs["autofocus"] = not self.is_bound
         came = ["decision", "how"]
         if letters:
             self.name_letters(letters)

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import openpyxl
@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from safeconduct.casework.importing import errors
+from safeconduct.casework.importing import errors, read
+from safeconduct.casework.importing import workbook as reader
 from safeconduct.casework.importing.read import read_sheet
 from safeconduct.casework.importing.sheet import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, Sheet, cell_text
 
@@ -286,15 +287,6 @@ def only_hidden() -> bytes:
     return workbook(fill)
 
 
-def many_rows() -> bytes:
-    def fill(book: openpyxl.Workbook, sheet: Worksheet) -> None:
-        sheet.append(["Our ref", "Name"])
-        for _ in range(MAX_ROWS + 1):
-            sheet.append(["1", "A"])
-
-    return workbook(fill)
-
-
 def many_columns() -> bytes:
     def fill(book: openpyxl.Workbook, sheet: Worksheet) -> None:
         sheet.append(["Our ref", "Name"])
@@ -331,7 +323,6 @@ def a_row_far_away() -> bytes:
         (without_its_middle, errors.CorruptFile),
         (empty_workbook, errors.EmptySheet),
         (only_hidden, errors.EmptySheet),
-        (many_rows, errors.TooManyRows),
         (many_columns, errors.TooManyColumns),
     ],
 )
@@ -341,6 +332,48 @@ def test_what_is_no_plain_workbook_is_refused_with_its_own_fault(
     with pytest.raises(errors.UnreadableSheet) as caught:
         read_sheet("export.xlsx", make())
     assert type(caught.value) is fault
+
+
+FEW = 30
+
+
+@pytest.fixture
+def _at_most_few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit that is reached in no time; that the real one is the same of both formats is asserted beside it."""
+    assert vars(read)["MAX_ROWS"] == vars(reader)["MAX_ROWS"] == MAX_ROWS == 100_000
+    monkeypatch.setattr(read, "MAX_ROWS", FEW)
+    monkeypatch.setattr(reader, "MAX_ROWS", FEW)
+
+
+def rows_in(many: int) -> bytes:
+    def fill(book: openpyxl.Workbook, sheet: Worksheet) -> None:
+        for row in [["Our ref", "Name"], *[["1", "A"]] * many]:
+            sheet.append(row)
+
+    return workbook(fill)
+
+
+@pytest.mark.usefixtures("_at_most_few_rows")
+def test_as_many_rows_as_allowed_are_read_and_one_more_is_refused() -> None:
+    assert len(read_sheet("a.xlsx", rows_in(FEW)).rows) == FEW
+    with pytest.raises(errors.TooManyRows):
+        read_sheet("a.xlsx", rows_in(FEW + 1))
+
+
+@pytest.mark.usefixtures("_at_most_few_rows")
+def test_a_workbook_of_far_too_many_rows_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[object] = []
+    rows = reader._rows
+
+    def counted(sheet: Worksheet) -> Iterator[object]:
+        for row in rows(sheet):
+            taken.append(row)
+            yield row
+
+    monkeypatch.setattr(reader, "_rows", counted)
+    with pytest.raises(errors.TooManyRows):
+        read_sheet("a.xlsx", rows_in(10 * FEW))
+    assert FEW < len(taken) < 2 * FEW
 
 
 def test_a_row_numbered_beyond_any_sheet_ends_the_reading_there() -> None:

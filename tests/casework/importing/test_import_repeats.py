@@ -1,11 +1,11 @@
 """Rows that look like one person are offered with reasons; a rule joins only what agrees; births never conflict."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from safeconduct.casework.importing.births import read_birth
 from safeconduct.casework.importing.repeats import propose_repeats, same_person

@@ -4,11 +4,11 @@ What cannot be read is kept as written; no row is refused for its birth.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from safeconduct.casework.importing.sheet import Cell, cell_text
+from safeconduct.casework.importing.silent import Silent
 from safeconduct.core.calendar import births as core
 from safeconduct.core.calendar.written import NotADay, Problem, tidy
 
@@ -16,9 +16,7 @@ Precision = Literal["day", "month", "year", "estimated", "unknown"]
 Doubt = Literal["", "not_read", "in_future", "too_long_ago", "other_calendar"]
 
 
-# repr=False: a birth in a traceback or a log would be a person in a log.
-@dataclass(frozen=True, slots=True, repr=False)
-class Birth:
+class Birth(Silent, frozen=True, gc=False):
     """`unknown`: nothing was said, or (then there is a `doubt`) not in a way that could be read.
 
     `other_calendar` is a year that fits the Solar Hijri or Hijri calendar only: somebody should convert it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from safeconduct.casework.importing.phrases import words
+from safeconduct.casework.importing.silent import Silent
 
 Caution = Literal[
     "no_post", "no_phone", "no_text", "no_email", "no_message", "no_contact", "one_way_only", "ask_first", "watched"
@@ -29,11 +30,12 @@ _RULES: Final[tuple[tuple[Caution, str], ...]] = (
     ("watched", r"has access|shared (?:phone|email|mobile|address)|not safe|unsafe"),
 )
 _COMPILED: Final = tuple((code, re.compile(rf"\b(?:{pattern})\b")) for code, pattern in _RULES)
+# Whether any of them can be there at all: most cells hold a name or a number, and thirteen questions of each are many.
+_ANY: Final = re.compile(rf"\b(?:{'|'.join(pattern for _, pattern in _RULES)})\b")
 _SENTENCES: Final = re.compile(r"[\n\r;]+|(?<=[.!?])\s+|\s[-–—|]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class SafeContact:
+class SafeContact(Silent, frozen=True, gc=False):
     """Words of the office's own about how to reach somebody safely, and what they amount to."""
 
     note: str
@@ -48,6 +50,9 @@ def safe_contact(texts: tuple[str, ...]) -> SafeContact | None:
     kept: list[str] = []
     codes: list[Caution] = []
     for text in texts:
+        # The end of a sentence cuts words apart and makes none: what the whole does not say, no part of it says.
+        if not _ANY.search(words(text)):
+            continue
         for sentence in _SENTENCES.split(text):
             plain = words(sentence)
             found = [code for code, pattern in _COMPILED if pattern.search(plain)]

@@ -3,8 +3,9 @@
 Sentences hold the office's headings and row numbers, never a cell.
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 FaultCode = Literal["empty", "not_a_day", "in_future", "too_long_ago", "duplicate", "too_long"]
 
@@ -41,8 +42,7 @@ _REMARKS: Final[dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True, gc=False):
     """Why a row is not brought in. `column` is the office's heading.
 
     For a duplicate, `other_row` is the earlier row's number and `differs` the headings whose cells differ between the
@@ -71,8 +71,7 @@ class Fault:
         return f"Row {self.other_row} has the same reference; these differ: {', '.join(self.differs)}."
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True, gc=False):
     """Something doubtful in a row that is brought in all the same."""
 
     row: int

@@ -10,7 +10,7 @@ def own_key(reference: str) -> str:
     "IM/0001", "im - 0001" and "IM 0001" agree; "IM/0001" and "IM/00/01" do not. Zeros in front go only where the whole
     reference is digits (a spreadsheet turns 0012 into 12). Empty for a reference with no letter or digit.
     """
-    plain = unicodedata.normalize("NFKC", reference).casefold()
+    plain = reference.lower() if reference.isascii() else unicodedata.normalize("NFKC", reference).casefold()
     parts = re.findall(r"[^\W_]+", plain)
     key = "/".join(parts)
     return key.lstrip("0") or "0" if key.isdigit() else key

@@ -9,7 +9,7 @@ from safeconduct.casework.importing.faults import Fault, Remark
 from safeconduct.casework.importing.fields import Field
 from safeconduct.casework.importing.rows import RowReading
 from safeconduct.casework.importing.sheet import Sheet, SheetRow, cell_text
-from safeconduct.casework.importing.values import read_row
+from safeconduct.casework.importing.values import Layout, read_row
 
 
 class NoNameColumn(UnreadableSheet):
@@ -50,9 +50,11 @@ def plan(sheet: Sheet, columns: ColumnMap, *, as_of: date) -> ImportPlan:
     faults: list[Fault] = []
     remarks: list[Remark] = []
     originals: dict[str, SheetRow] = {}
+    layout = Layout(columns, today=as_of, epoch=sheet.epoch)
     for row in sheet.rows:
-        reading, wrong, doubtful = read_row(row, columns, today=as_of, epoch=sheet.epoch)
-        key = f"own:{reading.own_key}" if reading.own_key else f"content:{reading.content_key}"
+        reading, wrong, doubtful = read_row(row, layout)
+        own = reading.own_key
+        key = f"own:{own}" if own else f"content:{reading.content_key}"
         original = originals.get(key)
         if original is not None:
             differs = _differences(original, row, columns)

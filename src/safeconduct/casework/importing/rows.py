@@ -1,6 +1,5 @@
 """One row of the sheet as understood: typed values, what the office wrote beside them, and what was doubtful."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -8,13 +7,13 @@ from safeconduct.casework.importing.births import Birth
 from safeconduct.casework.importing.contact import SafeContact
 from safeconduct.casework.importing.own_reference import own_key
 from safeconduct.casework.importing.phrases import event_of
+from safeconduct.casework.importing.silent import Silent
 from safeconduct.core.names.references import Reference
 
 EventKind = Literal["came_in", "sent", "acknowledged", "holding_reply", "chased", "answered", "decided"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class EventReading:
+class EventReading(Silent, frozen=True, gc=False):
     """Something that happened on a day. `note` is the office's words (seal them); `shape` only for a reply."""
 
     kind: EventKind
@@ -23,17 +22,14 @@ class EventReading:
     shape: str = ""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class NoteReading:
+class NoteReading(Silent, frozen=True, gc=False):
     """Text kept as the office wrote it; `label` is the heading it stood under."""
 
     label: str
     text: str
 
 
-# repr=False here and below: a row in a traceback or a log would be a person in a log.
-@dataclass(frozen=True, slots=True, repr=False)
-class RowReading:
+class RowReading(Silent, frozen=True, gc=False):
     """One row. Every `str` is as written, edges trimmed, and "" where there is nothing.
 
     `kind`, `route` and `reply_shape` come from closed lists (`phrases`); the office's words stand in `kind_written`,

@@ -6,6 +6,8 @@ from typing import Literal
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from safeconduct.casework.importing.silent import Silent
+
 # A `datetime` is kept only where the cell holds a time of day as well; a plain day is a `date`.
 Cell = str | date
 
@@ -28,9 +30,7 @@ class Notice:
     count: int = 1
 
 
-# repr=False: a row in a traceback or a log would be a person in a log.
-@dataclass(frozen=True, slots=True, repr=False)
-class SheetRow:
+class SheetRow(Silent, frozen=True, gc=False):
     """`number` is what the spreadsheet program shows beside the row (in a CSV: the record, not the line)."""
 
     number: int
@@ -67,13 +67,13 @@ class Sheet:
 
 def cell_text(cell: Cell) -> str:
     """The cell as text, edges trimmed: a day as 2026-11-20, a day with a time as 2026-11-20 14:30."""
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    text = cell.strip().strip("\ufeff\u200b").strip()
-    # An apostrophe in front of a formula's first character is how programs and our own exports say "only text".
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text.isascii():
+            text = text.strip("\ufeff\u200b").strip()
+        # An apostrophe in front of a formula's first character is how programs and our own exports say "only text".
+        return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
+    return cell.strftime("%Y-%m-%d %H:%M") if isinstance(cell, datetime) else cell.isoformat()
 
 
 def column_letter(index: int) -> str:

@@ -1,7 +1,6 @@
 """Reads one row under a column map into a `RowReading`, with its faults and remarks."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -12,11 +11,11 @@ from safeconduct.casework.importing.columns import ColumnMap
 from safeconduct.casework.importing.contact import read_emails, read_phones, read_postcode, safe_contact
 from safeconduct.casework.importing.faults import Fault, FaultCode, Remark
 from safeconduct.casework.importing.fields import Field, normal_heading
-from safeconduct.casework.importing.phrases import read_kind, read_reply, read_route, words
+from safeconduct.casework.importing.phrases import Reading, read_kind, read_reply, read_route, words
 from safeconduct.casework.importing.rows import NoteReading, RowReading
 from safeconduct.casework.importing.sheet import Cell, SheetRow, cell_text
 from safeconduct.core.calendar.days import Nation, working_days
-from safeconduct.core.calendar.sheets import NotADay, read_day_cell
+from safeconduct.core.calendar.sheets import NotADay, SheetDay, read_day_cell
 from safeconduct.core.names.references import Reference, recognise
 
 # Working days are counted from here on: bank holidays before it are not in the calendar.
@@ -34,39 +33,58 @@ _INTERPRETER: Final = ("interpreter", "translator", "no english", "little englis
 _FORMULA_STARTS: Final = ("=", "+", "-", "@")
 
 
-@dataclass(slots=True)
+class Layout:
+    """What every row of a sheet is read by: worked out once, since a hundred thousand rows ask for it."""
+
+    def __init__(self, columns: ColumnMap, *, today: date, epoch: datetime = WINDOWS_EPOCH) -> None:
+        self.today, self.epoch = today, epoch
+        self.labels = {field: columns.label(field) for field in Field}
+        mapped = [column for column in columns.columns if column.field is not Field.NOT_MAPPED]
+        self.mapped = [(column.index, column.field, column.label) for column in mapped]
+        wanted = (f for f in (Field.NAME, Field.FAMILY_NAME) if columns.indexes(f))
+        self.named_by = next(wanted, Field.GIVEN_NAME)
+        self.ages = "age" in normal_heading(self.labels[Field.BIRTH]).split()
+        # A sheet says the same few days, kinds and recipients over and over.
+        self.days: dict[Cell, SheetDay] = {}
+        self.closed: dict[tuple[Field, str], Reading] = {}
+
+
 class _Reader:
     """The row being read, and what is found wrong on the way."""
 
-    row: SheetRow
-    columns: ColumnMap
-    today: date
-    epoch: datetime
-    faults: list[Fault] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    kept: list[NoteReading] = field(default_factory=list)
-    filled: dict[Field, list[tuple[str, Cell]]] = field(default_factory=dict)
+    __slots__ = ("faults", "filled", "kept", "labels", "layout", "remarks", "row", "too_long")
 
-    def __post_init__(self) -> None:
-        # Once a row, not once a question: reading ten thousand rows asks for the same cells many times.
-        for column in self.columns.columns:
-            cell = self.row.cells[column.index]
-            if column.field is not Field.NOT_MAPPED and cell_text(cell):
-                self.filled.setdefault(column.field, []).append((column.label, cell))
+    def __init__(self, row: SheetRow, layout: Layout) -> None:
+        self.row, self.layout, self.labels = row, layout, layout.labels
+        self.faults: list[Fault] = []
+        self.remarks: list[Remark] = []
+        self.kept: list[NoteReading] = []
+        # Once a row, not once a question: of each filled column that feeds a field its heading, its cell and its text.
+        self.filled: dict[Field, list[tuple[str, Cell, str]]] = {}
+        self.too_long: list[str] = []
+        for index, field, label in layout.mapped:
+            cell = row.cells[index]
+            if text := cell_text(cell):
+                self.filled.setdefault(field, []).append((label, cell, text))
+            if isinstance(cell, str) and len(cell) > LONGEST_TEXT and field is not Field.IGNORE:
+                self.too_long.append(label)
 
-    def cells(self, wanted: Field) -> list[tuple[str, Cell]]:
-        """Heading and cell of every filled column that feeds the field."""
-        return self.filled.get(wanted, [])
+    def cells(self, wanted: Field) -> Sequence[tuple[str, Cell, str]]:
+        """Heading, cell and text of every filled column that feeds the field."""
+        return self.filled.get(wanted, ())
 
     def text(self, wanted: Field) -> str:
-        return next((cell_text(cell) for _, cell in self.cells(wanted)), "")
+        found = self.filled.get(wanted)
+        return found[0][2] if found else ""
 
     def known(self, wanted: Field, nothing: frozenset[str]) -> str:
         text = self.text(wanted)
-        return "" if words(text) in nothing and not any(c.isalnum() and not c.isascii() for c in text) else text
+        if not text or words(text) not in nothing:
+            return text
+        return text if any(c.isalnum() and not c.isascii() for c in text) else ""
 
     def fault(self, code: FaultCode, wanted: Field, why: str = "") -> None:
-        self.faults.append(Fault(self.row.number, code, self.columns.label(wanted), why))
+        self.faults.append(Fault(self.row.number, code, self.labels[wanted], why))
 
     def remark(self, code: str, column: str = "") -> None:
         self.remarks.append(Remark(self.row.number, code, column))
@@ -75,19 +93,22 @@ class _Reader:
         self.kept.append(NoteReading(label, text))
 
     def day(self, label: str, cell: Cell) -> date:
-        found = read_day_cell(cell, today=self.today, epoch=self.epoch)
+        layout = self.layout
+        found = layout.days.get(cell)
+        if found is None:
+            found = layout.days[cell] = read_day_cell(cell, today=layout.today, epoch=layout.epoch)
         for warning in found.warnings:
             self.remark(warning.value, label)
         return found.day
 
     def day_or_fault(self, wanted: Field) -> date | None:
-        for label, cell in self.cells(wanted):
+        for label, cell, _ in self.cells(wanted):
             try:
                 day = self.day(label, cell)
             except NotADay as problem:
                 self.fault("not_a_day", wanted, problem.code)
                 return None
-            if day > self.today:
+            if day > self.layout.today:
                 self.fault("in_future", wanted)
             elif day < FIRST_DAY:
                 self.fault("too_long_ago", wanted)
@@ -97,7 +118,7 @@ class _Reader:
     def days_or_remarks(self, wanted: Field, *, not_before: date | None) -> list[date]:
         """Days of something that may have happened; what cannot have is kept as a note with a remark."""
         days: list[date] = []
-        for label, cell in self.cells(wanted):
+        for label, cell, _ in self.cells(wanted):
             for piece in _pieces(cell):
                 code = ""
                 try:
@@ -107,7 +128,7 @@ class _Reader:
                         continue
                     code = "not_a_day"
                 else:
-                    if day > self.today:
+                    if day > self.layout.today:
                         code = "in_future"
                     elif day < FIRST_DAY:
                         code = "too_long_ago"
@@ -121,11 +142,10 @@ class _Reader:
         return days
 
 
-def read_row(
-    row: SheetRow, columns: ColumnMap, *, today: date, epoch: datetime = WINDOWS_EPOCH
-) -> tuple[RowReading, tuple[Fault, ...], tuple[Remark, ...]]:
-    """Read one row as of `today`. What a cell holds never raises: it comes back as faults and remarks."""
-    reader = _Reader(row, columns, today, epoch)
+def read_row(row: SheetRow, layout: Layout) -> tuple[RowReading, Sequence[Fault], Sequence[Remark]]:
+    """Read one row. What a cell holds never raises: it comes back as faults and remarks."""
+    reader = _Reader(row, layout)
+    labels = layout.labels
     name = _name(reader)
     sent_on = reader.day_or_fault(Field.SENT_ON)
     came_in = reader.days_or_remarks(Field.CAME_IN_ON, not_before=None)
@@ -135,23 +155,21 @@ def read_row(
         if chased_on or replied:
             reader.fault("empty", Field.SENT_ON)
         else:
-            reader.remark("nothing_sent", columns.label(Field.SENT_ON))
+            reader.remark("nothing_sent", labels[Field.SENT_ON])
     reply_said = reader.text(Field.REPLY_SAID)
     reply_shape = _reply(reader, reply_said, replied=bool(replied))
-    birth = read_birth(
-        next((cell for _, cell in reader.cells(Field.BIRTH)), ""),
-        today=today,
-        ages="age" in normal_heading(columns.label(Field.BIRTH)).split(),
-    )
+    born = next((cell for _, cell, _ in reader.cells(Field.BIRTH)), "")
+    birth = read_birth(born, today=layout.today, ages=layout.ages)
     if birth.doubt:
-        reader.remark(f"birth_{birth.doubt}", columns.label(Field.BIRTH))
-        reader.keep(columns.label(Field.BIRTH), birth.as_written)
+        reader.remark(f"birth_{birth.doubt}", labels[Field.BIRTH])
+        reader.keep(labels[Field.BIRTH], birth.as_written)
     phones = _phones(reader)
     emails = _emails(reader)
-    address = ", ".join(dict.fromkeys(cell_text(cell) for _, cell in reader.cells(Field.ADDRESS)))
+    address = ", ".join(dict.fromkeys(text for _, _, text in reader.cells(Field.ADDRESS)))
     kind = _closed(reader, Field.KIND, "kind_not_recognised")
     route = _closed(reader, Field.SENT_TO, "route_not_recognised")
-    notes = [NoteReading(label, cell_text(cell)) for label, cell in reader.cells(Field.NOTES)]
+    notes = [NoteReading(label, text) for label, _, text in reader.cells(Field.NOTES)]
+    postcode = reader.text(Field.POSTCODE)
     _look_for_formulas(reader)
     reading = RowReading(
         number=row.number,
@@ -162,7 +180,7 @@ def read_row(
         phones=phones,
         emails=emails,
         address=address,
-        postcode=read_postcode(reader.text(Field.POSTCODE)) or reader.text(Field.POSTCODE) or read_postcode(address),
+        postcode=read_postcode(postcode) or postcode or read_postcode(address),
         safe_contact=safe_contact(_about_contact(reader)),
         kind=kind,
         kind_written=reader.text(Field.KIND),
@@ -182,29 +200,25 @@ def read_row(
     )
     if not reading.own_key:
         reader.remark("no_own_reference")
-    return reading, tuple(reader.faults), tuple(reader.remarks)
+    return reading, reader.faults, reader.remarks
 
 
 def _name(reader: _Reader) -> str:
     whole = reader.known(Field.NAME, _NOTHING)
     parts = [reader.known(f, _NOTHING) for f in (Field.GIVEN_NAME, Field.FAMILY_NAME)]
     name = whole or " ".join(filter(None, parts))
-    wanted = next((f for f in (Field.NAME, Field.FAMILY_NAME) if reader.columns.indexes(f)), Field.GIVEN_NAME)
-    if not any(c.isalpha() for c in name):
+    wanted = reader.layout.named_by
+    if not any(map(str.isalpha, name)):
         reader.fault("empty", wanted)
     if len(name) > LONGEST_NAME:
         reader.fault("too_long", wanted)
-    for column in reader.columns.columns:
-        if column.field not in {Field.IGNORE, Field.NOT_MAPPED}:
-            cell = reader.row.cells[column.index]
-            if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
-                reader.faults.append(Fault(reader.row.number, "too_long", column.label))
+    reader.faults += [Fault(reader.row.number, "too_long", label) for label in reader.too_long]
     return name
 
 
 def _reply(reader: _Reader, said: str, *, replied: bool) -> str:
     """The shape of the reply. Words without a day beside them are no event: they are kept as a note."""
-    label = reader.columns.label(Field.REPLY_SAID)
+    label = reader.labels[Field.REPLY_SAID]
     if not replied:
         if said:
             reader.remark("reply_without_date", label)
@@ -217,60 +231,64 @@ def _reply(reader: _Reader, said: str, *, replied: bool) -> str:
 
 
 def _closed(reader: _Reader, wanted: Field, unknown: str) -> str:
-    text = reader.text(wanted)
-    reading = read_kind(text) if wanted is Field.KIND else read_route(text)
+    text, closed = reader.text(wanted), reader.layout.closed
+    reading = closed.get((wanted, text))
+    if reading is None:
+        reading = closed[wanted, text] = read_kind(text) if wanted is Field.KIND else read_route(text)
     if text and not reading.sure:
-        reader.remark(unknown, reader.columns.label(wanted))
+        reader.remark(unknown, reader.labels[wanted])
     return reading.value
 
 
 def _phones(reader: _Reader) -> tuple[str, ...]:
     numbers: dict[str, None] = {}
-    for label, cell in reader.cells(Field.PHONE):
-        found = read_phones(cell_text(cell))
+    for label, _, text in reader.cells(Field.PHONE):
+        found = read_phones(text)
         numbers.update(dict.fromkeys(found.numbers))
         if found.zero_restored:
             reader.remark("zero_restored", label)
         if found.rest and words(found.rest) not in _NOTHING:
             reader.remark("phone_not_read", label)
-            reader.keep(label, cell_text(cell))
+            reader.keep(label, text)
     return tuple(numbers)
 
 
 def _emails(reader: _Reader) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for label, cell in reader.cells(Field.EMAIL):
-        addresses = read_emails(cell_text(cell))
+    for label, _, text in reader.cells(Field.EMAIL):
+        addresses = read_emails(text)
         found.update(dict.fromkeys(addresses))
-        if not addresses and words(cell_text(cell)) not in _NOTHING:
+        if not addresses and words(text) not in _NOTHING:
             reader.remark("email_not_read", label)
-            reader.keep(label, cell_text(cell))
+            reader.keep(label, text)
     return tuple(found)
 
 
 def _references(reader: _Reader) -> tuple[Reference, ...]:
     found: dict[tuple[str, str], Reference] = {}
-    for label, cell in reader.cells(Field.REFERENCES):
-        recognised = recognise(cell_text(cell))
+    for label, _, text in reader.cells(Field.REFERENCES):
+        recognised = recognise(text)
         for reference in recognised:
             found.setdefault((reference.kind, reference.normal), reference)
-        if not recognised and words(cell_text(cell)) not in _NOTHING:
-            reader.keep(label, cell_text(cell))
+        if not recognised and words(text) not in _NOTHING:
+            reader.keep(label, text)
     return tuple(found.values())
 
 
 def _about_contact(reader: _Reader) -> tuple[str, ...]:
     """Cells in which offices write how somebody may be reached: notes, and beside the number or address itself."""
     places = (Field.NOTES, Field.PHONE, Field.EMAIL, Field.ADDRESS, Field.POSTCODE, Field.NAME, Field.SUBJECT)
-    return tuple(cell_text(cell) for place in places for _, cell in reader.cells(place))
+    return tuple(text for place in places for _, _, text in reader.cells(place))
 
 
 def _look_for_formulas(reader: _Reader) -> None:
-    mapped = (c for c in reader.columns.columns if c.field not in {Field.IGNORE, Field.NOT_MAPPED, Field.PHONE})
-    cells: Iterable[Cell] = (reader.row.cells[c.index] for c in mapped)
-    texts = (cell_text(cell) for cell in cells if isinstance(cell, str) and "(" in cell)
-    if any(text.startswith(_FORMULA_STARTS) and any(c.isalpha() for c in text) for text in texts):
-        reader.remark("looks_like_formula")
+    for field, cells in reader.filled.items():
+        for _, cell, text in cells:
+            if "(" not in text or not text.startswith(_FORMULA_STARTS):
+                continue
+            if isinstance(cell, str) and field not in {Field.IGNORE, Field.PHONE} and any(map(str.isalpha, text)):
+                reader.remark("looks_like_formula")
+                return
 
 
 def _pieces(cell: Cell) -> list[Cell]:

@@ -79,7 +79,7 @@ class _Shape:
 
 def _shape(kind: Kind, pattern: str, normal: str, status: Status) -> _Shape:
     """``normal`` as `Match.expand` takes it, which would take it apart again for each reference."""
-    parts = tuple(int(one) if one.isdigit() else one for one in re.split(r"\\(\d)", normal) if one)
+    parts = tuple(int(one) if at % 2 else one for at, one in enumerate(re.split(r"\\(\d)", normal)))
     return _Shape(kind, re.compile(pattern), parts, status)
 
 

@@ -45,6 +45,12 @@ def test_the_check_of_the_constituent(said, gap):
     assert found == ([gap] if gap else [])
 
 
+def test_that_they_do_not_agree_is_told_before_all_else():
+    said = Intake(agrees="no", agreed_on=TODAY - DAY)
+    assert missing(said, today=TODAY)[0] == Missing(Gap.DOES_NOT_AGREE, TODAY - DAY)
+    assert missing(Intake(agrees="yes"), today=TODAY) == missing(Intake(), today=TODAY)
+
+
 def test_an_authority_stands_to_the_end_of_its_last_day():
     assert of(Authority(until=TODAY, seen=True)) == []
     assert of(Authority(until=TODAY - DAY, seen=True)) == [Missing(Gap.AUTHORITY_RAN_OUT, TODAY - DAY)]

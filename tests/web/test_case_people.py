@@ -104,6 +104,8 @@ def test_what_is_missing_is_told_until_it_is_settled_and_stops_nothing(by) -> No
         "checked_how": "roll",
         "checked_on": "20/11/2026",
         "checked_by": "Sian",
+        "agrees": "no",
+        "agreed_on": "19/11/2026",
         "notice_on": "20/11/2026",
         "notice_how": "spoken",
         "notice_language": "ti",
@@ -124,6 +126,8 @@ def test_what_is_missing_is_told_until_it_is_settled_and_stops_nothing(by) -> No
     shown = page(by, case)
     assert "The signed authority ran out on 1 April 2026." in shown
     assert "whether they are a constituent" not in shown
+    assert "They do not agree that anybody is written to about them." in shown
+    assert "No: do not write about them yet, 19 November 2026" in shown
     for said in ("On the electoral roll", "Tigrinya", "A woman", "covers her son too", "not seen"):
         assert said in shown
     assert by.client.post(intake, sent).status_code == 409

@@ -52,7 +52,7 @@ def fill(browser: Client, **typed: str) -> str:
         "route": "ho_mp",
         "constituent": "yes",
         "authority": "seen",
-        "consent": "yes",
+        "agrees": "yes",
         "interpreter": "tr",
         **typed,
     }
@@ -110,10 +110,10 @@ class TestSheets:
         note = note_of(worker, Event.objects.get(kind="seen"))
         assert "Who pays the rent?" in note
         assert PLACE in note
-        assert "agree that we write about them: yes" in note
         head: CaseHead = queries.open_case_record(by=worker.actor, case=case).head.content
         assert next(iter(head.enquiries.values())).questions == ("When is the interview?", "Who pays the rent?")
         assert head.intake.authorities[0].seen
+        assert (head.intake.agrees, head.intake.agreed_on) == ("yes", Event.objects.get(kind="seen").on)
         assert not any(b"Octagon" in bytes(row.body) for row in Envelope.objects.all())
 
     def test_they_stand_in_the_list_of_the_day(self, worker: Colleague) -> None:

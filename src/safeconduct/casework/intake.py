@@ -12,6 +12,7 @@ class Gap(StrEnum):
 
     NOT_CHECKED = "not_checked"
     NOT_A_CONSTITUENT = "not_a_constituent"
+    DOES_NOT_AGREE = "does_not_agree"
     NO_AUTHORITY = "no_authority"
     AUTHORITY_TO_COME = "authority_to_come"
     AUTHORITY_RAN_OUT = "authority_ran_out"
@@ -28,8 +29,10 @@ class Missing:
 
 
 def missing(intake: Intake, *, today: date) -> list[Missing]:
-    """What an office would want to settle, the check of the constituent first."""
+    """What an office would want to settle, what the person forbade first."""
     out: list[Missing] = []
+    if intake.agrees == "no":
+        out.append(Missing(Gap.DOES_NOT_AGREE, intake.agreed_on))
     if intake.constituent == "":
         out.append(Missing(Gap.NOT_CHECKED))
     elif intake.constituent == "no":

@@ -53,6 +53,8 @@ class Authority(Facet, frozen=True):
 class Intake(Facet, frozen=True):
     """What an office asks before it acts. ``constituent``: yes, no, apart (no constituents here), "" not checked.
 
+    ``agrees``: whether they said that the office may write about them (yes, no, "" not asked), which is no signed
+    authority; ``agreed_on`` the day they said so.
     The interpreter's fields are as in `Needs`, and go before it where they are filled in.
     """
 
@@ -60,6 +62,8 @@ class Intake(Facet, frozen=True):
     checked_how: str = ""
     checked_on: date | None = None
     checked_by: str = ""
+    agrees: str = ""
+    agreed_on: date | None = None
     authorities: tuple[Authority, ...] = ()
     notice_on: date | None = None
     notice_how: str = ""

@@ -22,7 +22,7 @@ from ..access import Request
 from ..forms import DayField, LineField
 from ..repeat import Group, Part, Row, RowForm, group, typed
 from ..words.dates import typed_again
-from ..words.intake import CHECKED, CONSTITUENT, NOTICE
+from ..words.intake import AGREES, CHECKED, CONSTITUENT, NOTICE
 from ..words.needs import GENDERS, NO_INTERPRETER, languages
 from .links import case_address
 from .person_forms import RevisionForm
@@ -71,6 +71,10 @@ class IntakeForm(RevisionForm):
     )
     checked_on = DayField(label=gettext_lazy("Checked on"), required=False)
     checked_by = LineField(label=gettext_lazy("Checked by"), required=False)
+    agrees = forms.ChoiceField(
+        label=gettext_lazy("Do they agree that we write about them?"), choices=list(AGREES.items()), required=False
+    )
+    agreed_on = DayField(label=gettext_lazy("They said so on"), required=False)
     notice_on = DayField(label=gettext_lazy("Given on"), required=False)
     notice_how = forms.ChoiceField(label=gettext_lazy("How"), choices=list(NOTICE.items()), required=False)
     notice_language = forms.ChoiceField(
@@ -95,6 +99,7 @@ class IntakeForm(RevisionForm):
             "legend": gettext_lazy("Constituent"),
             "fields": ("constituent", "checked_how", "checked_on", "checked_by"),
         },
+        {"legend": gettext_lazy("What they said"), "fields": ("agrees", "agreed_on")},
         {"legend": gettext_lazy("Privacy notice"), "fields": ("notice_on", "notice_how", "notice_language")},
         {
             "legend": gettext_lazy("Interpreter for this case"),
@@ -182,4 +187,6 @@ def _typed(fields: dict[str, Any], rows: Sequence[Row]) -> Intake:
     if not said["constituent"]:
         # Nobody has checked: who would have is not kept either.
         said |= {"checked_how": "", "checked_on": None, "checked_by": ""}
+    if not said["agrees"]:
+        said["agreed_on"] = None
     return Intake(authorities=authorities, **said)

@@ -13,7 +13,7 @@ from safeconduct.people.facets import Authority, Intake, Needs
 from safeconduct.people.languages import name_of
 
 from ..words import dates
-from ..words.intake import CHECKED, CONSTITUENT, NOTICE, gap
+from ..words.intake import AGREES, CHECKED, CONSTITUENT, NOTICE, gap
 from ..words.needs import GENDERS, spoken_by
 
 
@@ -30,6 +30,7 @@ def present(intake: Intake, needs: Needs, *, today: date, change_url: str) -> Sh
     """``needs`` are those of the person the case is about."""
     rows: list[dict[str, Any]] = [
         {"label": _("Constituent"), "value": _constituent(intake)},
+        {"label": _("Agrees that we write"), "value": _agrees(intake)},
         {
             "label": _("Authority to act"),
             "values": [{"text": _authority(one, today)} for one in intake.authorities],
@@ -48,6 +49,13 @@ def _constituent(intake: Intake) -> str:
         parts.append(str(CHECKED[intake.checked_how]))
     parts += [dates.plain(intake.checked_on)] if intake.checked_on else []
     return ", ".join([*parts, *([intake.checked_by] if intake.checked_by else [])])
+
+
+def _agrees(intake: Intake) -> str:
+    if not intake.agrees:
+        return ""
+    said = str(AGREES[intake.agrees])
+    return f"{said}, {dates.plain(intake.agreed_on)}" if intake.agreed_on else said
 
 
 def _authority(one: Authority, today: date) -> str:

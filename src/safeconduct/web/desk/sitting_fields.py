@@ -241,6 +241,8 @@ def intake_of(typed: Mapping[str, Any], before: Intake, *, by: Actor, on: date, 
             "checked_on": on,
             "checked_by": by.member.name,
         }
+    if typed.get("agrees"):
+        said |= {"agrees": typed["agrees"], "agreed_on": on}
     if typed["authority"]:
         seen = typed["authority"] == "seen"
         signed_on = (typed["signed_on"] or on) if seen else None

@@ -20,6 +20,7 @@ from ..forms import DayField, LineField, ProseField
 from ..words import calls as words
 from ..words import cases as case_words
 from ..words.dates import PROBLEMS
+from ..words.intake import AGREES
 from .case_form import workers_of
 from .sitting_fields import IntakeStrip, Section, WhoForm, lines_of
 from .surgery_set import Setting
@@ -98,9 +99,9 @@ class SheetForm(WhoForm, IntakeStrip):
         help_text=gettext_lazy("Each thing on a line of its own."),
         error_messages={"required": gettext_lazy("Write what they ask, in a line at least.")},
     )
-    consent = forms.ChoiceField(
+    agrees = forms.ChoiceField(
         label=gettext_lazy("Do they agree that we write to the authorities about them?"),
-        choices=list(words.CONSENTS.items()),
+        choices=list(AGREES.items()),
         required=False,
     )
     promised = forms.ChoiceField(
@@ -117,7 +118,7 @@ class SheetForm(WhoForm, IntakeStrip):
         },
         {
             "legend": gettext_lazy("Before we act"),
-            "fields": ("constituent", "checked_how", "authority", "signed_on", "notice_how", "consent"),
+            "fields": ("constituent", "checked_how", "authority", "signed_on", "notice_how", "agrees"),
         },
         {"legend": gettext_lazy("The matter"), "fields": ("asks", "kind", "route")},
         {"legend": gettext_lazy("Until when"), "fields": ("promised", "promised_what", "promised_by")},
@@ -168,12 +169,9 @@ class SheetForm(WhoForm, IntakeStrip):
         )
 
     def seen(self, setting: Setting) -> Seen:
-        """What was said, with the place and what they agreed to, which stand nowhere else; and what was promised."""
+        """What was said, with the place, which stands nowhere else; and what was promised."""
         typed = self.cleaned_data
         lines = [typed["asks"].strip()]
-        if typed["consent"]:
-            agreed = _("They agree that we write about them: %(answer)s.")
-            lines.append(agreed % {"answer": _("yes") if typed["consent"] == "yes" else _("no")})
         if setting.place:
             lines.append(_("Seen at: %(place)s") % {"place": setting.place})
         promises = []

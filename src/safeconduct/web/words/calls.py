@@ -47,12 +47,6 @@ HOW_TO_BE_SURE: Final[tuple[Promise, ...]] = (
     _("To be safe, end the call and ring the number that is on their record, never one that the caller gives."),
 )
 
-CONSENTS: Final[Mapping[str, Promise]] = {
-    "": _("Not asked"),
-    "yes": _("Yes"),
-    "no": _("No: do not write about them yet"),
-}
-
 AUTHORITIES: Final[Mapping[str, Promise]] = {
     "": _("None yet"),
     "seen": _("Signed, and we have the paper"),

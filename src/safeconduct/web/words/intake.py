@@ -19,6 +19,12 @@ CONSTITUENT: Final[Mapping[str, Promise]] = {
     "apart": _("Does not apply: this office has no constituents"),
 }
 
+AGREES: Final[Mapping[str, Promise]] = {
+    "": _("Not asked"),
+    "yes": _("Yes"),
+    "no": _("No: do not write about them yet"),
+}
+
 CHECKED: Final[Mapping[str, Promise]] = {
     "": _("Not said"),
     "roll": _("On the electoral roll"),
@@ -37,6 +43,7 @@ NOTICE: Final[Mapping[str, Promise]] = {
 GAPS: Final[Mapping[Gap, Promise]] = {
     Gap.NOT_CHECKED: _("Nobody has checked yet whether they are a constituent."),
     Gap.NOT_A_CONSTITUENT: _("They are not a constituent: another MP may have to act for them."),
+    Gap.DOES_NOT_AGREE: _("They do not agree that anybody is written to about them."),
     Gap.NO_AUTHORITY: _("There is no signed authority to act on record."),
     Gap.AUTHORITY_TO_COME: _("The signed authority begins on %(day)s."),
     Gap.AUTHORITY_RAN_OUT: _("The signed authority ran out on %(day)s."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -127,6 +128,30 @@ def test_a_line_is_added_without_losing_what_was_typed_and_without_saving() -> N
     assert 'name="names-0-by_person" ' in page
     assert "There is a problem" not in page
     assert record_of(by, person).identity.revision == 1
+
+
+def test_what_nobody_said_is_folded_away_and_what_somebody_said_or_got_wrong_is_open() -> None:
+    by = builders.office().guardian
+    person = builders.person(by)
+    address = reverse("person-edit", args=[person.handle, "contact"])
+    folds = re.compile(r'<details class="fold[^"]*"( open)?><summary>([^<]+)')
+
+    def open_ones(page: str) -> list[str]:
+        return [said for is_open, said in folds.findall(page) if is_open]
+
+    fresh = by.client.get(address).content.decode()
+    assert len(folds.findall(fresh)) == 3
+    assert open_ones(fresh) == []
+    sent = {
+        "revision": "1",
+        "since": "no day at all",
+        **lines("ways", {"kind": "phone", "value": "07700 900123", "may": "yes"}),
+        **lines("never"),
+    }
+    wrong = edit(by.client, person, "contact", sent).content.decode()
+    assert open_ones(wrong) == ["Code word, and who settled this when", "What they said of it"]
+    assert edit(by.client, person, "contact", {**sent, "since": ""}).status_code == 302
+    assert open_ones(by.client.get(address).content.decode()) == ["What they said of it"]
 
 
 def test_the_safe_note_reaches_every_case() -> None:

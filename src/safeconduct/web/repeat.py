@@ -22,10 +22,27 @@ Row = Mapping[str, Any]
 
 
 class RowForm(forms.Form):
-    """One line. ``main`` names the field without which there is no line; ``beside`` those that say nothing alone."""
+    """One line. ``main`` names the field without which there is no line; ``beside`` those that say nothing alone.
+
+    ``more`` are those that are folded away under the words ``more_label`` as long as nothing stands in them.
+    """
 
     main: ClassVar[str]
     beside: ClassVar[frozenset[str]] = frozenset()
+    more: ClassVar[Sequence[str]] = ()
+    more_label: ClassVar[str | Promise] = ""
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """The fields that are drawn at once, without the box that removes the line."""
+        return [bound for bound in self.visible_fields() if bound.name not in {*self.more, "DELETE"}]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """Those that are folded away."""
+        return [bound for bound in self.visible_fields() if bound.name in self.more]
+
+    def removal(self) -> forms.BoundField | None:
+        """The box that removes the line; None on a line that is new."""
+        return self["DELETE"] if "DELETE" in self.fields else None
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

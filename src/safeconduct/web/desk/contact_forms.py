@@ -33,6 +33,8 @@ class RuledWayForm(WayForm):
     """One way to reach somebody, and what they said of it."""
 
     beside = WayForm.beside | {"may", *_ASIDE}
+    more = ("may", *_ASIDE, "when", "answered_by")
+    more_label = _("What they said of it")
     may = forms.ChoiceField(label=_("May we use it?"), choices=_SAID, required=False)
     text = forms.ChoiceField(label=_("And text?"), choices=_SAID, required=False)
     voicemail = forms.ChoiceField(label=_("And leave a voicemail?"), choices=_SAID, required=False)
@@ -101,11 +103,17 @@ class ContactForm(RevisionForm):
     said_by = LineField(label=_("Who said so"), required=False, help_text=_("They themselves, or who else."))
 
     sections = (
-        {"legend": _("Read this first"), "fields": ("safe_note", "code_word", "since", "said_by")},
+        {"legend": _("Read this first"), "fields": ("safe_note",)},
+        {
+            "legend": _("Code word, and who settled this when"),
+            "fields": ("code_word", "since", "said_by"),
+            "folded": True,
+        },
         {
             "legend": _("May we?"),
             "why": _("What holds for every way. A no here or beside a way always stands; nobody said is not a yes."),
             "fields": (*CHANNELS, "when", "answered_by"),
+            "folded": True,
         },
     )
 

@@ -111,14 +111,27 @@ def field(
 def fields(form: BaseForm) -> dict[str, Any]:
     """Every visible field of a form, in its order; in fieldsets when the form has `sections`.
 
-    `sections` is a sequence of things with `legend`, `fields` (names) and optionally `why`.
+    `sections` is a sequence of things with `legend`, `fields` (names) and optionally `why` and `folded`: True for what
+    most people need not fill in.
     """
     hidden = form.hidden_fields()
     groups = [
-        {"legend": get(part, "legend"), "why": get(part, "why"), "fields": [form[key] for key in get(part, "fields")]}
+        {
+            "legend": get(part, "legend"),
+            "why": get(part, "why"),
+            "fields": (some := [form[key] for key in get(part, "fields")]),
+            "folded": bool(get(part, "folded", False)),
+            "open": is_said(some),
+        }
         for part in getattr(form, "sections", ())
     ]
     return {"hidden": hidden, "groups": groups or [{"legend": "", "why": "", "fields": form.visible_fields()}]}
+
+
+@register.filter
+def is_said(some: Iterable[BoundField]) -> bool:
+    """Whether anything stands in these fields, or is wrong with them: what is folded is then open."""
+    return any(bound.errors or bound.value() for bound in some)
 
 
 @register.inclusion_tag("components/error_summary.html")

@@ -95,4 +95,6 @@ def copy_out() -> Epochs | None:
 
 
 def _path() -> Path:
-    return Path(settings.EPOCH_FILE)
+    # The setting's own: it is asked with every record that is sealed, and to make another of it takes longest.
+    path: Path = settings.EPOCH_FILE
+    return path

@@ -3,8 +3,9 @@
 The same rows in the same tables, under the same constraints; only signals are not sent, and none are used here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -13,9 +14,7 @@ from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 
-_defaults: dict[
-    type[models.Model], tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...], frozenset[str]]
-] = {}
+_shapes: dict[tuple[type[models.Model], tuple[str, ...]], "_Shape"] = {}
 _tables: dict[tuple[str, type[models.Model]], "_Table"] = {}
 # Below this many, asking for their numbers costs more than it saves.
 _FEW: Final = 20
@@ -24,24 +23,20 @@ _PLAIN: Final = (models.IntegerField, models.CharField, models.BooleanField, mod
 
 def make(model: type[M], /, **values: Any) -> M:
     """A row not yet saved, as ``model(**values)`` makes it; of other rows the whole or, as ``…_id``, their number."""
-    plain, called, foreign = _defaults.get(model) or _learn(model)
+    asked = (model, tuple(values))
+    shape = _shapes.get(asked) or _shapes.setdefault(asked, _Shape(model, values))
     row = model.__new__(model)
     attributes = row.__dict__
     state = attributes["_state"] = ModelState()
-    attributes.update(plain)
-    for name, default in called:
-        if name not in values:
-            attributes[name] = default()
-    cache: dict[str, Any] = {}
-    for name, value in values.items():
-        if name in foreign:
-            cache[name] = value
-            attributes[f"{name}_id"] = value.pk if value is not None else None
-        elif name in attributes:
-            attributes[name] = value
-        else:
-            raise TypeError(f"{model.__name__} has no {name}")
-    state.fields_cache = cache
+    attributes.update(shape.plain)
+    for name, default in shape.called:
+        attributes[name] = default()
+    others: dict[str, Any] = {}
+    for name, attname, target in shape.foreign:
+        other = others[name] = values.pop(name)
+        attributes[attname] = getattr(other, target) if other is not None else None
+    attributes.update(values)
+    state.fields_cache = others
     return row
 
 
@@ -62,22 +57,27 @@ def insert(rows: Sequence[models.Model]) -> None:
     table.insert(rows)
 
 
-def _learn(
-    model: type[models.Model],
-) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...], frozenset[str]]:
-    plain: dict[str, Any] = {}
-    called: list[tuple[str, Callable[[], Any]]] = []
-    foreign: set[str] = set()
-    for field in model._meta.concrete_fields:
-        plain[field.attname] = None
-        if field.is_relation:
-            foreign.add(field.name)
-        elif field.has_default() and callable(field.default):
-            called.append((field.attname, field.default))
-        elif not field.primary_key:
-            plain[field.attname] = field.get_default()
-    learnt = _defaults[model] = (plain, tuple(called), frozenset(foreign))
-    return learnt
+class _Shape:
+    """What a row of a model has besides the values somebody names: worked out once for each choice of names."""
+
+    def __init__(self, model: type[models.Model], named: Collection[str]) -> None:
+        fields = model._meta.concrete_fields
+        there = {field.attname for field in fields}
+        relations = {field.name: field for field in fields if field.is_relation}
+        if unknown := [name for name in named if name not in there and name not in relations]:
+            raise TypeError(f"{model.__name__} has no {', '.join(unknown)}")
+        self.plain: dict[str, Any] = dict.fromkeys(there)
+        self.called: list[tuple[str, Callable[[], Any]]] = []
+        for field in fields:
+            if field.is_relation or field.primary_key or field.name in named:
+                continue
+            if field.has_default() and callable(field.default):
+                self.called.append((field.attname, field.default))
+            else:
+                self.plain[field.attname] = field.get_default()
+        self.foreign = [
+            (name, relations[name].attname, _target(relations[name])) for name in named if name in relations
+        ]
 
 
 class _Table:
@@ -87,22 +87,17 @@ class _Table:
         self._model = model
         fields = model._meta.concrete_fields
         self._name = model._meta.db_table
-        self._columns = [(field.attname, _turn(field)) for field in fields]
-        self._refers = [(field.name, field.attname) for field in fields if field.is_relation]
+        self._number = model._meta.pk.attname
+        self._values = itemgetter(*(field.attname for field in fields))
+        turns = [(at, _turn(field)) for at, field in enumerate(fields)]
+        self._turns = [(at, turn) for at, turn in turns if turn is not None]
+        self._refers = [(field.name, field.attname, _target(field)) for field in fields if field.is_relation]
         columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join("?" * len(fields))
         self._insert = f'INSERT INTO "{self._name}" ({columns}) VALUES ({marks})'  # noqa: S608 - the model's own names
         self._copy = f'COPY "{self._name}" ({columns}) FROM STDIN'
-        self._reads = [field.column for field in fields]
 
     def insert(self, rows: Sequence[models.Model]) -> None:
-        first = self._numbers(len(rows))
-        for number, row in zip(first, rows, strict=True):
-            row.pk = number
-            for name, attname in self._refers:
-                other = row._state.fields_cache.get(name)
-                if other is not None:
-                    row.__dict__[attname] = other.pk
-        values = [tuple([turn(row.__dict__[name]) for name, turn in self._columns]) for row in rows]
+        values = self._read(rows)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor, connection.wrap_database_errors:
                 # Django's cursor would look for its own placeholders in the statement.
@@ -113,6 +108,23 @@ class _Table:
                     copy.write_row(one)
         for row in rows:
             row._state.adding, row._state.db = False, connection.alias
+
+    def _read(self, rows: Sequence[models.Model]) -> Iterable[Sequence[Any]]:
+        """The rows' values as the database takes them, once each has its number. Turned column by column."""
+        number, refers, read, found = self._number, self._refers, self._values, []
+        for own, row in zip(self._numbers(len(rows)), rows, strict=True):
+            attributes = row.__dict__
+            attributes[number] = own
+            others = attributes["_state"].fields_cache
+            for name, attname, target in refers:
+                other = others.get(name)
+                if other is not None:
+                    attributes[attname] = getattr(other, target)
+            found.append(read(attributes))
+        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+        for at, turn in self._turns:
+            columns[at] = map(turn, columns[at])
+        return zip(*columns, strict=True)
 
     def _numbers(self, many: int) -> Iterable[int]:
         """Numbers nobody else is given: on SQLite the transaction holds the only right to write."""
@@ -128,26 +140,28 @@ class _Table:
             return sorted(number for (number,) in cursor.fetchall())
 
 
-def _turn(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
-    """How a value of a field is handed to the database."""
+def _target(field: "models.Field[Any, Any]") -> str:
+    """What of another row a relation holds."""
+    assert isinstance(field, models.ForeignKey)
+    return str(field.target_field.attname)
+
+
+def _turn(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """How a value of a field is handed to the database; None where it is as it stands."""
     sqlite = connection.vendor == "sqlite"
     if isinstance(field, models.UUIDField):
-        return _hex if sqlite else _as_it_is
+        return _hex if sqlite else None
     if isinstance(field, models.BinaryField):
         return _bytes
     if isinstance(field, models.DateTimeField):
-        return _instant if sqlite else _as_it_is
+        return _instant if sqlite else None
     if isinstance(field, models.DateField):
-        return _day if sqlite else _as_it_is
+        return _day if sqlite else None
     if isinstance(field, models.CharField):
         return _text
     if field.is_relation or isinstance(field, _PLAIN):
-        return _as_it_is
+        return None
     return lambda value: field.get_db_prep_save(value, connection)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _hex(value: UUID | None) -> str | None:
@@ -160,7 +174,7 @@ def _bytes(value: Any) -> bytes | None:
 
 def _text(value: Any) -> str | None:
     # An enum is written as the text it stands for.
-    return str(value) if value is not None else None
+    return value if value is None or type(value) is str else str(value)
 
 
 def _instant(value: datetime | None) -> str | None:

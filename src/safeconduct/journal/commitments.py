@@ -58,7 +58,5 @@ def commit(entry: Entry, written: Iterable[Written]) -> bytes:
     ]
     for one in sorted(written, key=lambda one: (one.envelope.bytes, one.revision)):
         parts += [one.envelope.bytes, str(one.revision).encode(), bytes(one.digest)]
-    hashed = hashlib.sha256(b"safeconduct/journal-entry/1\0")
-    for part in parts:
-        hashed.update(len(part).to_bytes(4, "big") + part)
-    return hashed.digest()
+    whole = [piece for part in parts for piece in (len(part).to_bytes(4, "big"), part)]
+    return hashlib.sha256(b"safeconduct/journal-entry/1\0" + b"".join(whole)).digest()

@@ -1,15 +1,14 @@
 """Subjects' keys: made, wrapped for a team, unwrapped by an actor who is in it."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
@@ -55,7 +54,7 @@ class Keyed:
         Who holds the key can ask the log of an envelope whose row is gone: a part that was never written and one that
         was taken away look alike in the database.
         """
-        return UUID(bytes=hmac.new(self._place_key, name.encode(), hashlib.sha256).digest()[:16])
+        return UUID(bytes=hmac.digest(self._place_key, name.encode(), "sha256")[:16])
 
     def label(self, on: date) -> bytes:
         """The label under which the journal knows this subject on one day: 16 bytes."""

@@ -10,7 +10,7 @@ from bench.names_data import Query, people, queries
 from bench.timing import once, spread
 from safeconduct.core.names import Generation, query_tokens, tokens
 from safeconduct.core.names.kept import keep
-from safeconduct.core.names.lookup import LIKELY, Lookup, Newest
+from safeconduct.core.names.lookup import Lookup, Newest, compared
 from safeconduct.core.names.match import rank_kept
 from safeconduct.core.names.parts import Bones
 
@@ -55,7 +55,7 @@ def in_memory(count: int, asks: dict[str, list[Query]]) -> dict[str, Any]:
     bones = Bones()
 
     def answers(text: str) -> list[int]:
-        found = lookup.shares(query_tokens(text), LIKELY)
+        found = lookup.shares(query_tokens(text), compared(text))
         return [one.number for one in rank_kept(text, ((at, kept[at]) for at in found), bones, SHOWN, shares=found)]
 
     return {kind: ask(some, answers) for kind, some in asks.items()}

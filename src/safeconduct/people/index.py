@@ -17,7 +17,7 @@ from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation
-from safeconduct.core.names.lookup import LIKELY, Lookup, Newest, compact, kept_of, tokens_of
+from safeconduct.core.names.lookup import LIKELY, Lookup, Newest, compact, compared, kept_of, tokens_of
 from safeconduct.core.names.match import Ranked, rank_kept
 from safeconduct.core.names.parts import Bones
 from safeconduct.core.sealing import boxes
@@ -79,15 +79,13 @@ class OpenedIndex:
         groups = [one if isinstance(one, frozenset) else (one,) for one in tokens]
         return list(self.lookup.shares(groups, limit))
 
-    def ranked(
-        self, text: str, tokens: Sequence[frozenset[int]], *, limit: int
-    ) -> tuple[list[Ranked], dict[int, float]]:
-        """Of the ``limit`` that share most tokens: those known by name, best first, and those that have to be opened.
+    def ranked(self, text: str, tokens: Sequence[frozenset[int]]) -> tuple[list[Ranked], dict[int, float]]:
+        """Of those that share most tokens: those known by name, best first, and those that have to be opened.
 
-        An index of before names were kept in it, and every case, is of the second kind: with what share of all that is
+        How many there are `lookup.compared` says. An index of before names were kept in it, and every case, is of the second kind: with what share of all that is
         rare in the query they have (`Lookup.shares`).
         """
-        shares = self.lookup.shares(tokens, limit)
+        shares = self.lookup.shares(tokens, compared(text))
         kept = {one: kept_of(self.generation, self.newest, one) for one in shares}
         known = [(number, own) for number, own in kept.items() if own is not None]
         ranked = rank_kept(text, known, self.bones, shares=shares)

@@ -16,7 +16,6 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.core.calendar.days import day_in_london
 from safeconduct.core.names.births import Birth as KnownBirth
-from safeconduct.core.names.lookup import LIKELY
 from safeconduct.core.names.match import Candidate, Ranked, rank
 from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import boxes, padding
@@ -45,7 +44,8 @@ _OF_A_PERSON: Final = (
 )
 # Below this a name has nothing to do with what was typed; one part of two that fits is well above it.
 _LIKE_ENOUGH: Final = 0.4
-_CANDIDATES: Final = LIKELY
+# Of an index of before names were kept in it, and of cases, so many are opened to be ranked.
+_CANDIDATES: Final = 80
 _KEPT: Final = timedelta(hours=12)
 
 
@@ -137,7 +137,7 @@ def search(*, by: Actor, text: str) -> Found:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
         journaling.listing(by, team, Entered.SEARCHED, count=0, detail={"query": text})
         opened = index.opened(by, team)
-        known, others = opened.ranked(text, wanted, limit=_CANDIDATES)
+        known, others = opened.ranked(text, wanted)
         ranked += [one for one in known if one.score >= _LIKE_ENOUGH]
         unnamed.append(others)
         by_reference += opened.find([references], limit=_CANDIDATES)[:PEOPLE_SHOWN]

@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import Final
 
 from . import tally
+from .fold import fold
 from .index import Delta, Generation
 from .skeleton import Half
 from .tally import Tally
 
-# So many are compared name by name.
 LIKELY: Final = 100
+# Of a name of one part, and of two, so many: the fewer parts, the more people share all that tokens tell.
+_LIKELY_BY_PARTS: Final = {1: 400, 2: 150}
 _STEPS = 4  # of rarity in a bit
 
 
@@ -94,6 +96,11 @@ class Lookup:
             at = bisect_left(numbers, number)
             if at < len(numbers) and numbers[at] == number:
                 yield at
+
+
+def compared(query: str) -> int:
+    """How many of the likeliest are compared with a query, name by name. Of few parts more take no longer."""
+    return _LIKELY_BY_PARTS.get(len(fold(query)), LIKELY)
 
 
 def search(

@@ -14,6 +14,8 @@ from django.template.loader import get_template, render_to_string
 from django.urls import path
 from django.utils.translation import gettext_lazy
 
+from safeconduct.web.forms import LineField, NumberField
+
 WEB = Path(__file__).resolve().parents[2] / "src" / "safeconduct" / "web"
 TEMPLATES = WEB / "templates"
 PAGES = sorted((TEMPLATES / "desk").glob("*.html"))
@@ -167,21 +169,28 @@ def test_the_error_summary_names_the_field_where_the_sentence_does_not() -> None
     class Two(forms.Form):
         given = forms.CharField(label="Given name")
         day = forms.CharField(label="Day it came", error_messages={"required": "Say when it came."})
-        hours = forms.IntegerField(label="Hours to wait", min_value=24)
-        short = forms.CharField(label="Title", max_length=3)
+        hours = NumberField(label="Hours to wait", min_value=24, max_value=336)
+        short = LineField(label="Title", max_length=3)
 
     drawn = draw("{% error_summary form %}", form=Two({"hours": "3", "short": "long"}))
     assert ">Given name: This field is required.</a>" in drawn
     assert ">Say when it came.</a>" in drawn
-    assert ">Hours to wait: Ensure this value is" in drawn
-    assert ">Title: Ensure this value has" in drawn
+    assert ">Hours to wait: The least is 24.</a>" in drawn
+    assert ">Title: The most is 3 characters; this has 4.</a>" in drawn
+    assert ">Hours to wait: The most is 336.</a>" in draw("{% error_summary form %}", form=Two({"hours": "337"}))
     twice = Two({"given": "x", "day": "x", "hours": "30", "short": "x"})
     twice.add_error("given", "The year is too far away.")
     twice.add_error("day", "The year is too far away.")
     drawn = draw("{% error_summary form %}", form=twice)
     assert ">Given name: The year is too far away.</a>" in drawn
     assert ">Day it came: The year is too far away.</a>" in drawn
-    assert ">Hours to wait: Enter a whole number.</a>" in draw("{% error_summary form %}", form=Two({"hours": "soon"}))
+    assert ">Hours to wait: Write a whole number.</a>" in draw("{% error_summary form %}", form=Two({"hours": "soon"}))
+
+
+def test_every_number_somebody_types_is_told_wrong_in_the_desks_words() -> None:
+    """Django's own `IntegerField` serves for what no one sees."""
+    plain = re.compile(r"forms\.IntegerField\((?!.*HiddenInput)")
+    assert not [page.name for page in (WEB / "desk").glob("*.py") if plain.search(page.read_text("utf-8"))]
 
 
 def test_the_error_summary_reads_repeating_parts_too() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,8 +41,23 @@ class Emptied(forms.TextInput):
         return ""
 
 
+class NumberField(forms.IntegerField):
+    """A whole number. What is wrong with one is said in the desk's words, with the least or the most there is."""
+
+    default_error_messages: ClassVar = {
+        "invalid": _("Write a whole number."),
+        "min_value": _("The least is %(limit_value)s."),
+        "max_value": _("The most is %(limit_value)s."),
+    }
+
+
+_TOO_LONG: Final = {"max_length": _("The most is %(limit_value)d characters; this has %(show_value)d.")}
+
+
 class LineField(forms.CharField):
     """One line of text."""
+
+    default_error_messages: ClassVar = _TOO_LONG
 
     def __init__(self, **named: Any) -> None:
         named.setdefault("max_length", 200)
@@ -51,6 +66,8 @@ class LineField(forms.CharField):
 
 class ProseField(forms.CharField):
     """Several lines of text."""
+
+    default_error_messages: ClassVar = _TOO_LONG
 
     def __init__(self, *, rows: int = 3, **named: Any) -> None:
         named.setdefault("max_length", 20_000)

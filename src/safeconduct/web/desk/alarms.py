@@ -18,6 +18,7 @@ from safeconduct.accounts.faults import BoundsOutOfRange, OwnAlarm
 from safeconduct.journal.models import Alarm
 
 from ..access import Request
+from ..forms import NumberField
 from ..words import alarms as words
 from ..words.dates import instant
 
@@ -29,19 +30,19 @@ class AnswerForm(forms.Form):
 class TripwireForm(forms.Form):
     """Records an hour and records in thirty days."""
 
-    slow_from = forms.IntegerField(
+    slow_from = NumberField(
         label=words.BOUNDS["slow_from"]["label"],
         help_text=words.BOUNDS["slow_from"]["help_text"],
         min_value=actions.SLOW[0],
         max_value=actions.SLOW[1],
     )
-    stop_from = forms.IntegerField(
+    stop_from = NumberField(
         label=words.BOUNDS["stop_from"]["label"],
         help_text=words.BOUNDS["stop_from"]["help_text"],
         min_value=actions.STOP[0],
         max_value=actions.STOP[1],
     )
-    tell_from = forms.IntegerField(
+    tell_from = NumberField(
         label=words.BOUNDS["tell_from"]["label"],
         help_text=words.BOUNDS["tell_from"]["help_text"],
         min_value=actions.TELL[0],

@@ -22,7 +22,7 @@ from safeconduct.people.facets import CaseHead, Concerns, Outside, Role
 from safeconduct.people.records import Changed, Opened
 
 from ..access import Request
-from ..forms import LineField
+from ..forms import LineField, NumberField
 from ..repeat import Group, Part, Row, RowForm, group, typed
 from ..words.roles import OUTSIDE, ROLES
 from .links import case_address
@@ -77,7 +77,7 @@ class AroundForm(RevisionForm):
                 f"role-{one.person}": forms.ChoiceField(
                     label=_("What they are in the case"), choices=list(ROLES.items()), initial=one.role
                 ),
-                f"place-{one.person}": forms.IntegerField(
+                f"place-{one.person}": NumberField(
                     label=_("Place in the list"), min_value=1, max_value=999, initial=place
                 ),
                 f"gone-{one.person}": forms.BooleanField(label=_("No longer around this case"), required=False),

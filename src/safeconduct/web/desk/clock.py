@@ -21,7 +21,7 @@ from safeconduct.casework.queries import find_case, open_case_record
 from safeconduct.core.calendar.days import BeyondCalendar, working_days
 
 from ..access import Request
-from ..forms import DayField, ProseField
+from ..forms import DayField, NumberField, ProseField
 from ..words import clocks
 from ..words import events as words
 from . import queue
@@ -61,7 +61,7 @@ class ClockForm(forms.Form):
             "The day they promised, the day they extended it to, or when they say that a pause ends: 4 dec, in 8 weeks."
         ),
     )
-    more = forms.IntegerField(
+    more = NumberField(
         required=False,
         min_value=1,
         max_value=260,

@@ -25,7 +25,7 @@ from safeconduct.core.sealing.agefiles import LockedKey
 from safeconduct.core.sealing.faults import NotStretched, WeakPassphrase
 
 from ..access import Request
-from ..forms import PassphraseField
+from ..forms import NumberField, PassphraseField
 from ..words import exports as words
 from ..words.accounts import TWO_DIFFER
 from ..words.cases import TOPICS
@@ -61,7 +61,7 @@ class _TeamForm(forms.Form):
 class ExportForm(_TeamForm):
     """The number typed back, the passphrase of the file, and the member's own."""
 
-    people = forms.IntegerField(
+    people = NumberField(
         label=gettext_lazy("How many people will be in the file"),
         min_value=0,
         help_text=gettext_lazy("Type the number from the list above. Another number makes nothing."),
@@ -85,7 +85,7 @@ class ExportForm(_TeamForm):
 class CaseListForm(_TeamForm):
     """The number typed back, and the member's own passphrase."""
 
-    cases = forms.IntegerField(
+    cases = NumberField(
         label=gettext_lazy("How many cases will be in the list"),
         min_value=0,
         help_text=gettext_lazy("Type the number from the list above. Another number makes nothing."),

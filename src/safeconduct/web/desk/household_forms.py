@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from safeconduct.people.facets import Household, InHousehold
 
-from ..forms import ProseField
+from ..forms import NumberField, ProseField
 from ..words.households import PARTS
 from .person_forms import RevisionForm
 from .pick import PickForm
@@ -57,7 +57,7 @@ class HouseholdForm(RevisionForm):
                 f"here-{one.person}": forms.BooleanField(
                     label=_("Lives with the others"), required=False, initial=one.here
                 ),
-                f"place-{one.person}": forms.IntegerField(
+                f"place-{one.person}": NumberField(
                     label=_("Place in the list"), min_value=1, max_value=999, initial=place
                 ),
                 f"gone-{one.person}": forms.BooleanField(label=_("No longer in it"), required=False),

@@ -28,7 +28,7 @@ from safeconduct.accounts.models import Member
 from safeconduct.core.sealing.shares import KitsDoNotFit, WordsDoNotCheck, WordUnknown
 
 from ..access import Request
-from ..forms import KitField
+from ..forms import KitField, NumberField
 from ..words.dates import day
 
 # What is wrong with words, as the page says it at the field: never the words themselves.
@@ -47,7 +47,7 @@ class KitsForm(forms.Form):
         ),
         error_messages={"required": gettext_lazy("Choose one guardian, or three and more.")},
     )
-    hours = forms.IntegerField(
+    hours = NumberField(
         label=gettext_lazy("Hours a recovery waits"),
         min_value=actions.FEWEST_HOURS,
         max_value=actions.MOST_HOURS,

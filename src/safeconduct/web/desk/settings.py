@@ -18,6 +18,7 @@ from safeconduct.casework.actions.office import set_office_days
 
 from ..access import Request
 from ..cookies import set_single_keys, single_keys
+from ..forms import NumberField
 from ..language import choose, chosen
 from ..words.accounts import ADVICE, NATIONS, OFFICE_DAYS, OFFICE_WAYS
 
@@ -33,9 +34,9 @@ class MineForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language of the desk"), choices=settings.LANGUAGES)
 
 
-def _days(key: str) -> forms.IntegerField:
+def _days(key: str) -> NumberField:
     words = OFFICE_DAYS[key]
-    return forms.IntegerField(label=words["label"], help_text=words["help_text"], min_value=FEWEST, max_value=MOST)
+    return NumberField(label=words["label"], help_text=words["help_text"], min_value=FEWEST, max_value=MOST)
 
 
 class DaysForm(forms.Form):
@@ -45,8 +46,8 @@ class DaysForm(forms.Form):
     follow_up = _days("follow_up")
     chase = _days("chase")
     tell = _days("tell")
-    silence = forms.IntegerField(**OFFICE_WAYS["silence"], min_value=FEWEST, max_value=LONGEST_SILENCE)
-    keep_months = forms.IntegerField(**OFFICE_WAYS["keep_months"], min_value=1, max_value=LONGEST_KEPT, required=False)
+    silence = NumberField(**OFFICE_WAYS["silence"], min_value=FEWEST, max_value=LONGEST_SILENCE)
+    keep_months = NumberField(**OFFICE_WAYS["keep_months"], min_value=1, max_value=LONGEST_KEPT, required=False)
     gives_advice = forms.BooleanField(**OFFICE_WAYS["gives_advice"], required=False)
 
     sections = (

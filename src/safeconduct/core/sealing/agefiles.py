@@ -85,7 +85,12 @@ class FileKey:
         """
         beside = _Beside()
         source, target = _Reading(raw), _Gathering(beside)
-        beside.start(lambda: (pyrage.decrypt_io(source, target, [self.identity]), target.rest()))
+
+        def work() -> None:
+            pyrage.decrypt_io(source, target, [self.identity])
+            target.rest()
+
+        beside.start(work)
         try:
             while (told := beside.told()) is not None:
                 yield told

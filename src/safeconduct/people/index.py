@@ -82,8 +82,8 @@ class OpenedIndex:
     def ranked(self, text: str, tokens: Sequence[frozenset[int]]) -> tuple[list[Ranked], dict[int, float]]:
         """Of those that share most tokens: those known by name, best first, and those that have to be opened.
 
-        How many there are `lookup.compared` says. An index of before names were kept in it, and every case, is of the second kind: with what share of all that is
-        rare in the query they have (`Lookup.shares`).
+        How many there are `lookup.compared` says. An index of before names were kept in it, and every case, is of the
+        second kind: with what share of all that is rare in the query they have (`Lookup.shares`).
         """
         shares = self.lookup.shares(tokens, compared(text))
         kept = {one: kept_of(self.generation, self.newest, one) for one in shares}

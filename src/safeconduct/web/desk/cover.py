@@ -32,9 +32,18 @@ class CoverForm(forms.Form):
     colleague = forms.ChoiceField(
         label=gettext_lazy("Who sees to it"),
         help_text=gettext_lazy("A colleague in one of the same teams. It opens nothing that their teams do not hold."),
+        error_messages={"required": gettext_lazy("Choose who sees to it.")},
     )
-    from_on = DayField(label=gettext_lazy("From"), ahead=True)
-    until_on = DayField(label=gettext_lazy("Until, this day counted"), ahead=True)
+    from_on = DayField(
+        label=gettext_lazy("From"),
+        ahead=True,
+        error_messages={"required": gettext_lazy("Give the first day they are away.")},
+    )
+    until_on = DayField(
+        label=gettext_lazy("Until, this day counted"),
+        ahead=True,
+        error_messages={"required": gettext_lazy("Give the last day they are away.")},
+    )
 
     def __init__(self, *args: Any, member: Member, **named: Any) -> None:
         super().__init__(*args, **named)

@@ -65,15 +65,23 @@ class ExportForm(_TeamForm):
         label=gettext_lazy("How many people will be in the file"),
         min_value=0,
         help_text=gettext_lazy("Type the number from the list above. Another number makes nothing."),
+        error_messages={"required": gettext_lazy("Type the number from the list above.")},
     )
     new = PassphraseField(
         label=gettext_lazy("Passphrase of the file"),
         help_text=gettext_lazy(
             "At least 12 characters, and not your own. Whoever opens the file needs it; without it the file is lost."
         ),
+        error_messages={"required": gettext_lazy("Choose a passphrase for the file.")},
     )
-    again = PassphraseField(label=gettext_lazy("Passphrase of the file again"))
-    own = PassphraseField(label=gettext_lazy("Your own passphrase, to say that it is you"))
+    again = PassphraseField(
+        label=gettext_lazy("Passphrase of the file again"),
+        error_messages={"required": gettext_lazy("Type the passphrase of the file a second time.")},
+    )
+    own = PassphraseField(
+        label=gettext_lazy("Your own passphrase, to say that it is you"),
+        error_messages={"required": gettext_lazy("Type your own passphrase.")},
+    )
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -89,8 +97,12 @@ class CaseListForm(_TeamForm):
         label=gettext_lazy("How many cases will be in the list"),
         min_value=0,
         help_text=gettext_lazy("Type the number from the list above. Another number makes nothing."),
+        error_messages={"required": gettext_lazy("Type the number from the list above.")},
     )
-    own = PassphraseField(label=gettext_lazy("Your own passphrase, to say that it is you"))
+    own = PassphraseField(
+        label=gettext_lazy("Your own passphrase, to say that it is you"),
+        error_messages={"required": gettext_lazy("Type your own passphrase.")},
+    )
 
 
 def view(request: Request) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from safeconduct.accounts.keys import today
 from safeconduct.agenda.models import Item
@@ -20,6 +21,7 @@ from safeconduct.casework.schedule import office_days
 from safeconduct.core.calendar.days import BeyondCalendar
 from safeconduct.people.case_facets import CaseEntry
 from safeconduct.people.models import Envelope
+from safeconduct.web.words import dates
 from tests import builders
 from tests.builders import Colleague, Office
 from tests.casework.test_at_once import at_once
@@ -126,6 +128,21 @@ class TestPromises:
         soon, later = today() + timedelta(days=5), today() + timedelta(days=50)
         builders.event(worker, case, "holding_reply", days_ago(1), shape="no_timeframe", promises=[soon, later, soon])
         assert promises(case) == [("promise", soon), ("promise", later)]
+        facts_agree(place)
+
+    def test_a_reply_taken_back_takes_what_it_promised_along_and_nothing_else(
+        self, place: Office, worker: Colleague, case: Case
+    ) -> None:
+        soon, later, other = (today() + timedelta(days=days) for days in (5, 50, 7))
+        builders.event(worker, case, "promised", days_ago(1), until=other)
+        reply = builders.event(worker, case, "holding_reply", days_ago(1), promises=[soon, later])
+        first, second = events.promised_in(reply)
+        events.correct_event(by=worker.actor, case=case, event=first, note="a slip by itself")
+        asked = worker.client.get(reverse("event-correct", args=[case.handle, reply.handle])).content.decode()
+        assert f"So is what was promised in it: by {dates.full(later)}." in asked
+        events.correct_event(by=worker.actor, case=case, event=reply, note="another case's letter")
+        assert promises(case) == [("promise", other)]
+        assert Event.objects.filter(corrects__in=[first, second, reply]).count() == 3
         facts_agree(place)
 
     def test_a_promise_of_the_past_keeps_the_reply_out(self, worker: Colleague, case: Case) -> None:

@@ -24,6 +24,17 @@ from ..models import STANDS_FOR_ITSELF, Case, Enquiry, Event, Said
 from ..schedule import clock_of, happened, office_days, reschedule, standing
 from .cases import index_case, lock, require_open, require_past
 
+# What can promise something by a day.
+_PROMISING = frozenset(
+    {
+        Event.Kind.ANSWERED,
+        Event.Kind.DECIDED,
+        Event.Kind.HOLDING_REPLY,
+        Event.Kind.ACKNOWLEDGED,
+        Event.Kind.PHONED,
+    }
+)
+
 
 def log_event(
     *,
@@ -85,6 +96,8 @@ def log_event(
 def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
     """Say that a logged event was wrong. It stays in the timeline, struck out; the clock forgets it.
 
+    What a reply or a call promised (`promised_in`) is taken back with it. Returns the correction of the event itself.
+
     Raises:
         Refused, NotHeld: policy. CaseClosed, NotOnThisCase, AlreadyCorrected: the state forbids it.
     """
@@ -97,20 +110,32 @@ def correct_event(*, by: Actor, case: Case, event: Event, note: str) -> Event:
         require_open(case)
         if Event.objects.filter(corrects=event).exists():
             raise AlreadyCorrected("That event was corrected already. Nothing was changed.")
-        correction = Event.objects.create(
-            case=case,
-            enquiry=event.enquiry,
-            kind=Event.Kind.CORRECTED,
-            on=event.on,
-            at=datetime.now(UTC),
-            by=by.member,
-            corrects=event,
+        now = datetime.now(UTC)
+        correction, *_others = (
+            Event.objects.create(
+                case=case,
+                enquiry=one.enquiry,
+                kind=Event.Kind.CORRECTED,
+                on=one.on,
+                at=now,
+                by=by.member,
+                corrects=one,
+            )
+            for one in (event, *promised_in(event))
         )
         written = _write_entry(keyed, correction, CaseEntry(note=note))
         written.append(facts.committed(case))
         record_writes([journaling.wrote(by, keyed, Entered.LOGGED_EVENT, written, {"event": correction.handle.hex})])
         reschedule(case, office_days(by.organisation))
     return correction
+
+
+def promised_in(event: Event) -> list[Event]:
+    """The promises logged with a reply or a call (see `log_event`), without those taken back by themselves."""
+    if event.kind not in _PROMISING:
+        return []
+    beside = Event.objects.filter(case=event.case_id, enquiry=event.enquiry_id, kind=Event.Kind.PROMISED)
+    return list(beside.filter(at=event.at, on=event.on, by=event.by_id, corrected_by=None).order_by("pk"))
 
 
 def add_enquiry(

@@ -160,6 +160,8 @@ def _context(request: Request, case: Case, wrong: Event, form: CorrectForm, prob
     lede = _("%(event)s, %(day)s. It stays in the timeline, struck out, and no clock counts it any more.") % said
     if wrong.kind == Event.Kind.DECIDED and case.deadlines.filter(met_on=None).exists():
         lede += " " + _("The time limits stay as they are: look at each, and take away what counts from a wrong day.")
+    if days := [dates.full(one.until) for one in events.promised_in(wrong) if one.until]:
+        lede += " " + _("So is what was promised in it: by %(days)s.") % {"days": ", ".join(days)}
     return {
         "section": "cases",
         "heading": _("Take an entry back"),

@@ -3,8 +3,9 @@
 Both are on one PostgreSQL server, each in a process of its own with a warm connection, and are asked in turns. The desk
 has ``--people`` open enquiries in teams of up to 100,000; django-helpdesk, as it comes from PyPI and installed in a
 place of its own (``bench/helpdesk``), has as many open tickets. A page of the desk is a whole request: session, policy,
-the entry in the log committed, the index, fifty rows and whom they concern opened. A list of the other is what its
-browser asks for: the page, and the first 25 rows by the page's own script.
+the entry in the log committed, the index, 25 rows and whom they concern opened. A list of the other is what its
+browser asks for: the page, and the first rows by the page's own script, 25 of them too. Each shows what it shows to
+whoever changes nothing.
 
 ``--also`` measures the desk with other numbers of enquiries besides; each has a database of its own.
 """

@@ -198,6 +198,7 @@ def _page(who: Any) -> Callable[[], float]:
 
     from safeconduct.accounts.actions import sessions
     from safeconduct.web.cookies import SESSION, written
+    from safeconduct.web.desk.today import ROWS
 
     signed = sessions.sign_in(name=who.sign_in, passphrase=who.passphrase)
     browser = Client(SERVER_NAME="127.0.0.1")
@@ -209,7 +210,7 @@ def _page(who: Any) -> Callable[[], float]:
         answer = browser.get(address)
         taken = (time.perf_counter() - start) * 1000
         shown = answer.content.decode().count("data-row")
-        if answer.status_code != 200 or shown != 50:
+        if answer.status_code != 200 or shown != ROWS:
             raise SystemExit(f"{answer.status_code} with {shown} rows instead of Today's first page")
         return taken
 

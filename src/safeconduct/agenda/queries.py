@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from safeconduct.accounts.models import Member
+from safeconduct.accounts.queries import own_of
 
 from .listing import MOST_COUNTED as MOST_COUNTED
 from .listing import Listing, Parts
@@ -93,7 +94,7 @@ def things(teams: Collection[int], wanted: Wanted) -> QuerySet[Item]:
 def covered_by(member: Member, day: date) -> list[Cover]:
     """Those whose work a member sees to on a day, soonest back first."""
     rows = Cover.objects.filter(by=member, from_on__lte=day, until_on__gte=day).select_related("member")
-    return list(rows.order_by("until_on", "id"))
+    return list(rows.defer(*own_of("member")).order_by("until_on", "id"))
 
 
 def covers_on(members: Collection[int], day: date) -> dict[int, list[Cover]]:

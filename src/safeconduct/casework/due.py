@@ -10,8 +10,9 @@ from django.db.models import Count, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
+from safeconduct.agenda.listing import Listing
 from safeconduct.agenda.models import Item
-from safeconduct.agenda.queries import Listing, Wanted, coming, due, things
+from safeconduct.agenda.queries import Wanted, coming, due, things
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.journal.models import Entry
 from safeconduct.people.concerned import Concerned, open_concerned

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Member, Team
+from safeconduct.accounts.queries import OWN
 from safeconduct.agenda.models import Item
 from safeconduct.agenda.queries import FOLLOW_UP, Wanted, things
 from safeconduct.core.calendar.days import Nation, working_days
@@ -75,4 +76,4 @@ def away_with_cases(by: Actor) -> QuerySet[Member]:
     """Members who are not at work now, for a while or for good, and still have open cases of the actor's teams."""
     theirs = Case.objects.filter(worker=OuterRef("pk"), state=Case.State.OPEN, team__in=list(by.memberships))
     away = by.organisation.members.exclude(state=Member.State.ACTIVE)
-    return away.filter(Exists(theirs)).order_by("name")
+    return away.filter(Exists(theirs)).defer(*OWN).order_by("name")

@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
+from safeconduct.accounts.queries import own_of
 from safeconduct.agenda.queries import Wanted
 from safeconduct.core.calendar.limits import Limit
 from safeconduct.core.policy.facts import Act
@@ -74,7 +75,7 @@ def among(by: Actor, handles: Collection[UUID]) -> list[Case]:
     rows = Case.objects.alias(of_team=F("team_id") + 0, of=F("organisation_id") + 0).filter(
         handle__in=handles, subject__waiting=False, of=by.organisation.pk, of_team__in=list(by.memberships)
     )
-    cases = list(rows.select_related("subject", "worker"))
+    cases: list[Case] = list(rows.select_related("subject", "worker").defer(*own_of("worker")))
     for case in cases:
         case.team = by.memberships[case.team_id].team
     return cases

@@ -54,6 +54,16 @@ class Bar:
     clear_url: str
 
 
+class Select(forms.Select):
+    """A select drawn in one go: Django's own draws a template for each choice, and every list has sixty of them."""
+
+    template_name = "components/choices.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        made = self.build_attrs(self.attrs, attrs)
+        return {"widget": {"name": name, "attrs": made, "choices": self.choices, "chosen": value or ""}}
+
+
 class FilterForm(forms.Form):
     """One select for each filter. It is drawn, never validated: the address is read by `Filters`."""
 
@@ -64,7 +74,7 @@ class FilterForm(forms.Form):
         for name in beside:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
         for name, label, choices in asked:
-            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, widget=Select)
 
 
 class Filters:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.queries import own_of
 from safeconduct.agenda.actions.saved import MOST, drop_filter, keep_filter
 from safeconduct.agenda.faults import NothingAsked, TooManyKept
 from safeconduct.agenda.models import SavedFilter
@@ -47,7 +48,7 @@ class Saved:
 
 def shown(by: Actor, filters: Filters, path: str) -> Saved:
     """What a member keeps, over the list at ``path``."""
-    rows = by.member.saved_filters.select_related("worker", "team").order_by("id")
+    rows = by.member.saved_filters.select_related("worker", "team").defer(*own_of("worker")).order_by("id")
     kept = []
     for one in rows:
         query = _query(one)

@@ -150,10 +150,6 @@ def _take_back(by: Actor, message: Message, case: Case, event: Event, note: str)
     """Strike out what a message was filed as, with what it promised. What was logged before it came stays."""
     if event.at < message.at or Event.objects.filter(corrects=event).exists():
         return
-    promised = Event.objects.filter(case=case, enquiry=event.enquiry, kind=Event.Kind.PROMISED, by=event.by)
-    # What was promised in the letter was logged in the same act, at the same instant.
-    for promise in promised.filter(at=event.at, corrected_by__isnull=True):
-        correct_event(by=by, case=case, event=promise, note=note)
     correct_event(by=by, case=case, event=event, note=note)
 
 

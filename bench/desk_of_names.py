@@ -26,6 +26,7 @@ from safeconduct.people import index, journaling, queries
 from safeconduct.people.actions.add import NewPerson, seal_person
 from safeconduct.people.facets import Contact, Identity, Links, SpelledName, Status
 from safeconduct.people.models import Envelope, Subject, Wrap
+from safeconduct.people.tokens import of_query
 
 _AT_ONCE = 1000
 
@@ -126,6 +127,18 @@ def search_and_open(office: Office, text: str) -> Callable[[], list[int]]:
     row = queries.search(by=by, text=text)
     _, hits = queries.found(by=office.actor(), handle=row.handle)
     return lambda: [office.place_of[hit.subject.pk] for hit in hits]
+
+
+def at_hand(office: Office) -> Callable[[str], Callable[[], list[int]]]:
+    """Asking the team's index once it is open: tokens, lookup, ranking."""
+    by = office.actor()
+    opened = index.opened(by, by.teams[0])
+
+    def answers(text: str) -> Callable[[], list[int]]:
+        ranked, _ = opened.ranked(text, of_query(text))
+        return lambda: [office.place_of[one.number] for one in ranked]
+
+    return answers
 
 
 def entry_ms(office: Office) -> float:

@@ -8,6 +8,8 @@ same people in the same words.
 
 Both search one PostgreSQL server, each on a warm connection of its own. ``sealed`` is the desk's own search as a member
 has it done: policy, the entry in the log committed, the index compared with the log, tokens, ranking, the result kept.
+``sealed, the index at hand alone`` is what of that takes the place of a query to pg_trgm: tokens, lookup and ranking in
+the opened index, without the database, the policy and the log.
 ``sealed, with the page of answers`` opens those to be shown besides, with a second entry. What one entry takes by
 itself stands apart. pg_trgm answers ten numbers, writes nothing and opens nothing.
 """
@@ -37,6 +39,7 @@ CANDIDATES: Final = 200
 SEED: Final = 20261122
 OWN: Final = "sealed"
 WHOLE: Final = "sealed, with the page of answers"
+ALONE: Final = "sealed, the index at hand alone"
 USUAL: Final = "pg_trgm <-> on names as written"
 # Answers a question twice over: what took the time, and afterwards the numbers of ten people, best first.
 Answers = Callable[[str], Callable[[], Sequence[int]]]
@@ -49,6 +52,16 @@ class Asked:
     text: str
     wanted: int
     across: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """One answer: milliseconds by the clock and of this process's own work, and whether who is meant was in it."""
+
+    across: bool
+    ms: float
+    work: float
+    hit: bool
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
@@ -109,7 +122,7 @@ def measure(path: Path, count: int) -> dict[str, Any]:
                 figures["ms_of_one_entry_in_the_log"] = entry_ms()
     except NoCluster as missing:
         raise SystemExit(f"This needs PostgreSQL with pg_trgm: {missing}") from None
-    ratios = {own: _ratios(figures["searches"], own) for own in (OWN, WHOLE)}
+    ratios = {own: _ratios(figures["searches"], own) for own in (OWN, WHOLE, ALONE)}
     return figures | {"ratios": ratios}
 
 
@@ -134,6 +147,7 @@ def _desk(server: Cluster, names: Sequence[str]) -> Iterator[tuple[dict[str, Ans
                 {
                     OWN: lambda text: desk_of_names.search(office, text),
                     WHOLE: lambda text: desk_of_names.search_and_open(office, text),
+                    ALONE: desk_of_names.at_hand(office),
                 },
                 lambda: desk_of_names.entry_ms(office),
             )
@@ -179,27 +193,28 @@ def _trigrams(connection: psycopg.Connection[Any], names: Sequence[str]) -> dict
 def _ask(asked: Sequence[Asked], answers: Answers) -> dict[str, Any]:
     for one in asked[:3]:
         answers(one.text)
-    took: list[tuple[Asked, float, bool]] = []
+    took: list[Took] = []
     for one in asked:
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), time.process_time()
         told = answers(one.text)
-        ms = (time.perf_counter() - start) * 1000
-        took.append((one, ms, one.wanted in told()[:SHOWN]))
+        ms, work = (time.perf_counter() - start) * 1000, (time.process_time() - begun) * 1000
+        took.append(Took(one.across, ms, work, one.wanted in told()[:SHOWN]))
     kinds = {
-        "within": [one for one in took if not one[0].across],
-        "across": [one for one in took if one[0].across],
+        "within": [one for one in took if not one.across],
+        "across": [one for one in took if one.across],
         "overall": took,
     }
     return {kind: _figures(some) for kind, some in kinds.items() if some}
 
 
-def _figures(took: Sequence[tuple[Asked, float, bool]]) -> dict[str, Any]:
-    times = [ms for _, ms, _ in took]
+def _figures(took: Sequence[Took]) -> dict[str, Any]:
+    times = [one.ms for one in took]
     return {
         "questions": len(took),
-        "recall_at_10": round(sum(hit for *_, hit in took) / len(took), 3),
+        "recall_at_10": round(sum(one.hit for one in took) / len(took), 3),
         "ms_median": round(statistics.median(times), 2),
         "ms_mean": round(statistics.fmean(times), 2),
+        "ms_own_work": round(statistics.fmean(one.work for one in took), 2),
     }
 
 
@@ -214,5 +229,5 @@ def _ratios(found: dict[str, Any], own: str) -> dict[str, Any]:
             for kind, figures in kinds.items()
         }
         for title, kinds in found.items()
-        if title not in {OWN, WHOLE}
+        if title not in {OWN, WHOLE, ALONE}
     }

@@ -46,7 +46,7 @@ class Index(RuleBasedStateMachine):
 
     @rule()
     def compacted(self) -> None:
-        self.generation = compact(self.generation, self.deltas)
+        self.generation = compact(self.generation, reversed(self.deltas))
         self.deltas = []
 
     @rule()
@@ -62,7 +62,7 @@ class Index(RuleBasedStateMachine):
     @invariant()
     def a_compacted_one_equals_one_built_anew(self) -> None:
         anew = Generation.build(self.model.items(), self.kept)
-        made = compact(self.generation, self.deltas)
+        made = compact(self.generation, reversed(self.deltas))
         assert made == anew
         newest = Newest(self.deltas)
         for number in range(13):

@@ -1,10 +1,15 @@
 """Ranking: the person meant comes first, whatever the script, order or slip; dates of birth only nudge."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.core.names import Birth, Candidate, Generation, alike, query_tokens, rank, score, search, tokens
+from safeconduct.core.names.kept import keep
+from safeconduct.core.names.match import rank_kept
+from safeconduct.core.names.parts import Bones, Row
 
 # Invented people, several of them near each other.
 PEOPLE: dict[int, tuple[str, ...]] = dict(
@@ -110,7 +115,8 @@ def test_equal_scores_keep_the_order_of_numbers() -> None:
     assert [one.number for one in rank("fatima", same, limit=1)] == [3]
 
 
-NAME = st.lists(st.text("abdeghiklmnorstuyz", min_size=1, max_size=9), min_size=1, max_size=4).map(" ".join)
+PART = st.text("abdeghiklmnorstuyz", min_size=1, max_size=9)
+NAME = st.lists(PART, min_size=1, max_size=4).map(" ".join)
 
 
 @given(NAME, NAME)
@@ -125,3 +131,23 @@ def test_the_order_of_words_does_not_matter(name: str, random: object) -> None:
     words = name.split()
     random.shuffle(words)  # type: ignore[attr-defined]
     assert score(" ".join(words), [name]) == pytest.approx(1.0)
+
+
+@given(PART, st.lists(PART, max_size=12, unique=True))
+def test_parts_worked_out_together_are_as_alike_as_one_by_one(part: str, others: list[str]) -> None:
+    bones = Bones()
+    together, alone = Row(part, bones), Row(part, bones)
+    together.fill(others)
+    assert together == pytest.approx({other: alone[other] for other in others})
+
+
+def test_who_shares_the_rare_name_comes_before_who_has_the_common_one() -> None:
+    asked = "mohammad fedechko"
+    plain = [Candidate(0, ("Mohammad Fedosenko",)), Candidate(1, ("Mahmad Fedetschko",))]
+    by_names = {one.number: one.score for one in rank(asked, plain)}
+    assert list(by_names) == [0, 1]
+    shares = {0: 0.3, 1: 0.9}
+    ranked = rank(asked, [replace(one, share=shares[one.number]) for one in plain])
+    assert [one.number for one in ranked] == [1, 0]
+    assert {one.number: one.score for one in ranked} == by_names
+    assert rank_kept(asked, [(one.number, keep(one.names)) for one in plain], shares=shares) == ranked

@@ -37,7 +37,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Self
@@ -87,20 +87,24 @@ class Generation:
             packed.update([token << 32 | number for token in tokens])
         for number in kept or ():
             _check(number, ())
-        return cls.of_packed(sorted(packed), kept or {})
+        return cls.of_packed([sorted(packed)], kept or {})
 
     @classmethod
-    def of_packed(cls, packed: Sequence[int], kept: Mapping[int, bytes]) -> Self:
-        """From sorted integers, each a token and below it, in 32 bits, an id that has it."""
-        found = Counter([entry >> 32 for entry in packed])  # in the order of the tokens
-        ids = [entry & _LIMIT - 1 for entry in packed]
+    def of_packed(cls, parts: Iterable[Sequence[int]], kept: Mapping[int, bytes]) -> Self:
+        """From sorted integers, each a token and below it, in 32 bits, an id that has it: in parts, no token in two."""
+        tokens, counts, ids = array(WORD), array(WORD), array(WORD)
+        for packed in parts:
+            found = Counter([entry >> 32 for entry in packed])  # in the order of the tokens
+            tokens.extend(found)
+            counts.extend(found.values())
+            ids.extend([entry & _LIMIT - 1 for entry in packed])
         about = sorted(kept)
         numbers, places = _placed(ids)
         return cls(
             numbers=numbers,
             places=places,
-            tokens=array(WORD, found),
-            ends=array(WORD, accumulate(found.values())),
+            tokens=tokens,
+            ends=array(WORD, accumulate(counts)),
             kept_ids=array(WORD, about),
             kept_ends=array(WORD, accumulate(len(kept[number]) for number in about)),
             kept=b"".join([kept[number] for number in about]),
@@ -160,7 +164,7 @@ class Generation:
         if people > count or (count and not people):
             raise MalformedIndex("impossible-count")
         _check_padding(data, end)
-        return cls.of_packed(struct.unpack_from(f"<{count}Q", data, _FIRST_GENERATION_HEAD.size), {})
+        return cls.of_packed([struct.unpack_from(f"<{count}Q", data, _FIRST_GENERATION_HEAD.size)], {})
 
     def ids_of(self, token: int) -> list[int]:
         """The people with this token, in order."""
@@ -268,8 +272,8 @@ class Delta:
         return delta
 
 
-def _check(number: int, tokens: Iterable[int]) -> None:
-    if not 0 <= number < _LIMIT or any(not 0 <= token < _LIMIT for token in tokens):
+def _check(number: int, tokens: Collection[int]) -> None:
+    if not 0 <= number < _LIMIT or (tokens and not 0 <= min(tokens) <= max(tokens) < _LIMIT):
         raise ValueError("Ids and tokens of a name index are whole numbers from 0 to 2**32 - 1.")
 
 

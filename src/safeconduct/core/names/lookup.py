@@ -1,6 +1,7 @@
 """Looking people up in a generation and the deltas since: who shares most, and what the next generation holds."""
 
 import math
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -16,6 +17,9 @@ LIKELY: Final = 100
 # Of a name of one part, and of two, so many: the fewer parts, the more people share all that tokens tell.
 _LIKELY_BY_PARTS: Final = {1: 400, 2: 150}
 _STEPS = 4  # of rarity in a bit
+# Tokens are sorted in so many parts, by their first bits.
+_PARTS: Final = 32
+_PART_BITS: Final = 32 - 5
 
 
 class Newest:
@@ -141,26 +145,35 @@ def tokens_of(generation: Generation, deltas: Sequence[Delta] | Newest, number: 
     return frozenset(out)
 
 
-def compact(generation: Generation, deltas: Sequence[Delta]) -> Generation:
-    """The generation that answers every search as the old one did with its deltas."""
-    newest = Newest(deltas)
-    packed: list[int] = []
-    numbers = [None if number in newest.tokens else number for number in generation.numbers]
+def compact(generation: Generation, newest_first: Iterable[Delta]) -> Generation:
+    """The generation that answers every search as the old one did with its deltas, given from the newest back.
+
+    One delta is looked at after the other, and entries are sorted in parts: of a hundred thousand people at once they
+    would take a gigabyte.
+    """
+    said: set[int] = set()
+    kept: dict[int, bytes] = {}
+    parts = [array("Q") for _ in range(_PARTS)]
+    for delta in newest_first:
+        for number, tokens in delta.add.items():
+            if number not in said:
+                for token in tokens:
+                    parts[token >> _PART_BITS].append(token << 32 | number)
+                if (own := delta.kept.get(number)) is not None:
+                    kept[number] = own
+        said.update(delta.add, delta.remove)
+    numbers = [None if number in said else number for number in generation.numbers]
     start = 0
     for token, end in zip(generation.tokens, generation.ends, strict=True):
         those = map(numbers.__getitem__, generation.places[start:end])
-        packed += [token << 32 | number for number in those if number is not None]
+        parts[token >> _PART_BITS].extend([token << 32 | number for number in those if number is not None])
         start = end
-    for number, tokens in newest.tokens.items():
-        packed += [token << 32 | number for token in tokens or ()]
-    packed.sort()
-    kept: dict[int, bytes] = {}
     start = 0
     for number, end in zip(generation.kept_ids, generation.kept_ends, strict=True):
-        if number not in newest.tokens:
+        if number not in said:
             kept[number] = generation.kept[start:end]
         start = end
-    return Generation.of_packed(packed, kept | newest.kept)
+    return Generation.of_packed(map(sorted, parts), kept)
 
 
 def _weight(people: int, found: int) -> int:

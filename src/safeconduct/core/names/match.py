@@ -67,9 +67,10 @@ class Comparison(dict[str, Row]):
         best = self._aligned(asked, own)
         if best < 0.9 and len(asked) != len(own):
             longer, shorter = (asked, own) if len(asked) > len(own) else (own, asked)
-            for at in range(len(longer) - 1):  # Najib Ullah and Najibullah
+            whole = [part for part in shorter if len(part) > 5]
+            for at in range(len(longer) - 1 if whole else 0):  # Najib Ullah and Najibullah
                 text = longer[at] + longer[at + 1]
-                if any(len(part) > 5 and part[0] == text[0] and abs(len(text) - len(part)) < 5 for part in shorter):
+                if any(part[0] == text[0] and abs(len(text) - len(part)) < 5 for part in whole):
                     merged = (*longer[:at], text, *longer[at + 2 :])
                     best = max(best, self._aligned(merged, own) if longer is asked else self._aligned(asked, merged))
         return best

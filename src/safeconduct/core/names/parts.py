@@ -34,16 +34,29 @@ class Row(dict[str, float]):
     def fill(self, others: Sequence[str]) -> None:
         """Work out all of these, which is quicker than one by one."""
         theirs = [self._bones[other] for other in others]
-        nearest: dict[str, float] = {}
-        for one in self._own:
-            for bone, near in _all_near(one, list(frozenset().union(*theirs))).items():
-                nearest[bone] = max(near, nearest.get(bone, 0.0))
+        far = self._far(frozenset(theirs))
         letters = _all_near(self._part, others)
         for other, bones in zip(others, theirs, strict=True):
-            if other == self._part or len(other) == 1 or len(self._part) == 1 or not self._own.isdisjoint(bones):
+            near = far.get(bones)
+            if near is None or len(other) == 1:
                 self[other] = self._compare(other, bones, letters[other])
             else:
-                self[other] = 0.5 * letters[other] + 0.45 * max(map(nearest.__getitem__, bones))
+                self[other] = 0.5 * letters[other] + near
+
+    def _far(self, theirs: frozenset[frozenset[str]]) -> dict[frozenset[str], float]:
+        """What consonants come to of those others whose letters have to be weighed with them, by their skeletons.
+
+        The others are alike by a skeleton, or this part is an initial.
+        """
+        if len(self._part) == 1:
+            return {}
+        apart = [bones for bones in theirs if self._own.isdisjoint(bones)]
+        nearest: dict[str, float] = {}
+        every = list(frozenset().union(*apart))
+        for one in self._own:
+            here = _all_near(one, every)
+            nearest = {bone: max(near, here[bone]) for bone, near in nearest.items()} if nearest else here
+        return {bones: 0.45 * max([nearest[bone] for bone in bones]) for bones in apart}
 
     def __missing__(self, other: str) -> float:
         alike = self[other] = self._compare(other, self._bones[other], _near(self._part, other))

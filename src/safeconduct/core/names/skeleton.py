@@ -55,14 +55,27 @@ class Half(frozenset[int]):
     """Tokens of a query whose sharing counts half, beside another set in which they are as well."""
 
 
-def tokens(names: Iterable[str]) -> frozenset[int]:
+def tokens(names: Iterable[str], known: dict[str, frozenset[int]] | None = None) -> frozenset[int]:
     """The 32-bit tokens under which a person with these names is found.
 
     Per name part: the part as folded, its skeletons and every skeleton with one letter left out; per two neighbours:
     the skeletons of both written as one. Deterministic across machines and versions of Python; a change of the
     skeleton rules needs every index to be built again. No names give an empty set.
+
+    ``known`` holds the tokens of parts for whoever asks of very many names, and for as long as they do: the same few
+    thousand parts make up a hundred thousand names.
     """
-    return frozenset().union(*(asked for name in names for asked in query_tokens(name)))
+    known = {} if known is None else known
+    found: set[int] = set()
+    for name in names:
+        parts = fold(name)
+        for part in parts:
+            if part not in known:
+                known[part] = _of_names({part, *_with_deletions(part), *_finer(part)})
+            found |= known[part]
+        for part in joined(parts):
+            found |= _of_names(skeletons(part))
+    return frozenset(found)
 
 
 def query_tokens(query: str) -> tuple[frozenset[int], ...]:
@@ -87,8 +100,8 @@ def reference_tokens(references: Iterable[str]) -> frozenset[int]:
     """
     keys: set[str] = set()
     for reference in references:
-        for written in (reference, _DEPENDANT.sub("", reference)):
-            key = "".join(letter for letter in written.upper() if letter.isalnum())
+        for written in {reference, _DEPENDANT.sub("", reference)}:
+            key = "".join(filter(str.isalnum, written.upper()))
             keys.add(key.lstrip("0") if key.isdigit() else key)
     return frozenset(_token(key, b"ref") for key in keys if key)
 

@@ -75,14 +75,14 @@ class Tally:
 
     def of(self, some: Sequence[int]) -> list[int]:
         """The sums of these places."""
+        where = [(place >> 3, 1 << (place & 7)) for place in some]
+        size = max(some, default=0) // 8 + 1
         sums = [0] * len(some)
         for figure, members in enumerate(self._slices):
-            data, value = _bytes(members), 1 << figure
-            end = len(data)
-            for at, place in enumerate(some):
-                byte = place >> 3
-                if byte < end and data[byte] >> (place & 7) & 1:
-                    sums[at] += value
+            data, value = _bytes(members).ljust(size, b"\0"), 1 << figure
+            sums = [
+                known + value if data[byte] & mask else known for known, (byte, mask) in zip(sums, where, strict=True)
+            ]
         return sums
 
 

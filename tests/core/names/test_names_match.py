@@ -142,8 +142,8 @@ def test_parts_worked_out_together_are_as_alike_as_one_by_one(part: str, others:
 
 
 def test_who_shares_the_rare_name_comes_before_who_has_the_common_one() -> None:
-    asked = "mohammad fedechko"
-    plain = [Candidate(0, ("Mohammad Fedosenko",)), Candidate(1, ("Mahmad Fedetschko",))]
+    asked = "mohammad harrad"
+    plain = [Candidate(0, ("Mohammad Hamdan",)), Candidate(1, ("Mehmet Khorrod",))]
     by_names = {one.number: one.score for one in rank(asked, plain)}
     assert list(by_names) == [0, 1]
     shares = {0: 0.3, 1: 0.9}

@@ -114,6 +114,7 @@ def fill() -> object:
         _copies(cursor, Ticket, first.pk, COUNT - 1, other)
         _copies(cursor, FollowUp, answer.pk, COUNT - 1, {"id": "g + t.id", "ticket_id": f"{first.pk} + g"})
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
     assert Ticket.objects.filter(status__in=(1, 2)).count() == COUNT
     browser = Client(SERVER_NAME="127.0.0.1")
     browser.force_login(user)

@@ -16,6 +16,7 @@ from safeconduct.agenda.queries import rank_of
 from safeconduct.core.calendar.days import BeyondCalendar, Nation, working_days
 from safeconduct.core.calendar.limits import Limit, compute
 from safeconduct.core.calendar.rules import get
+from safeconduct.journal import bulk
 
 from .clocks import Clock, OfficeDays, Why, read_clock
 from .happened import Happened, Promised, PromiseState, in_order, promises_of
@@ -133,27 +134,34 @@ def items_of(
     for enquiry in enquiries:
         clock = clock_of(enquiry, case, events, office)
         promises += clock.promises
-        if clock.due is not None:
-            # While it stands still nothing but the office's own day says when to look at it.
-            version = clock.limit.rule.version if clock.limit and clock.halted is None else 0
-            kind = Item.Kind.TELL if clock.due.why is Why.PERSON_TO_TELL else clock.due.kind
-            items.append(_item(case, kind, clock.due.day, version, enquiry.handle))
+        if (due := due_of(clock)) is not None:
+            items.append(item_of(case, *due, enquiry.handle))
     if case.state != Case.State.OPEN:
         return items
     for deadline in deadlines:
         if deadline.met_on is None:
             limit = limit_of(deadline)
             day = limit.act_by or limit.last_day
-            items.append(_item(case, Item.Kind.ACT_BY, day, limit.rule.version, deadline.handle))
-    items += [_item(case, Item.Kind.PROMISE, one.day, 0, one.handle) for one in _open(promises) if one.handle]
+            items.append(item_of(case, Item.Kind.ACT_BY, day, limit.rule.version, deadline.handle))
+    items += [item_of(case, Item.Kind.PROMISE, one.day, 0, one.handle) for one in _open(promises) if one.handle]
     for task in tasks:
         if task.done_on is None:
-            items.append(_item(case, Item.Kind.TASK, task.on, 0, task.handle, worker=task.worker_id))
+            items.append(item_of(case, Item.Kind.TASK, task.on, 0, task.handle, worker=task.worker_id))
     if case.removal_on is not None:
-        return [*items, _item(case, Item.Kind.REMOVAL, case.removal_on, 0, case.handle)]
+        return [*items, item_of(case, Item.Kind.REMOVAL, case.removal_on, 0, case.handle)]
     if not items and (silent := silent_from(last_event_on(case, events), office)) is not None:
-        return [_item(case, Item.Kind.SILENCE, silent, 0, case.handle)]
+        return [item_of(case, Item.Kind.SILENCE, silent, 0, case.handle)]
     return items
+
+
+def due_of(clock: Clock) -> tuple[str, date, int] | None:
+    """The row that a letter's clock makes: its kind, its day, and the version of the rule it comes from."""
+    if clock.due is None:
+        return None
+    # While it stands still nothing but the office's own day says when to look at it.
+    version = clock.limit.rule.version if clock.limit and clock.halted is None else 0
+    kind = Item.Kind.TELL if clock.due.why is Why.PERSON_TO_TELL else clock.due.kind
+    return kind, clock.due.day, version
 
 
 def reschedule(case: Case, office: OwnDays) -> None:
@@ -228,8 +236,10 @@ def _open(promises: Iterable[Promised]) -> list[Promised]:
     return [one for one in promises if one.state is PromiseState.OPEN]
 
 
-def _item(case: Case, kind: str, day: date, version: int, handle: UUID, *, worker: int | None = None) -> Item:
-    return Item(
+def item_of(case: Case, kind: str, day: date, version: int, handle: UUID, *, worker: int | None = None) -> Item:
+    """A row not yet saved that stands for ``handle``, of the case's own worker unless another is named (row id)."""
+    return bulk.make(
+        Item,
         kind=kind,
         day=day,
         rule_version=version,

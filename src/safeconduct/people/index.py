@@ -6,8 +6,9 @@ Compaction makes the next generation under a fresh key; the unique number is wha
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -34,6 +35,8 @@ from .records import PutBack
 # A search opens the generation and every delta: past this many, opening them costs more than folding them in.
 DELTAS_KEPT: Final = 64
 _PAD: Final = 4096
+# Somebody else may be first with a compaction, or add to what it was made of.
+_TRIES: Final = 3
 
 
 class IndexBusy(Exception):
@@ -42,16 +45,30 @@ class IndexBusy(Exception):
 
 def add(by: Actor, team: Team, delta: Delta) -> None:
     """Append a delta. Inside the transaction of the change it belongs to, so that neither is kept alone."""
+    add_sealed(by, team, sealed(by, team, [delta]))
+
+
+def sealed(by: Actor, team: Team, deltas: Iterable[Delta]) -> list[SearchDelta]:
+    """Rows not yet saved: who adds very many seals them before the transaction, in parts, and never holds all open."""
+    rows = []
+    for delta in deltas:
+        row = SearchDelta(team=team)
+        key = by.bundle(team.pk).key_for("index-delta", row.handle.hex, _new_secret(team, row))
+        row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
+        rows.append(row)
+    return rows
+
+
+def add_sealed(by: Actor, team: Team, rows: Sequence[SearchDelta]) -> None:
+    """Append sealed deltas, as `add` does. Of several at once a generation is made."""
     hold(team)
-    row = SearchDelta(team=team)
-    key = by.bundle(team.pk).key_for("index-delta", row.handle.hex, _new_secret(team, row))
-    row.body = boxes.seal(key, delta.to_bytes(pad_to=_PAD), _place(team, row.handle.hex))
-    row.save(force_insert=True)
+    for row in rows:
+        row.save(force_insert=True)
     _commit(by, team)
-    if SearchDelta.objects.filter(team=team).count() > DELTAS_KEPT:
+    if len(rows) > 1 or SearchDelta.objects.filter(team=team).count() > DELTAS_KEPT:
         # After the commit: rebuilding a large index would hold up every other writer. Robust: what was asked for is
         # done by then, and somebody told that it failed would do it twice.
-        transaction.on_commit(lambda: fold_in(by, team), robust=True)
+        transaction.on_commit(lambda: any(fold_in(by, team) for _ in range(_TRIES)), robust=True)
 
 
 def state(team: Team) -> tuple[int, int]:
@@ -102,19 +119,19 @@ class OpenedIndex:
 
 def opened(by: Actor, team: Team) -> OpenedIndex:
     """Open a team's index. Raises `IndexBusy`, `CannotOpen`."""
-    at_hand, deltas, _ = _read(by, team)
-    newest = Newest(deltas)
+    at_hand, rows = _read(by, team)
+    newest = Newest(_deltas(by, team, at_hand, rows))
     return OpenedIndex(at_hand.generation, newest, Lookup(at_hand.generation, newest), at_hand.bones)
 
 
 def fold_in(by: Actor, team: Team) -> bool:
     """Compact the deltas into a new generation. False where another writer was first: nothing is lost then."""
-    read, deltas, rows = _read(by, team)
-    fresh = compact(read.generation, deltas)
+    read, rows = _read(by, team)
+    fresh = compact(read.generation, _newest_first(by, team, read, rows))
     try:
         with transaction.atomic():
             hold(team)
-            _replace(by, team, read.number, fresh, rows)
+            _replace(by, team, read.number, fresh, [row.pk for row in rows])
     except IntegrityError:
         return False
     return True
@@ -129,8 +146,9 @@ def forget(*, by: Actor, team: Team, ids: Iterable[int]) -> None:
     gone = frozenset(ids)
     with transaction.atomic():
         hold(team)
-        read, deltas, rows = _read(by, team)
-        _replace(by, team, read.number, compact(read.generation, [*deltas, Delta(remove=gone)]), rows)
+        read, rows = _read(by, team)
+        fresh = compact(read.generation, chain([Delta(remove=gone)], _newest_first(by, team, read, rows)))
+        _replace(by, team, read.number, fresh, [row.pk for row in rows])
 
 
 def _replace(by: Actor, team: Team, number: int, fresh: Generation, rows: Sequence[int]) -> None:
@@ -147,8 +165,8 @@ def _replace(by: Actor, team: Team, number: int, fresh: Generation, rows: Sequen
     transaction.on_commit(lambda: at_hand.replaced(team.handle, number + 1), robust=True)
 
 
-def _read(by: Actor, team: Team) -> tuple[AtHand, list[Delta], list[int]]:
-    """A team's generation, the deltas since in the order they were written, and the row ids of these."""
+def _read(by: Actor, team: Team) -> tuple[AtHand, list[SearchDelta]]:
+    """A team's generation and the deltas since, as the log has them, in the order they were written."""
     put_back = False
     for _ in range(5):
         number = _number(team)
@@ -161,7 +179,7 @@ def _read(by: Actor, team: Team) -> tuple[AtHand, list[Delta], list[int]]:
         if stands and logged is not False:
             opened = _generation(by, team, number)
             if opened is not None:
-                return opened, _deltas(by, team, opened, rows), [row.pk for row in rows]
+                return opened, rows
     if put_back:
         raise PutBack("the search index is not as the log says it was last saved; nothing was searched")
     raise IndexBusy("The search is being tidied at this moment. Try again.")
@@ -185,16 +203,25 @@ def _generation(by: Actor, team: Team, number: int) -> AtHand | None:
 
 
 def _deltas(by: Actor, team: Team, beside: AtHand, rows: Sequence[SearchDelta]) -> list[Delta]:
-    bundle = by.bundle(team.pk)
-    known, out = beside.deltas, {}
-    for row in rows:
-        body = bytes(row.body)
-        which = (row.handle, hashlib.sha256(body).digest())
-        out[which] = known.get(which) or Delta.from_bytes(
-            bundle.open_box(body, _place(team, row.handle.hex), "index-delta", row.handle.hex, *_secret(team, row))
-        )
-    beside.deltas = out
-    return list(out.values())
+    beside.deltas = {_which(row): _delta(by, team, beside, row) for row in rows}
+    return list(beside.deltas.values())
+
+
+def _newest_first(by: Actor, team: Team, beside: AtHand, rows: Sequence[SearchDelta]) -> Iterator[Delta]:
+    return (_delta(by, team, beside, row) for row in reversed(rows))
+
+
+def _delta(by: Actor, team: Team, beside: AtHand, row: SearchDelta) -> Delta:
+    """A delta as it was opened beside a generation at hand, or opened now. Raises `CannotOpen`."""
+    if (known := beside.deltas.get(_which(row))) is not None:
+        return known
+    place, handle = _place(team, row.handle.hex), row.handle.hex
+    plain = by.bundle(team.pk).open_box(bytes(row.body), place, "index-delta", handle, *_secret(team, row))
+    return Delta.from_bytes(plain)
+
+
+def _which(row: SearchDelta) -> tuple[UUID, bytes]:
+    return row.handle, hashlib.sha256(bytes(row.body)).digest()
 
 
 def _number(team: Team) -> int:

@@ -10,9 +10,9 @@ from safeconduct.core.names.skeleton import query_tokens, record_tokens, referen
 from .facets import CaseHead, Identity, Mail, Referenced, Status
 
 
-def of_person(identity: Identity, status: Status) -> frozenset[int]:
-    """A person is found by every spelling of their name and by each of their references."""
-    return tokens(name.text for name in identity.names) | of_references(status.references)
+def of_person(identity: Identity, status: Status, known: dict[str, frozenset[int]] | None = None) -> frozenset[int]:
+    """A person is found by every spelling of their name and by each of their references. ``known``: see `tokens`."""
+    return tokens((name.text for name in identity.names), known) | of_references(status.references)
 
 
 def kept(identity: Identity) -> bytes:

@@ -6,9 +6,11 @@ Records are made and inserted in a shuffled order: neighbours in a table, or in 
 
 import random
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -45,7 +47,8 @@ from .cases import shape_case
 from .finish import finish
 
 _UNITS_A_CHUNK: Final = 60
-_MOST_A_CHUNK: Final = 400
+_MOST_A_CHUNK: Final = 1000
+_SHAPES: Final = frozenset(Event.Shape.values)
 _RANDOM: Final = random.SystemRandom()
 
 T = TypeVar("T")
@@ -203,7 +206,7 @@ def _build_case(by: Actor, arrival: Arrival, unit: Unit, row: RowReading, worker
             case=new.case,
             enquiry=enquiry,
             kind=one.kind,
-            shape=one.shape if one.shape in Event.Shape.values else None,
+            shape=one.shape if one.shape in _SHAPES else None,
             on=one.on,
             at=datetime.now(UTC),
             by=by.member,
@@ -233,17 +236,14 @@ def _left_out(plan: ImportPlan) -> tuple[LeftOut, ...]:
 
 def _left_to_do(settled: Work, rows_done: int) -> Iterator[Sequence[Unit]]:
     """What is not done yet, a chunk after the other."""
-    units = settled.units
+    passed = list(accumulate((len(unit.rows) for unit in settled.units), initial=0))
+    units = settled.units[bisect_left(passed, rows_done) :]
     # Larger ones for a large sheet: each is a transaction, and the disk is waited for at its end.
-    most = max(_UNITS_A_CHUNK, min(_MOST_A_CHUNK, len(units) // 100))
+    most = max(_UNITS_A_CHUNK, min(_MOST_A_CHUNK, len(settled.units) // 100))
     # Chunks of one size: a last one of a single person would show whose its cases are.
     size = -(-len(units) // max(1, -(-len(units) // most)))
-    passed = 0
     for start in range(0, len(units), max(1, size)):
-        chunk = units[start : start + size]
-        if passed >= rows_done:
-            yield chunk
-        passed += sum(len(unit.rows) for unit in chunk)
+        yield units[start : start + size]
 
 
 def _shuffled(values: Sequence[T]) -> list[T]:

@@ -1,6 +1,6 @@
 """The end of an import: one transaction that shows everything, or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.db import transaction
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Member
 from safeconduct.agenda.actions import replace
-from safeconduct.agenda.models import Item
 from safeconduct.core.names.index import Delta
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
@@ -20,13 +19,14 @@ from safeconduct.people.models import Subject
 from ..arrivals import build
 from ..arrivals import staged as stages
 from ..arrivals.again import NOTHING, RowBefore, before_of, gone_from, only_new
+from ..arrivals.due import items_made
 from ..arrivals.matches import reference_to_index
 from ..arrivals.staged import Changed, Staged, Work
 from ..arrivals.workers import of_team, resolve
 from ..faults import WrongState
 from ..importing.rows import RowReading
 from ..models import Arrival, Case
-from ..schedule import items_of, office_days
+from ..schedule import office_days
 from .additions import (
     KnownCase,
     PersonHere,
@@ -39,7 +39,8 @@ from .additions import (
 )
 from .arrivals import sheet_before, written_of
 
-_AT_ONCE = 500
+# People whose names go into the index in one part: each part is decoded whole by whoever searches.
+_UNITS_A_PART = 2000
 
 
 def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
@@ -58,10 +59,10 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
     workers = resolve({row.worker for row in rows.values()}, of_team(arrival.team), staged.workers)
     cases = open_known_cases(by, arrival, settled, rows, before, workers)
     people = open_people_here(by, arrival.team, settled, rows, _of_known(cases))
-    office = office_days(by.organisation)
-    items: list[Item] = []
-    for case in _cases_with_all(arrival):
-        items += items_of(case, list(case.enquiries.all()), [], list(case.events.all()), office)
+    # Everything that takes long is worked out and sealed here: nobody else can write while the transaction stands.
+    items = list(items_made(arrival, office_days(by.organisation)))
+    said = _rows_now(settled, rows, workers, before)
+    found_by = index.sealed(by, arrival.team, _found_by(arrival, settled, rows, people))
     with transaction.atomic():
         locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
         if locked.state != Arrival.State.RUNNING:
@@ -79,7 +80,7 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
             if stood is not None:
                 changed.append(stood)
         replace(handles=[], items=items)
-        index.add(by, arrival.team, _found_by(arrival, settled, rows, people))
+        index.add_sealed(by, arrival.team, found_by)
         Subject.objects.filter(batch=arrival.handle).update(waiting=False)
         locked.state, locked.done_at = Arrival.State.DONE, datetime.now(UTC)
         locked.rows_done = locked.rows_in_all
@@ -89,7 +90,7 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
             outcome,
             added_to=added_to,
             enquiries=tuple(letters),
-            rows=_rows_now(settled, rows, workers, before),
+            rows=said,
             changes=tuple(changes),
             changed_cases=tuple(changed),
             gone=tuple(before[one].our_ref for one in gone),
@@ -130,36 +131,31 @@ def _rows_now(
 
 def _found_by(
     arrival: Arrival, settled: Work, rows: Mapping[int, RowReading], people: Mapping[str, PersonHere]
-) -> Delta:
-    """By what everything that was brought in or added to is found from now on, by the id of its subject."""
+) -> Iterator[Delta]:
+    """By what everything that was brought in or added to is found from now on, by the id of its subject, in parts."""
     subjects = dict(Subject.objects.filter(batch=arrival.handle).values_list("handle", "pk"))
-    found: dict[int, frozenset[int]] = {}
-    kept: dict[int, bytes] = {}
-    for unit in settled.units:
-        group = [rows[number] for number in unit.rows]
-        person = people.get(unit.person)
-        if person is not None:
-            number, identity, status = person.keyed.subject.pk, person.identity, person.status
-        else:
-            number = subjects[UUID(unit.person)]
-            identity, status = build.identity_of(group), build.status_of(group)
-        found[number], kept[number] = tokens.of_person(identity, status), tokens.kept(identity)
-        for row in group:
-            case_tokens = tokens.of_own_reference(reference_to_index(row)) | tokens.of_concerned([unit.person])
-            found[subjects[UUID(unit.cases[row.number])]] = case_tokens
-    for person in people.values():
-        number = person.keyed.subject.pk
-        if number not in found:
-            found[number] = tokens.of_person(person.identity, person.status)
-            kept[number] = tokens.kept(person.identity)
-    return Delta(add=found, kept=kept)
+    parts: dict[str, frozenset[int]] = {}
+    for start in range(0, max(1, len(settled.units)), _UNITS_A_PART):
+        found, kept = _of_people_here(people.values()) if start == 0 else ({}, {})
+        for unit in settled.units[start : start + _UNITS_A_PART]:
+            group = [rows[number] for number in unit.rows]
+            if not unit.is_here:
+                identity = build.identity_of(group)
+                number = subjects[UUID(unit.person)]
+                found[number] = tokens.of_person(identity, build.status_of(group), parts)
+                kept[number] = tokens.kept(identity)
+            # Whose cases they are only the index says.
+            concerned = tokens.of_concerned([unit.person])
+            for row in group:
+                case_tokens = tokens.of_own_reference(reference_to_index(row)) | concerned
+                found[subjects[UUID(unit.cases[row.number])]] = case_tokens
+        yield Delta(add=found, kept=kept)
 
 
-def _cases_with_all(arrival: Arrival) -> list[Case]:
-    cases: list[Case] = []
-    last = 0
-    rows = Case.objects.filter(arrival=arrival).order_by("pk").prefetch_related("enquiries", "events__said")
-    while chunk := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
-        cases += chunk
-        last = chunk[-1].pk
-    return cases
+def _of_people_here(people: Iterable[PersonHere]) -> tuple[dict[int, frozenset[int]], dict[int, bytes]]:
+    """By what people are found who were here before, with what rows added to their records, and what is kept of it."""
+    subjects = {person.keyed.subject.pk: person for person in people}
+    return (
+        {number: tokens.of_person(one.identity, one.status) for number, one in subjects.items()},
+        {number: tokens.kept(one.identity) for number, one in subjects.items()},
+    )

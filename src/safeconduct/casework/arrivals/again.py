@@ -7,7 +7,7 @@ Where it does not, somebody changed it here: it is left alone, and the page says
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import msgspec
@@ -147,7 +147,7 @@ def only_new(row: RowReading, before: RowBefore) -> RowReading:
     def kept(kind: str, value: str) -> str:
         return value if (kind, value) in new else ""
 
-    return replace(
+    return msgspec.structs.replace(
         row,
         name=kept("name", row.name),
         birth=row.birth if ("birth", row.birth.as_written) in new else Birth("", "unknown"),

@@ -4,7 +4,7 @@ Packed, a cell of text is a string and a day a list of one: `["2026-11-20"]`, wi
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from ..importing.plan import ImportPlan
 from ..importing.sheet import Cell, Notice, Sheet, SheetRow
 
 _Packed = str | tuple[str]
+_TEXT: Final = frozenset({str})
 
 
 class KeptSheet(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ def pack(sheet: Sheet) -> KeptSheet:
     return KeptSheet(
         headers=sheet.headers,
         header_number=sheet.header_number,
-        rows=tuple((row.number, tuple(map(_pack_cell, row.cells))) for row in sheet.rows),
+        rows=tuple((row.number, _pack_cells(row.cells)) for row in sheet.rows),
         format=sheet.format,
         title=sheet.title,
         sheet_title=sheet.sheet_title,
@@ -63,7 +64,7 @@ def unpack(kept: KeptSheet) -> Sheet:
     return Sheet(
         headers=kept.headers,
         header_number=kept.header_number,
-        rows=tuple(SheetRow(number, tuple(map(_unpack_cell, cells))) for number, cells in kept.rows),
+        rows=tuple(SheetRow(number, _unpack_cells(cells)) for number, cells in kept.rows),
         format=kept.format,
         title=kept.title,
         sheet_title=kept.sheet_title,
@@ -74,6 +75,15 @@ def unpack(kept: KeptSheet) -> Sheet:
         delimiter=kept.delimiter,
         epoch=kept.epoch,
     )
+
+
+def _pack_cells(cells: tuple[Cell, ...]) -> tuple[_Packed, ...]:
+    # Most rows are texts alone: of a hundred thousand, no second tuple is made.
+    return cast(tuple[str, ...], cells) if _TEXT.issuperset(map(type, cells)) else tuple(map(_pack_cell, cells))
+
+
+def _unpack_cells(packed: tuple[_Packed, ...]) -> tuple[Cell, ...]:
+    return cast(tuple[str, ...], packed) if _TEXT.issuperset(map(type, packed)) else tuple(map(_unpack_cell, packed))
 
 
 def _pack_cell(cell: Cell) -> _Packed:

@@ -71,8 +71,10 @@ def test_what_the_source_of_either_raises_comes_through_and_leaves_no_end() -> N
         raise Broken
 
     class Disk(io.BytesIO):
+        good = 0
+
         def read(self, size: int | None = -1) -> bytes:
-            if self.tell() > CHUNK:
+            if self.tell() >= self.good:
                 raise Broken
             return super().read(size)
 
@@ -81,8 +83,11 @@ def test_what_the_source_of_either_raises_comes_through_and_leaves_no_end() -> N
         out.extend(KEY.sealed(pieces()))
     with pytest.raises(CannotOpen):
         opened(b"".join(out))
-    with pytest.raises(Broken):
-        list(KEY.opened(Disk(sealed(bytes(3 * CHUNK)))))
+    disk = Disk(sealed(bytes(3 * CHUNK)))
+    for disk.good in (0, CHUNK):
+        disk.seek(0)
+        with pytest.raises(Broken):
+            list(KEY.opened(disk))
 
 
 def test_left_half_way_nothing_goes_on_beside() -> None:

@@ -5,7 +5,9 @@ to a passphrase: the two files that ``age -d -i KEY FILE`` opens. ``pyrage`` rea
 another until it is done, so it works in a thread of its own, which stands still while whoever asked for pieces works.
 """
 
+import io
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +28,8 @@ MOST_WORK: Final = 21
 _TRIES: Final = 8
 _LONGEST_LOCKED: Final = 4096
 _TOO_MUCH: Final = "Excessive work"
-_FIRST: Final = b"age-encryption.org/v1\n-> scrypt "
+# As `-> scrypt bBjlhJVYZeE4aqUdmtRHfw 18`.
+_HEAD: Final = re.compile(rb"age-encryption\.org/v1\n-> scrypt [!-~]+ ([0-9]{1,2})\n")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,11 +52,11 @@ class FileKey:
             CannotOpen: the passphrase is another one, or the bytes were changed.
             NotStretched: the machine is too busy or too slow.
         """
-        if len(locked) > _LONGEST_LOCKED or not LEAST_WORK <= _work(locked) <= MOST_WORK:
+        if len(locked) > _LONGEST_LOCKED or not _bearable(locked):
             raise NotASealedBox("this is no key under a passphrase of the form this version reads")
         try:
             text = _decrypted(locked, normalise(passphrase))
-            return cls(x25519.Identity.from_str(text.decode("ascii").strip()))
+            return cls(x25519.Identity.from_str(text.decode().strip()))
         except (pyrage.IdentityError, UnicodeDecodeError):
             raise NotASealedBox("what the passphrase opens is not the key of a file") from None
 
@@ -94,7 +97,7 @@ class FileKey:
         try:
             while (told := beside.told()) is not None:
                 yield told
-                beside.answer(b"")
+                beside.answer()
         except Exception as fault:
             if source.fault is not None:
                 raise source.fault from None
@@ -122,18 +125,16 @@ class LockedKey:
         check_strength(passphrase)
         key = FileKey.new()
         for _ in range(_TRIES):
-            locked: bytes = under_passphrase.encrypt(f"{key.identity}\n".encode("ascii"), normalise(passphrase))
-            if LEAST_WORK <= _work(locked) <= MOST_WORK:
+            locked: bytes = under_passphrase.encrypt(f"{key.identity}\n".encode(), normalise(passphrase))
+            if _bearable(locked):
                 return cls(key, locked)
         raise NotStretched("This machine is too busy to seal to a passphrase well. Try again when it has less to do.")
 
 
-def _work(locked: bytes) -> int:
-    """What opening costs, from the second line, as `-> scrypt bBjlhJVYZeE4aqUdmtRHfw 18`; 0 where there is none."""
-    if not locked.startswith(_FIRST):
-        return 0
-    last = locked[len(_FIRST) :].partition(b"\n")[0].rpartition(b" ")[2]
-    return int(last) if last.isdigit() and len(last) <= 2 else 0
+def _bearable(locked: bytes) -> bool:
+    """Whether guessing the passphrase costs enough, and opening with it not too much, as the second line has it."""
+    found = _HEAD.match(locked)
+    return found is not None and LEAST_WORK <= int(found[1]) <= MOST_WORK
 
 
 def _decrypted(locked: bytes, passphrase: str) -> bytes:
@@ -155,10 +156,11 @@ class _Stopped(Exception):
 class _Beside:
     """Work in another thread that goes on only while it is waited for: it tells something, and waits for an answer."""
 
+    _thread: threading.Thread
+
     def __init__(self) -> None:
         self._tells: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
 
     def start(self, work: Callable[[], object]) -> None:
         def run() -> None:
@@ -174,7 +176,6 @@ class _Beside:
     def stop(self) -> None:
         """End the work, if it has not ended."""
         self._answers.put(None)
-        assert self._thread is not None
         self._thread.join()
 
     def told(self) -> bytes | None:
@@ -184,7 +185,7 @@ class _Beside:
             raise told
         return told
 
-    def answer(self, answer: bytes) -> None:
+    def answer(self, answer: bytes = b"") -> None:
         self._answers.put(answer)
 
     # What follows is called in the thread of the work.
@@ -203,15 +204,13 @@ class _Asking:
     """Read by ``pyrage``: asks for a piece, with an empty word, whenever it has nothing left."""
 
     def __init__(self, beside: _Beside) -> None:
-        self._beside, self._left, self._at, self._ended = beside, b"", 0, False
+        self._beside, self._left = beside, io.BytesIO()
 
     def read(self, most: int) -> bytes:
-        while self._at >= len(self._left) and not self._ended:
+        if not (found := self._left.read(most)):
             self._beside.tell(b"")
-            self._left, self._at = self._beside.wait(), 0
-            self._ended = not self._left
-        found = self._left[self._at : self._at + most]
-        self._at += len(found)
+            self._left = io.BytesIO(self._beside.wait())
+            found = self._left.read(most)
         return found
 
 

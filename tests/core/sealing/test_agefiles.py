@@ -63,8 +63,8 @@ def test_opened_pieces_are_of_one_size_but_the_last() -> None:
 
 
 def test_what_the_source_of_either_raises_comes_through_and_leaves_no_end() -> None:
-    class Broken(Exception):
-        pass
+    class Broken(OSError):
+        """A disk's fault, which is no fault of the file."""
 
     def pieces() -> Iterator[bytes]:
         yield bytes(3 * CHUNK)

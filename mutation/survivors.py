@@ -31,3 +31,12 @@ def explanations() -> dict[tuple[str, str], str]:
     """Why a survivor does not matter, by the line as it was and as it became."""
     rows = tomllib.loads(EXPLAINED.read_text("utf-8")).get("survivor", [])
     return {(row["was"], row["now"]): row["why"] for row in rows}
+
+
+def explained_table() -> str:
+    """A table of what survives and why that does not matter, as Markdown."""
+    rows = "| as it was | as it became | why |\n|---|---|---|\n"
+    for (was, now), why in explanations().items():
+        before, after = (" ".join(text.replace("|", "\\|").split()) for text in (was, now))
+        rows += f"| `{before}` | {f'`{after}`' if after else 'taken out'} | {why} |\n"
+    return rows

@@ -163,7 +163,6 @@ class TestRows:
         # Beginning and ending the transaction of the entry are two of them.
         assert six <= 27
 
-
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps statistics, and plans by them")
     def test_no_question_of_a_page_reads_all_that_a_team_has(self, worker: Colleague) -> None:
         """SQLite takes "of this team" for a narrow question, whatever the team has: rows are found by their handles."""

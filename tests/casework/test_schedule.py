@@ -79,6 +79,16 @@ def test_nothing_differs_after_acts(place: Office) -> None:
     assert list(agenda_against_clocks(place.organisation)) == []
 
 
+def test_a_case_read_with_its_events_moves_by_the_one_logged_since(
+    place: Office, worker: Colleague, busy: list[Case]
+) -> None:
+    there = Case.objects.prefetch_related("enquiries", "deadlines", "events", "tasks").get(pk=busy[1].pk)
+    assert Item.objects.get(case=there.handle).day < today()
+    builders.event(worker, there, "chased", today())
+    assert Item.objects.get(case=there.handle).day > today()
+    assert agenda_disagreements(place.organisation) == 0
+
+
 def test_each_way_to_differ_is_found_and_mended(place: Office, busy: list[Case]) -> None:
     before = rows()
     first, second = Item.objects.filter(kind="reply_due").order_by("pk")[:2]

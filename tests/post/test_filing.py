@@ -9,6 +9,7 @@ import pytest
 from safeconduct.accounts.keys import today
 from safeconduct.casework.actions.cases import change_case
 from safeconduct.casework.actions.events import log_event
+from safeconduct.casework.checks import agenda_disagreements
 from safeconduct.casework.faults import NotYet
 from safeconduct.casework.models import Case, Event
 from safeconduct.casework.queries import open_case_record, open_head
@@ -230,6 +231,7 @@ def test_our_own_mail_files_itself_as_a_chase_where_one_letter_can_be_meant(
     message = taken(by, "Please could we have an update?", **OURS)
     assert (message.direction, message.state) == ("out", "filed")
     assert (message.event.kind, message.event.on) == ("chased", REPLIED)
+    assert agenda_disagreements(office.organisation) == 0
     consistent(office)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -166,10 +167,11 @@ def due_of(clock: Clock) -> tuple[str, date, int] | None:
 
 def reschedule(case: Case, office: OwnDays) -> None:
     """Make the agenda say what the case's clocks say. Inside the transaction that changed them."""
-    items = items_of(
-        case, case.enquiries.all(), case.deadlines.all(), case.events.all(), office, tasks=case.tasks.all()
-    )
-    replace(handles=clocked(case), items=items)
+    # Asked afresh: a case that was found with its events at hand does not know of the one logged since.
+    enquiries, deadlines = list(Enquiry.objects.filter(case=case)), list(Deadline.objects.filter(case=case))
+    events, tasks = list(Event.objects.filter(case=case)), list(Task.objects.filter(case=case))
+    items = items_of(case, enquiries, deadlines, events, office, tasks=tasks)
+    replace(handles=_handles(case, enquiries, deadlines, events, tasks), items=items)
 
 
 def make_if_gone() -> int:
@@ -227,9 +229,18 @@ def left_over() -> QuerySet[Item]:
 
 def clocked(case: Case) -> list[UUID]:
     """The handles of a case, its enquiries, limits, tasks and promises: what rows of the agenda stand for."""
-    parts = (case.enquiries.all(), case.deadlines.all(), case.tasks.all())
-    promised = (one.handle for one in case.events.all() if one.kind == Event.Kind.PROMISED)
-    return [case.handle, *(one.handle for part in parts for one in part), *promised]
+    return _handles(case, case.enquiries.all(), case.deadlines.all(), case.events.all(), case.tasks.all())
+
+
+def _handles(
+    case: Case,
+    enquiries: Iterable[Enquiry],
+    deadlines: Iterable[Deadline],
+    events: Iterable[Event],
+    tasks: Iterable[Task],
+) -> list[UUID]:
+    promised = (one for one in events if one.kind == Event.Kind.PROMISED)
+    return [case.handle, *(one.handle for one in chain(enquiries, deadlines, tasks, promised))]
 
 
 def _open(promises: Iterable[Promised]) -> list[Promised]:

@@ -225,7 +225,7 @@ def test_two_colleagues_file_one_message_once(place: Office, worker: Colleague, 
     browser = worker.client
     form = chosen(look(browser, message))
     assert browser.post(reverse("message", args=[message.handle]), form).status_code == 302
-    late = browser.post(reverse("message", args=[message.handle]), form)
+    late = browser.post(reverse("message", args=[message.handle]), {**form, "once": "another page's"})
     assert late.status_code == 409
     assert "Somebody has filed this message or set it aside meanwhile." in text(late.content)
     assert Event.objects.filter(case=case, kind="holding_reply").count() == 1

@@ -17,7 +17,7 @@ from safeconduct.accounts.actions.log import note_refusal
 from safeconduct.accounts.models import Session
 from safeconduct.accounts.queries import is_set_up
 
-from . import faults, held, last_seen
+from . import faults, held, last_seen, once
 from .access import ACCESS, Access, Rule
 from .cookies import half_of
 from .desk import unlock
@@ -38,7 +38,12 @@ class DeskMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing that leaves the desk may be kept by a browser or a proxy."""
         request.session_row = request.actor = None  # type: ignore[attr-defined]  # see access.Request
-        response = self._get_response(request)
+        try:
+            response = self._get_response(request)
+        except BaseException:
+            once.settle(request, None)
+            raise
+        once.settle(request, response)
         last_seen.remember(request, response)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -85,7 +90,7 @@ class DeskMiddleware:
             return faults.not_allowed(request)
         if request.method == "POST" and held.FIELD in request.POST and not held.put_back(request, actor):
             return faults.does_not_open(request)
-        return None
+        return once.take(request, actor)
 
 
 def _rule(request: HttpRequest) -> Rule | None:

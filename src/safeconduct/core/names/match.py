@@ -81,29 +81,25 @@ class Comparison(dict[str, Row]):
         return min(max(self[one][two] for two in (*longer, *joined(longer))) for one in shorter)
 
     def _aligned(self, asked: _Parts, own: _Parts) -> float:
-        rows = [[row[part] for part in own] for row in map(self.__getitem__, asked)]
-        if len(asked) == 1 or len(own) == 1:
-            total = max(map(max, rows))
-        elif len(asked) == 2:
-            total = _two(*rows)
-        elif len(own) == 2:
-            total = _two(*(list(column) for column in zip(*rows, strict=True)))
+        if len(asked) == len(own) == 2:  # most names: by itself, since a search compares hundreds
+            first, second = self[asked[0]], self[asked[1]]
+            total = max(first[own[0]] + second[own[1]], first[own[1]] + second[own[0]])
         else:
-            total = _paired(rows)
+            total = _paired([[row[part] for part in own] for row in map(self.__getitem__, asked)])
         of_asked, of_own = total / len(asked), total / len(own)
         # Someone with one name only answers a longer query less fully, through no fault of theirs.
         return 0.6 * of_asked + 0.4 * of_own if len(own) == 1 else 0.8 * of_asked + 0.2 * of_own
 
 
-def _two(first: list[float], second: list[float]) -> float:
-    """The most that two parts and two different ones of the others are alike."""
-    if len(first) == 2:
-        return max(first[0] + second[1], first[1] + second[0])
-    return max(one + max(second[:at] + second[at + 1 :]) for at, one in enumerate(first))
-
-
 def _paired(rows: list[list[float]]) -> float:
-    """The parts of both paired off, the most alike first."""
+    """How alike the parts of both are in all: the most there can be of two, of more paired off from the most alike."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    if len(rows) == 1 or len(columns) == 1:
+        return max([max(row) for row in rows])
+    if len(rows) == 2 or len(columns) == 2:
+        pair = rows if len(rows) == 2 else columns
+        first, second = pair[0], pair[1]
+        return max([one + max(second[:at] + second[at + 1 :]) for at, one in enumerate(first)])
     pairs = sorted([(-alike, i, j) for i, row in enumerate(rows) for j, alike in enumerate(row)])
     total = 0.0
     used_asked: set[int] = set()

@@ -153,6 +153,17 @@ def test_a_recovery_of_another_organisation_is_not_stopped(office, guardians):
         recovery.stop(by=builders.other_office().guardian.actor, handle=waiting.handle)
 
 
+def test_finished_once_more_it_says_that_it_is_finished(office, guardians, monkeypatch):
+    """Two clicks: the answer that is seen is the second."""
+    worker = builders.member(office)
+    words = made(guardians)[:2]
+    asked(worker, words)
+    later(monkeypatch, hours=73)
+    finish(worker, words)
+    with pytest.raises(RecoveryOver, match="It is finished: the member signs in with the new passphrase"):
+        finish(worker, words)
+
+
 def test_a_recovery_nobody_came_back_for_lapses(office, guardians, monkeypatch):
     worker = builders.member(office)
     words = made(guardians)[:2]

@@ -90,7 +90,7 @@ def complete(*, name: str, typed: Sequence[str], passphrase: str, lost_factors: 
         member = _member(office, name)
         waiting = pending(office).filter(member=member).select_for_update().first()
         if waiting is None:
-            raise RecoveryOver("There is no recovery to finish: it was stopped or has lapsed. Ask again.")
+            raise RecoveryOver(_why_over(member))
         if now() < waiting.ready_at:
             raise NotYet("The wait is not over yet. Everybody at the desk can see when it will be.")
         set_key(member, pair, passphrase)
@@ -137,6 +137,14 @@ def pending(office: Organisation) -> QuerySet[Recovery]:
     # Nothing is brought back for somebody who has gone since.
     still = still.exclude(member__state__in=(Member.State.LEFT, Member.State.DISABLED))
     return still.filter(ready_at__gt=now() - LAPSES_AFTER).select_related("member").order_by("ready_at")
+
+
+def _why_over(member: Member) -> str:
+    """Why a member's recovery cannot be finished: a second click on the button must not read like a failure."""
+    last = Recovery.objects.filter(member=member).order_by("-asked_at", "-pk").first()
+    if last is not None and last.done_at is not None and now() < last.done_at + LAPSES_AFTER:
+        return "It is finished: the member signs in with the new passphrase. If nobody knows that one, ask again."
+    return "There is no recovery to finish: it was stopped or has lapsed. Ask again."
 
 
 def _office_of(typed: Sequence[str]) -> tuple[Organisation, KeyPair]:

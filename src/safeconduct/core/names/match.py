@@ -93,13 +93,13 @@ class Comparison(dict[str, Row]):
 
 def _paired(rows: list[list[float]]) -> float:
     """How alike the parts of both are in all: the most there can be of two, of more paired off from the most alike."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
+    columns: list[list[float]] = [list(column) for column in zip(*rows, strict=True)]
     if len(rows) == 1 or len(columns) == 1:
         return max([max(row) for row in rows])
     if len(rows) == 2 or len(columns) == 2:
         pair = rows if len(rows) == 2 else columns
-        first, second = pair[0], pair[1]
-        return max([one + max(second[:at] + second[at + 1 :]) for at, one in enumerate(first)])
+        second = pair[1]
+        return max([one + max([*second[:at], *second[at + 1 :]]) for at, one in enumerate(pair[0])])
     pairs = sorted([(-alike, i, j) for i, row in enumerate(rows) for j, alike in enumerate(row)])
     total = 0.0
     used_asked: set[int] = set()

@@ -143,12 +143,10 @@ def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:
         raise RuntimeError("an act that writes records itself in the transaction of its change")
     try:
         bulk.insert([entry for entry, _ in entries])
-        bulk.insert(
-            [
-                bulk.make(Commitment, entry=entry, envelope=one.envelope, revision=one.revision, digest=one.digest)
-                for entry, written in entries
-                for one in written
-            ]
+        bulk.insert_values(
+            Commitment,
+            ("entry_id", "envelope", "revision", "digest"),
+            [(entry.pk, one.envelope, one.revision, one.digest) for entry, written in entries for one in written],
         )
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was changed") from fault

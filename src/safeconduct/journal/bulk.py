@@ -3,7 +3,9 @@
 The same rows in the same tables, under the same constraints; only signals are not sent, and none are used here.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -18,6 +20,7 @@ _shapes: dict[tuple[type[models.Model], tuple[str, ...]], "_Shape"] = {}
 _tables: dict[tuple[str, type[models.Model]], "_Table"] = {}
 # Below this many, asking for their numbers costs more than it saves.
 _FEW: Final = 20
+_COLLECTED: Final = gc.get_threshold()
 _PLAIN: Final = (models.IntegerField, models.CharField, models.BooleanField, models.BigAutoField, models.AutoField)
 
 
@@ -57,6 +60,33 @@ def insert(rows: Sequence[models.Model]) -> None:
     table.insert(rows)
 
 
+def insert_values(model: type[models.Model], names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    """Insert rows that nobody asks for afterwards: of each the values of its columns so named, all but its number."""
+    if not values:
+        return
+    _assert_in_transaction()
+    if len(values) < _FEW:
+        model._default_manager.bulk_create(model(**dict(zip(names, one, strict=True))) for one in values)
+        return
+    key = (connection.vendor, model)
+    table = _tables.get(key) or _tables.setdefault(key, _Table(model))
+    table.insert_values(names, values)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """While very many rows are made, let Python look for unused objects a hundredth as often.
+
+    They are used until they are inserted, and nothing among them holds itself: to look through all of them after every
+    seven hundred new ones takes a tenth of an import. Of two at once, the first to end sets it back: no harm.
+    """
+    gc.set_threshold(100 * _COLLECTED[0], *_COLLECTED[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_COLLECTED)
+
+
 class _Shape:
     """What a row of a model has besides the values somebody names: worked out once for each choice of names."""
 
@@ -88,7 +118,8 @@ class _Table:
         fields = model._meta.concrete_fields
         self._name = model._meta.db_table
         self._number = model._meta.pk.attname
-        self._values = itemgetter(*(field.attname for field in fields))
+        self._names = [field.attname for field in fields]
+        self._values = itemgetter(*self._names)
         turns = [(at, _turn(field)) for at, field in enumerate(fields)]
         self._turns = [(at, turn) for at, turn in turns if turn is not None]
         self._refers = [(field.name, field.attname, _target(field)) for field in fields if field.is_relation]
@@ -97,7 +128,18 @@ class _Table:
         self._copy = f'COPY "{self._name}" ({columns}) FROM STDIN'
 
     def insert(self, rows: Sequence[models.Model]) -> None:
-        values = self._read(rows)
+        self._write(self._read(rows))
+        alias = connection.alias
+        for row in rows:
+            state = row._state
+            state.adding, state.db = False, alias
+
+    def insert_values(self, names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+        numbers = self._numbers(len(values))
+        columns = dict(zip(names, zip(*values, strict=True), strict=True)) | {self._number: numbers}
+        self._write(self._turned([columns[name] for name in self._names]))
+
+    def _write(self, values: Iterable[Sequence[Any]]) -> None:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor, connection.wrap_database_errors:
                 # Django's cursor would look for its own placeholders in the statement.
@@ -106,11 +148,9 @@ class _Table:
             with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(self._copy) as copy:
                 for one in values:
                     copy.write_row(one)
-        for row in rows:
-            row._state.adding, row._state.db = False, connection.alias
 
     def _read(self, rows: Sequence[models.Model]) -> Iterable[Sequence[Any]]:
-        """The rows' values as the database takes them, once each has its number. Turned column by column."""
+        """The rows' values as the database takes them, once each has its number."""
         number, refers, read, found = self._number, self._refers, self._values, []
         for own, row in zip(self._numbers(len(rows)), rows, strict=True):
             attributes = row.__dict__
@@ -121,7 +161,9 @@ class _Table:
                 if other is not None:
                     attributes[attname] = getattr(other, target)
             found.append(read(attributes))
-        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+        return self._turned(list(zip(*found, strict=True)))
+
+    def _turned(self, columns: list[Iterable[Any]]) -> Iterable[Sequence[Any]]:
         for at, turn in self._turns:
             columns[at] = map(turn, columns[at])
         return zip(*columns, strict=True)

@@ -6,7 +6,6 @@ it wrote. Erasing an entry's subject deletes body and salt; the leaf stays and n
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -18,8 +17,7 @@ SALT_BYTES: Final = 16
 LABEL_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True, gc=False):
     """An envelope an act wrote: its handle, the revision it now has, and its 32-byte digest."""
 
     envelope: UUID

@@ -127,9 +127,10 @@ def new_envelope(
 
     ``revision`` is above 1 for a record that comes from another desk with the steps of its history.
     """
+    name = facet if item is WHOLE or item == WHOLE else f"{facet}/{item.hex}"
     row = bulk.make(
         Envelope,
-        handle=keyed.envelope(facet if item == WHOLE else f"{facet}/{item.hex}"),
+        handle=keyed.envelope(name),
         subject=keyed.subject,
         facet=facet,
         item=item,
@@ -310,4 +311,4 @@ def _place(row: Envelope, keyed: Keyed) -> Place:
 
 
 def _name(row: Envelope) -> str:
-    return row.facet if row.item == WHOLE else f"{row.facet}/{row.item.hex}"
+    return row.facet if row.item is WHOLE or row.item == WHOLE else f"{row.facet}/{row.item.hex}"

@@ -48,6 +48,7 @@ from .finish import finish
 
 _UNITS_A_CHUNK: Final = 60
 _MOST_A_CHUNK: Final = 1000
+_CHUNKS: Final = 20
 _SHAPES: Final = frozenset(Event.Shape.values)
 _RANDOM: Final = random.SystemRandom()
 
@@ -111,7 +112,11 @@ def go_on(
     policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
     if arrival.state != Arrival.State.RUNNING:
         raise WrongState("This import is not running.")
-    until = time.monotonic() + seconds
+    with bulk.seldom_collected():
+        return _go_on(by, arrival, time.monotonic() + seconds, progress)
+
+
+def _go_on(by: Actor, arrival: Arrival, until: float, progress: Callable[[int], None]) -> Progress:
     staged = open_kept(by=by, arrival=arrival)
     if staged.export:
         raise WrongState("This came out of another desk by a command. Run that again, or throw this away.")
@@ -239,7 +244,7 @@ def _left_to_do(settled: Work, rows_done: int) -> Iterator[Sequence[Unit]]:
     passed = list(accumulate((len(unit.rows) for unit in settled.units), initial=0))
     units = settled.units[bisect_left(passed, rows_done) :]
     # Larger ones for a large sheet: each is a transaction, and the disk is waited for at its end.
-    most = max(_UNITS_A_CHUNK, min(_MOST_A_CHUNK, len(settled.units) // 100))
+    most = max(_UNITS_A_CHUNK, min(_MOST_A_CHUNK, len(settled.units) // _CHUNKS))
     # Chunks of one size: a last one of a single person would show whose its cases are.
     size = -(-len(units) // max(1, -(-len(units) // most)))
     for start in range(0, len(units), max(1, size)):

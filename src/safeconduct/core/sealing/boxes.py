@@ -18,6 +18,7 @@ KEY_BYTES: Final = 32
 _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
+_SHA256: Final = SHA256()
 
 
 def new_key() -> bytes:
@@ -39,7 +40,7 @@ def context(label: str, *parts: str | bytes | int) -> bytes:
 
 def derive(key: bytes, purpose: bytes) -> bytes:
     """A 32-byte key for one purpose (HKDF-SHA256, no salt: ``key`` is uniformly random)."""
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+    return HKDF(algorithm=_SHA256, length=KEY_BYTES, salt=None, info=purpose).derive(key)
 
 
 def seal(key: bytes, plaintext: bytes, place: bytes) -> bytes:

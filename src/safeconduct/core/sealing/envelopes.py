@@ -1,14 +1,14 @@
 """An envelope: one facet of one subject, sealed, padded, versioned, and bound to where it belongs."""
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from . import boxes, padding
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where an envelope belongs. Stable strings and numbers only: never the name of a table or a class."""
 
     organisation: str

@@ -151,6 +151,7 @@ def _quickly(page: Page, desk: LiveDesk, found: dict[str, str]) -> None:
     _gather(page, found)
     found["calls-found"] = found["found"].replace("/people/", "/calls/")
     steps.go(page, desk, found["surgery"])
+    steps.choose_team(page)
     page.get_by_role("button", name="Begin").click()
     page.get_by_role("heading", name="Who is here?").wait_for()
     found["surgery-next"] = _path(page)

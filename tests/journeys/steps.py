@@ -92,6 +92,11 @@ def search(page: Page, text: str) -> None:
     page.get_by_role("heading", name="Found").wait_for()
 
 
+def choose_team(page: Page, name: str = "Westmere office") -> None:
+    """Say whose members it is for, as a member of several teams has to."""
+    page.get_by_label("Team", exact=True).select_option(label=name)
+
+
 def add_person(page: Page, desk: LiveDesk, name: str, **more: str) -> None:
     """Add a person with a name, and fields by their label. Ends on their page."""
     go(page, desk, "/people/new")

@@ -38,6 +38,7 @@ def test_typed_text_is_back_after_the_idle_lock_and_gone_once_it_is_saved(
     expect(page.get_by_text(BACK)).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Quillfeather Oatsworth")
 
+    steps.choose_team(page)
     page.get_by_role("button", name="Add this person").click()
     page.get_by_role("heading", level=1, name="Quillfeather Oatsworth").wait_for()
     steps.go(page, demo_desk, "/people/new")

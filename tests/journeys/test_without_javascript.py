@@ -61,6 +61,7 @@ def test_one_more_line_of_a_form_is_a_press_of_a_button(demo_desk: LiveDesk, pla
     expect(names).to_have_count(2)
     expect(names.first).to_have_value("Yohannes Testname")
     names.nth(1).fill("ዮሃንስ")
+    steps.choose_team(page)
     page.get_by_role("button", name="Add this person").click()
     expect(page.get_by_role("heading", level=1, name="Yohannes Testname")).to_be_visible()
     expect(page.get_by_text("ዮሃንስ").first).to_be_visible()

@@ -31,6 +31,7 @@ from ..words.accounts import TWO_DIFFER
 from ..words.cases import TOPICS
 from ..words.closing import OUTCOMES
 from .slowed import slowed
+from .team_field import offer_teams
 
 _STATES: Final = {"open": gettext_lazy("Open"), "closed": gettext_lazy("Closed")}
 
@@ -44,14 +45,7 @@ class _TeamForm(forms.Form):
 
     def __init__(self, *args: Any, teams: Sequence[Team], **named: Any) -> None:
         super().__init__(*args, **named)
-        self.teams = {team.handle.hex: team for team in teams}
-        field = self.fields["team"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(handle, team.name) for handle, team in self.teams.items()]
-        if len(teams) == 1:
-            field.widget, field.initial = forms.HiddenInput(), next(iter(self.teams))
-        else:
-            field.choices = [("", _("Choose")), *field.choices]
+        self.teams = offer_teams(self, teams)
 
     @property
     def chosen(self) -> Team:

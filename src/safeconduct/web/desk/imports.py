@@ -22,6 +22,7 @@ from ..upload_fields import UploadField, megabytes
 from ..words import dates
 from ..words.imports import unreadable
 from .import_state import where
+from .team_field import offer_teams
 
 _EARLIER: Final = 20
 DONE: Final = {
@@ -46,17 +47,10 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
-        field = self.fields["team"]
-        assert isinstance(field, forms.ChoiceField)
-        teams = [(one.handle.hex, one.name) for one in by.teams]
-        field.choices = teams
-        if len(teams) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = teams[0][0]
-        else:
-            # Chosen, never presumed: whoever is in the team can open all of it.
-            field.choices = [("", _("Choose")), *teams]
-            field.help_text = gettext_lazy("Its members will be able to open what you bring in; nobody else will.")
+        offer_teams(self, by.teams)
+        self.fields["team"].help_text = gettext_lazy(
+            "Its members will be able to open what you bring in; nobody else will."
+        )
         self.fields["file"].help_text = _("CSV or Excel (.xlsx), up to %(mb)d MB. It is sealed as it arrives.") % {
             "mb": megabytes()
         }

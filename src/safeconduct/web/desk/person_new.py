@@ -24,6 +24,7 @@ from ..repeat import Part, group, typed
 from ..words.people import reason
 from . import person_forms as parts
 from .present_person import line_of, other_names, shown_name
+from .team_field import offer_teams
 
 _PARTS: Final[tuple[Part, ...]] = (
     parts.NAMES,
@@ -38,7 +39,9 @@ class PersonForm(forms.Form):
     """What does not repeat."""
 
     team = forms.ChoiceField(
-        label=gettext_lazy("Team"), help_text=gettext_lazy("Only its members will be able to open the record.")
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy("Only its members will be able to open the record."),
+        error_messages={"required": gettext_lazy("Choose the team it is for.")},
     )
     safe_note = ProseField(
         label=gettext_lazy("Safe contact"),
@@ -52,14 +55,14 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, offer: bool = False, **named: Any) -> None:
         super().__init__(*args, **named)
-        team = self.fields["team"]
-        assert isinstance(team, forms.ChoiceField)
-        team.choices = [(one.handle.hex, one.name) for one in by.teams]
-        if len(team.choices) == 1:
-            team.widget = forms.HiddenInput()
-            team.initial = team.choices[0][0]
+        self._teams = offer_teams(self, by.teams)
         if offer:
             self.fields["none_of_them"].widget = forms.CheckboxInput()
+
+    @property
+    def team_chosen(self) -> Team:
+        """The team whose record it will be, once the form is valid."""
+        return self._teams[self.cleaned_data["team"]]
 
 
 def view(request: Request) -> HttpResponse:
@@ -80,7 +83,7 @@ def view(request: Request) -> HttpResponse:
     identity = parts.identity_of(lines["names"], lines["births"], Identity())
     contact = parts.contact_of(lines["ways"], form.cleaned_data["safe_note"])
     status = parts.status_of(lines["references"], lines["nationalities"], "")
-    team: Team = next(one for one in by.teams if one.handle.hex == form.cleaned_data["team"])
+    team = form.team_chosen
     if identity.names and not form.cleaned_data["none_of_them"]:
         found = offered(by=by, team=team, asked=known(identity, contact, status), without=())
         if found:

@@ -53,10 +53,12 @@ class SittingForm(WhoForm, AboutCase, IntakeStrip, FirstLetter, AboutLetter):
         # Whoever works in one of the teams: that they are in the team of the case is asked where it is opened.
         self.offer_workers({one.pk: one for team in by.teams for one in workers_of(team)}.values())
         self.fields["references"].desk_kind = "ref"  # type: ignore[attr-defined]  # read by the field tag
+        begins = "name"
         if len(by.teams) > 1:
             first, *others = self.sections
             self.sections = (Section(legend=first["legend"], fields=("team", *first["fields"])), *others)
-        self.fields["name"].widget.attrs["autofocus"] = True
+            begins = "team"
+        self.fields[begins].widget.attrs["autofocus"] = True
 
     def matter(self, by: Actor) -> Matter:
         """The case with its first letter."""

@@ -39,6 +39,7 @@ from ..words.dates import PROBLEMS
 from ..words.intake import CHECKED, CONSTITUENT, NOTICE
 from ..words.needs import GENDERS, NO_INTERPRETER, languages
 from .person_forms import status_of
+from .team_field import offer_teams
 
 SOMEBODY_NEW: Final = "new"
 
@@ -76,7 +77,9 @@ class WhoForm(forms.Form):
         label=gettext_lazy("Is it one of these?"), required=False, max_length=80, widget=forms.RadioSelect
     )
     team = forms.ChoiceField(
-        label=gettext_lazy("Team"), help_text=gettext_lazy("Only its members will be able to open the record.")
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy("Only its members will be able to open the record."),
+        error_messages={"required": gettext_lazy("Choose the team it is for.")},
     )
     name = LineField(
         label=gettext_lazy("Name, as they give it"),
@@ -119,13 +122,7 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, found: Sequence[Choice] = (), **named: Any) -> None:
         super().__init__(*args, **named)
-        self._teams = {one.handle.hex: one for one in by.teams}
-        team = self.fields["team"]
-        assert isinstance(team, forms.ChoiceField)
-        team.choices = [(handle, one.name) for handle, one in self._teams.items()]
-        if len(self._teams) == 1:
-            team.widget = forms.HiddenInput()
-            team.initial = next(iter(self._teams))
+        self._teams = offer_teams(self, by.teams)
         self.offer(found)
 
     def offer(self, found: Sequence[Choice]) -> None:
@@ -135,7 +132,8 @@ class WhoForm(forms.Form):
         self.fields["who"].widget = widget()
         if found:
             # What is to be answered first; else the page would scroll past it to the name.
-            self.fields["name"].widget.attrs.pop("autofocus", None)
+            for field in self.fields.values():
+                field.widget.attrs.pop("autofocus", None)
             self.fields["who"].widget.attrs["autofocus"] = True
             nobody: tuple[str, str | Promise] = (SOMEBODY_NEW, _("None of them: somebody new"))
             self.fields["who"].widget.choices = [*((one.value, one.text) for one in found), nobody]

@@ -24,6 +24,7 @@ from ..words.intake import AGREES
 from .case_form import workers_of
 from .sitting_fields import IntakeStrip, Section, WhoForm, lines_of
 from .surgery_set import Setting
+from .team_field import offer_teams
 
 NOT_RUNG: Final = gettext_lazy("They said that they must not be rung. Promise another way.")
 
@@ -31,7 +32,11 @@ NOT_RUNG: Final = gettext_lazy("They said that they must not be rung. Promise an
 class SetForm(forms.Form):
     """The day, the place, and what is the same for everybody who comes."""
 
-    team = forms.ChoiceField(label=gettext_lazy("Team"))
+    team = forms.ChoiceField(
+        label=gettext_lazy("Team"),
+        help_text=gettext_lazy("Only its members will be able to open the records."),
+        error_messages={"required": gettext_lazy("Choose the team it is for.")},
+    )
     on = DayField(
         label=gettext_lazy("Day"), initial="today", error_messages={"required": gettext_lazy("Give the day.")}
     )
@@ -54,13 +59,7 @@ class SetForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._teams = {one.handle.hex: one for one in by.teams}
-        team = self.fields["team"]
-        assert isinstance(team, forms.ChoiceField)
-        team.choices = [(handle, one.name) for handle, one in self._teams.items()]
-        if len(self._teams) == 1:
-            team.widget = forms.HiddenInput()
-            team.initial = next(iter(self._teams))
+        self._teams = offer_teams(self, by.teams)
         self._workers: dict[str, Member] = {one.handle.hex: one for each in by.teams for one in workers_of(each)}
         choices = [("", _("Nobody yet")), *((handle, one.name) for handle, one in self._workers.items())]
         self.fields["worker"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own

@@ -23,6 +23,7 @@ from safeconduct.post.actions.take_in import TakenIn
 
 from ..upload_fields import UploadsField, megabytes
 from ..words import mail as words
+from .team_field import offer_teams
 
 MOST_FILES: Final = 100
 
@@ -44,17 +45,8 @@ class TrayForm(forms.Form):
 
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._teams = {one.handle.hex: one for one in by.teams}
-        field = self.fields["team"]
-        assert isinstance(field, forms.ChoiceField)
-        teams = [(handle, one.name) for handle, one in self._teams.items()]
-        field.choices = teams
-        if len(teams) == 1:
-            field.widget = forms.HiddenInput()
-            field.initial = teams[0][0]
-        else:
-            field.choices = [("", _("Choose")), *teams]
-            field.help_text = gettext_lazy("Its members will be able to open it; nobody else will.")
+        self._teams = offer_teams(self, by.teams)
+        self.fields["team"].help_text = gettext_lazy("Its members will be able to open it; nobody else will.")
         self.fields["file"].help_text = _(
             "Messages saved as .eml or .msg, or a folder as mbox: many at once, up to %(mb)d MB each. You can also drop"
             " them on any page."

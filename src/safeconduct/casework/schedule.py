@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -239,8 +238,8 @@ def _handles(
     events: Iterable[Event],
     tasks: Iterable[Task],
 ) -> list[UUID]:
-    promised = (one for one in events if one.kind == Event.Kind.PROMISED)
-    return [case.handle, *(one.handle for one in chain(enquiries, deadlines, tasks, promised))]
+    stand = [case.handle, *(one.handle for one in enquiries), *(one.handle for one in deadlines)]
+    return [*stand, *(one.handle for one in tasks), *(one.handle for one in events if one.kind == Event.Kind.PROMISED)]
 
 
 def _open(promises: Iterable[Promised]) -> list[Promised]:

@@ -4,16 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_office_days'),
-        ('casework', '0003_endings'),
-        ('people', '0005_messages'),
+        ("accounts", "0004_office_days"),
+        ("casework", "0003_endings"),
+        ("people", "0005_messages"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('removal_on__isnull', False)), fields=['team', 'removal_on'], name='cases_of_removal'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("removal_on__isnull", False)),
+                fields=["team", "removal_on"],
+                name="cases_of_removal",
+            ),
         ),
     ]

@@ -113,7 +113,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def _middleware_once() -> Iterator[None]:
-    """Load the middleware once, not for every browser of a test: it finds all static files. Other settings load anew."""
+    """Load the middleware once, not for every browser of a test: it finds all static files. Changed settings: anew."""
     load, loaded = ClientHandler.load_middleware, dict[str, object]()
 
     def load_once(self: ClientHandler, is_async: bool = False) -> None:

@@ -26,6 +26,7 @@ from safeconduct.post.queries import MessageRecord, find_message, open_message
 
 from ..access import Request
 from ..repeat import Group
+from ..templatetags.small import beside
 from . import message_find, present_mail
 from .filters import address
 from .message_form import ProposalForm, found_before, known_letters, promises, searches
@@ -199,7 +200,7 @@ def _proposal(
         "proposed": present_mail.summed_up(offers, about, said, promised) if form.ready else "",
         "not_found": _("Nothing like that is on record, or none of it is a case of your teams.") if nothing else "",
         "more_open": bool(promised or (data is not None and (form.errors or "add" in data))),
-        "more_note": " · ".join(part for part in more if part),
+        "more_note": beside(more),
         "save": _("File it"),
         "incident_url": address(reverse("message-incident", args=[record.message.handle]), _carried(request)),
     }

@@ -20,6 +20,7 @@ from safeconduct.post.queries import Candidate, MessageRecord
 from safeconduct.post.queries import Letter as Sent
 from safeconduct.post.reading.folding import Fold
 
+from ..templatetags.small import beside
 from ..words import cases, dates
 from ..words import events as event_words
 from ..words import mail as words
@@ -70,7 +71,7 @@ def papers(record: MessageRecord) -> list[dict[str, str]]:
     return [
         {
             "name": one.name or _("A file without a name"),
-            "what": " · ".join(what(record.papers[one.paper])),
+            "what": beside(what(record.papers[one.paper])),
             "url": reverse("paper", args=[handle, UUID(hex=one.paper)]),
         }
         for one in _mail(record).attached

@@ -46,8 +46,9 @@ def _whole(answer: Any) -> HttpResponse:
 
 
 def steady(answer: HttpResponse) -> str:
-    """A page without what differs from request to request: the form's token, the hour, what was sealed just now."""
-    text = re.sub(r'name="(csrfmiddlewaretoken|held-form)" value="[^"]*"', "", answer.content.decode(errors="replace"))
+    """A page without what differs each time: the form's token and number, the hour, what was sealed just now."""
+    page = answer.content.decode(errors="replace")
+    text = re.sub(r'name="(csrfmiddlewaretoken|held-form|once)" value="[^"]*"', "", page)
     return re.sub(r"\b\d\d:\d\d\b", "", text)
 
 

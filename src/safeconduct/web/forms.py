@@ -51,7 +51,7 @@ class NumberField(forms.IntegerField):
     }
 
 
-_TOO_LONG: Final = {"max_length": _("The most is %(limit_value)d characters; this has %(show_value)d.")}
+_TOO_LONG: Final[dict[str, Any]] = {"max_length": _("The most is %(limit_value)d characters; this has %(show_value)d.")}
 
 
 class LineField(forms.CharField):

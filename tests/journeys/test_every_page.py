@@ -112,6 +112,7 @@ def test_titles_and_addresses_name_nobody(walk: Walk) -> None:
         assert not [one for one in telling if one in trace]
 
 
+@pytest.mark.usefixtures("walk")  # on which a surgery began
 def test_the_browser_is_left_with_five_cookies_and_nothing_to_read(demo_desk: LiveDesk, at_desk: Page) -> None:
     steps.go(at_desk, demo_desk, "/")
     cookies = {one["name"]: one for one in at_desk.context.cookies()}

@@ -84,15 +84,17 @@ def handle(case: UUID) -> UUID:
 
 
 def _event(one: Event) -> list[object]:
+    # Asked by number first: to learn that there is none, an event not yet saved would look for it in the database.
+    enquiry, corrects = one.enquiry, one.corrects if one.corrects_id else None
     return [
         one.handle.hex,
-        one.enquiry.handle.hex if one.enquiry else None,
+        enquiry.handle.hex if enquiry else None,
         str(one.kind),
         one.shape,
         one.on,
         one.at.isoformat(timespec="microseconds"),
         one.by.handle.hex,
-        one.corrects.handle.hex if one.corrects else None,
+        corrects.handle.hex if corrects else None,
         *_unless_unsaid(one.until, one.reason, sorted(label.shape for label in _said(one)) or None),
         *_unless_unsaid(one.outcome),
     ]

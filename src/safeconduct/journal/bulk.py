@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -123,8 +124,8 @@ class _Table:
         turns = [(at, _turn(field)) for at, field in enumerate(fields)]
         self._turns = [(at, turn) for at, turn in turns if turn is not None]
         self._refers = [(field.name, field.attname, _target(field)) for field in fields if field.is_relation]
-        columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join("?" * len(fields))
-        self._insert = f'INSERT INTO "{self._name}" ({columns}) VALUES ({marks})'  # noqa: S608 - the model's own names
+        columns, self._marks = ", ".join(f'"{field.column}"' for field in fields), f"({', '.join('?' * len(fields))})"
+        self._insert = f'INSERT INTO "{self._name}" ({columns}) VALUES {self._marks}'  # noqa: S608 - the model's names
         self._copy = f'COPY "{self._name}" ({columns}) FROM STDIN'
 
     def insert(self, rows: Sequence[models.Model]) -> None:
@@ -143,11 +144,21 @@ class _Table:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor, connection.wrap_database_errors:
                 # Django's cursor would look for its own placeholders in the statement.
-                cursor.cursor.connection.executemany(self._insert, values)
+                self._write_many(cursor.cursor.connection, iter(values))
         else:
             with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(self._copy) as copy:
                 for one in values:
                     copy.write_row(one)
+
+    def _write_many(self, sqlite: Any, values: Iterator[Sequence[Any]]) -> None:
+        """Many rows a statement: to begin one takes as long as to insert a row."""
+        at_once = (connection.features.max_query_params or 999) // len(self._names)
+        many = f"{self._insert}{f', {self._marks}' * (at_once - 1)}"
+        while some := list(islice(values, at_once)):
+            if len(some) == at_once:
+                sqlite.execute(many, list(chain.from_iterable(some)))
+            else:
+                sqlite.executemany(self._insert, some)
 
     def _read(self, rows: Sequence[models.Model]) -> Iterable[Sequence[Any]]:
         """The rows' values as the database takes them, once each has its number."""
@@ -220,7 +231,7 @@ def _text(value: Any) -> str | None:
 
 
 def _instant(value: datetime | None) -> str | None:
-    return str(value.astimezone(UTC).replace(tzinfo=None)) if value is not None else None
+    return value.astimezone(UTC).isoformat(" ").removesuffix("+00:00") if value is not None else None
 
 
 def _day(value: date | None) -> str | None:

@@ -199,14 +199,16 @@ def cancel(*, by: Actor, arrival: Arrival) -> None:
     arrival.state, arrival.staged = locked.state, None
 
 
-def restage(by: Actor, arrival: Arrival, staged: Staged, *, state: str) -> None:
+def restage(by: Actor, arrival: Arrival, sealed: bytes, *, state: str) -> None:
     """Replace what is staged, at the revision that was read, and record it. Inside the caller's transaction.
+
+    Args:
+        sealed: for the revision after that one. To seal a large sheet takes long: others would wait for it.
 
     Raises `StagedByAnother`, `JournalUnavailable`.
     """
     read_at = arrival.revision
-    arrival.revision, arrival.state = read_at + 1, state
-    arrival.staged = stages.seal(by, arrival, staged)
+    arrival.revision, arrival.state, arrival.staged = read_at + 1, state, sealed
     saved = Arrival.objects.filter(pk=arrival.pk, revision=read_at, state=Arrival.State.STAGED).update(
         revision=arrival.revision, staged=arrival.staged, state=state, rows_in_all=arrival.rows_in_all
     )
@@ -233,8 +235,9 @@ def _restage(by: Actor, arrival: Arrival, staged: Staged) -> None:
     policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
     if arrival.state != Arrival.State.STAGED:
         raise WrongState("This import has started, so it cannot be changed. Cancel it or let it end.")
+    sealed = stages.seal(by, arrival, staged, revision=arrival.revision + 1)
     with transaction.atomic():
-        restage(by, arrival, staged, state=Arrival.State.STAGED)
+        restage(by, arrival, sealed, state=Arrival.State.STAGED)
 
 
 def _record(by: Actor, arrival: Arrival, act: Entered, written: Sequence[Written] = ()) -> None:

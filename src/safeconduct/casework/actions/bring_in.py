@@ -35,6 +35,7 @@ from safeconduct.people.records import new_envelope
 
 from .. import facts, policies
 from ..arrivals import build, work
+from ..arrivals import staged as stages
 from ..arrivals.staged import LeftOut, Outcome, Staged, Unit, Work
 from ..arrivals.workers import of_team, resolve
 from ..faults import AnotherIsRunning, RecordsMoved, WrongState
@@ -87,6 +88,9 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
     settled = msgspec.structs.replace(settled, rows=tuple(rows.values()))
     outcome = Outcome(left_out=_left_out(reading.plan), headings=reading.columns.to_remember())
     arrival.rows_in_all = len(rows)
+    started = Staged(name="", data=b"", workers=staged.workers, work=settled, outcome=outcome)
+    del staged, reading, rows  # a hundred thousand rows, and the whole sheet beside them
+    sealed = stages.seal(by, arrival, started, revision=arrival.revision + 1)
     with transaction.atomic():
         # Whoever starts next sees what this one brought in, by the office's own references, once it is done.
         Team.objects.select_for_update().get(pk=arrival.team_id)
@@ -94,8 +98,7 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
             raise AnotherIsRunning("Another import of this team is under way. Let it end or throw it away first.")
         if not work.still_holds(found, arrival.team):
             raise RecordsMoved("Somebody has just added to your team's records. Bring the rows in once more.")
-        started = Staged(name="", data=b"", workers=staged.workers, work=settled, outcome=outcome)
-        restage(by, arrival, started, state=Arrival.State.RUNNING)
+        restage(by, arrival, sealed, state=Arrival.State.RUNNING)
     return settled
 
 

@@ -60,9 +60,10 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
     cases = open_known_cases(by, arrival, settled, rows, before, workers)
     people = open_people_here(by, arrival.team, settled, rows, _of_known(cases))
     # Everything that takes long is worked out and sealed here: nobody else can write while the transaction stands.
-    items = list(items_made(arrival, office_days(by.organisation)))
     said = _rows_now(settled, rows, workers, before)
+    gone = [before[one].our_ref for one in gone_from(before, settled.cases().values())]
     found_by = index.sealed(by, arrival.team, _found_by(arrival, settled, rows, people))
+    items = list(items_made(arrival, office_days(by.organisation)))
     with transaction.atomic():
         locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
         if locked.state != Arrival.State.RUNNING:
@@ -85,7 +86,6 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
         locked.state, locked.done_at = Arrival.State.DONE, datetime.now(UTC)
         locked.rows_done = locked.rows_in_all
         locked.revision += 1
-        gone = gone_from(before, settled.cases().values())
         more = msgspec.structs.replace(
             outcome,
             added_to=added_to,
@@ -93,7 +93,7 @@ def finish(*, by: Actor, arrival: Arrival, staged: Staged) -> None:
             rows=said,
             changes=tuple(changes),
             changed_cases=tuple(changed),
-            gone=tuple(before[one].our_ref for one in gone),
+            gone=tuple(gone),
         )
         locked.staged = stages.seal(by, locked, Staged(name="", data=b"", outcome=more))
         locked.save(update_fields=["state", "staged", "done_at", "rows_done", "revision"])
@@ -123,9 +123,10 @@ def _rows_now(
 ) -> dict[str, RowBefore]:
     """The rows to compare the next sheet with, by their case (handle, hex); those that are gone stay marked so."""
     found = {case: msgspec.structs.replace(one, gone=True) for case, one in before.items()}
+    digests: dict[str, bytes] = {}
     for number, case in settled.cases().items():
-        worker = workers.get(rows[number].worker)
-        found[case] = before_of(rows[number], build.notes_of(rows[number]), worker.handle.hex if worker else "")
+        row, worker = rows[number], workers.get(rows[number].worker)
+        found[case] = before_of(row, build.notes_of(row), worker.handle.hex if worker else "", digests)
     return found
 
 

@@ -22,7 +22,7 @@ from ..models import Case, Enquiry, Event
 FIELDS = ("kind", "worker", "route", "exact_kind", "subject", "sent_to", "note")
 
 
-class RowBefore(msgspec.Struct, frozen=True, array_like=True):
+class RowBefore(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A row as it was last brought in, as far as comparing needs it: texts as digests of 8 bytes.
 
     ``worker`` is whom its text meant then (a handle, hex). ``gone``: the row was not in the last sheet any more.
@@ -76,18 +76,29 @@ def now_of(case: Case, enquiry: Enquiry | None, head: CaseHead, events: Sequence
     return Now(case, route, head.exact_kind, about.subject, about.sent_to, head.note, events)
 
 
-def before_of(row: RowReading, note: str, worker: str) -> RowBefore:
-    """What is kept of a row for next week. ``note`` is how the office's notes are kept; ``worker`` a handle (hex)."""
+def before_of(row: RowReading, note: str, worker: str, known: dict[str, bytes] | None = None) -> RowBefore:
+    """What is kept of a row for next week. ``note`` is how the office's notes are kept; ``worker`` a handle (hex).
+
+    ``known`` holds the digests of texts that very many rows say, for whoever asks of all of them.
+    """
+    known = {} if known is None else known
+
+    def digest(text: str) -> bytes:
+        found = known.get(text)
+        if found is None:
+            found = known[text] = _digest(text)
+        return found
+
     return RowBefore(
         our_ref=row.our_ref,
         kind=row.kind,
         route=row.route,
         worker=worker,
-        worker_text=_digest(row.worker),
-        exact_kind=_digest(row.kind_written),
-        subject=_digest(row.subject),
-        sent_to=_digest(row.sent_to),
-        note=_digest(note),
+        worker_text=digest(row.worker),
+        exact_kind=digest(row.kind_written),
+        subject=digest(row.subject),
+        sent_to=digest(row.sent_to),
+        note=digest(note),
         person=tuple(sorted(_digest(kind, value) for kind, value in _of_person(row))),
         came_in_on=row.came_in_on,
         sent_on=row.sent_on,

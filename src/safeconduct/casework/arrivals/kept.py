@@ -34,16 +34,19 @@ class KeptSheet(msgspec.Struct, frozen=True):
 
 
 class KeptReading(msgspec.Struct, frozen=True):
-    """A sheet, what each column is, and the rows as understood: ``plan`` is None without a name column."""
+    """A sheet, what each column is, and the rows as understood: ``plan`` is None without a name column.
 
-    sheet: KeptSheet
+    The sheet stays packed until somebody looks at its cells: its rows are there a second time, as understood.
+    """
+
+    sheet: msgspec.Raw
     columns: ColumnMap
     plan: ImportPlan | None
 
 
-def pack(sheet: Sheet) -> KeptSheet:
+def pack(sheet: Sheet) -> msgspec.Raw:
     """A sheet to be sealed."""
-    return KeptSheet(
+    kept = KeptSheet(
         headers=sheet.headers,
         header_number=sheet.header_number,
         rows=tuple((row.number, _pack_cells(row.cells)) for row in sheet.rows),
@@ -57,10 +60,12 @@ def pack(sheet: Sheet) -> KeptSheet:
         delimiter=sheet.delimiter,
         epoch=sheet.epoch,
     )
+    return msgspec.Raw(msgspec.msgpack.encode(kept))
 
 
-def unpack(kept: KeptSheet) -> Sheet:
+def unpack(packed: msgspec.Raw) -> Sheet:
     """The sheet as it was read."""
+    kept = msgspec.msgpack.decode(packed, type=KeptSheet)
     return Sheet(
         headers=kept.headers,
         header_number=kept.header_number,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import msgspec
 
@@ -15,13 +16,18 @@ from .kept import KeptReading, pack, unpack
 from .staged import Staged
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Reading:
     """A sheet, what each of its columns is, and every row as understood. ``plan`` is None without a name column."""
 
-    sheet: Sheet
+    whole: Sheet | msgspec.Raw
     columns: ColumnMap
     plan: ImportPlan | None
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The sheet, unpacked when it is asked for."""
+        return unpack(self.whole) if isinstance(self.whole, msgspec.Raw) else self.whole
 
     @property
     def rows(self) -> dict[int, RowReading]:
@@ -33,7 +39,7 @@ def read(staged: Staged, *, as_of: date) -> Reading:
     """A staged file as of a day: as it was kept, or read afresh where nothing was. Raises `UnreadableSheet`."""
     kept = staged.reading
     if kept is not None:
-        return Reading(unpack(kept.sheet), kept.columns, kept.plan)
+        return Reading(kept.sheet, kept.columns, kept.plan)
     return _understand(read_sheet(staged.name, staged.data, sheet=staged.sheet or None), staged, as_of=as_of)
 
 

@@ -60,7 +60,7 @@ class Found(msgspec.Struct, frozen=True):
     gone: tuple[str, ...] = ()
 
 
-class Unit(msgspec.Struct, frozen=True):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """Rows that are one person. ``person`` is their handle (hex); ``is_here``: they are on record already.
 
     ``cases`` gives each row the handle of its case, chosen beforehand so that work can stop and go on.
@@ -145,14 +145,14 @@ class Staged(msgspec.Struct, frozen=True):
     export: bool = False
 
 
-def seal(by: Actor, arrival: Arrival, staged: Staged) -> bytes:
-    """The bytes to keep on ``arrival`` at its present revision.
+def seal(by: Actor, arrival: Arrival, staged: Staged, *, revision: int | None = None) -> bytes:
+    """The bytes to keep on ``arrival`` at ``revision``, or at the one it has.
 
     Deflated first: each row names its fields anew, and the row of the database is read through at every mark of
     progress. Nobody else's text is beside what they hold, so their length tells no secret by it.
     """
     raw = zlib.compress(msgspec.msgpack.encode(staged), level=1)
-    return boxes.seal(_key(by, arrival), padding.pad(raw), _place(arrival))
+    return boxes.seal(_key(by, arrival), padding.pad(raw), _place(arrival, revision or arrival.revision))
 
 
 def open_staged(by: Actor, arrival: Arrival) -> Staged:
@@ -169,8 +169,8 @@ def _key(by: Actor, arrival: Arrival) -> bytes:
 def _open(by: Actor, arrival: Arrival) -> bytes:
     assert arrival.staged is not None
     bundle = by.bundle(arrival.team_id)
-    return bundle.open_box(bytes(arrival.staged), _place(arrival), "arrival", arrival.handle.hex)
+    return bundle.open_box(bytes(arrival.staged), _place(arrival, arrival.revision), "arrival", arrival.handle.hex)
 
 
-def _place(arrival: Arrival) -> bytes:
-    return boxes.context("arrival", arrival.handle.hex, arrival.revision)
+def _place(arrival: Arrival, revision: int) -> bytes:
+    return boxes.context("arrival", arrival.handle.hex, revision)

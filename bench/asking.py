@@ -10,7 +10,7 @@ from bench.names_data import Query, people, queries
 from bench.timing import once, spread
 from safeconduct.core.names import Generation, query_tokens, tokens
 from safeconduct.core.names.kept import keep
-from safeconduct.core.names.lookup import Lookup, Newest, compared
+from safeconduct.core.names.lookup import Lookup, Newest
 from safeconduct.core.names.match import rank_kept
 from safeconduct.core.names.parts import Bones
 
@@ -51,11 +51,12 @@ def in_memory(count: int, asks: dict[str, list[Query]]) -> dict[str, Any]:
     """
     made = people(count)
     kept = {person.number: keep([person.name]) for person in made}
-    lookup = Lookup(Generation.build((person.number, tokens([person.name])) for person in made), Newest(()))
+    generation = Generation.build(((person.number, tokens([person.name])) for person in made), kept)
+    lookup = Lookup(generation, Newest(()))
     bones = Bones()
 
     def answers(text: str) -> list[int]:
-        found = lookup.shares(query_tokens(text), compared(text))
+        found = lookup.likeliest(text, query_tokens(text))
         return [one.number for one in rank_kept(text, ((at, kept[at]) for at in found), bones, SHOWN, shares=found)]
 
     return {kind: ask(some, answers) for kind, some in asks.items()}

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from safeconduct.core.names.index import Delta, Generation
+from safeconduct.core.names.letters import Letters
 from safeconduct.core.names.parts import Bones
 
 # About as much as ten teams of ten thousand people, or one of a hundred thousand with what a search works out of it.
@@ -24,15 +25,19 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 
 @dataclass(slots=True, repr=False)
 class AtHand:
-    """A generation as it was opened, the deltas since that were opened with it, and skeletons worked out of both."""
+    """A generation as it was opened, the deltas since that were opened with it, and what was worked out of both."""
 
     team: UUID
     number: int
     generation: Generation
     bones: Bones = field(default_factory=Bones)
+    letters: Letters = field(init=False)
     # By handle and digest of the sealed bytes: a row that was changed on the disk is opened, and refused.
     deltas: dict[tuple[UUID, bytes], Delta] = field(default_factory=dict)
     asked_at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.letters = Letters(self.generation)
 
 
 class _Shelf:

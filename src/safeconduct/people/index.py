@@ -18,7 +18,7 @@ from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.names.index import Delta, Generation
-from safeconduct.core.names.lookup import LIKELY, Lookup, Newest, compact, compared, kept_of, tokens_of
+from safeconduct.core.names.lookup import LIKELY, Lookup, Newest, compact, kept_of, tokens_of
 from safeconduct.core.names.match import Ranked, rank_kept
 from safeconduct.core.names.parts import Bones
 from safeconduct.core.sealing import boxes
@@ -99,10 +99,10 @@ class OpenedIndex:
     def ranked(self, text: str, tokens: Sequence[frozenset[int]]) -> tuple[list[Ranked], dict[int, float]]:
         """Of those that share most tokens: those known by name, best first, and those that have to be opened.
 
-        How many there are `lookup.compared` says. An index of before names were kept in it, and every case, is of the
+        How many there are `Lookup.likeliest` says. An index of before names were kept in it, and every case, is of the
         second kind: with what share of all that is rare in the query they have (`Lookup.shares`).
         """
-        shares = self.lookup.shares(tokens, compared(text))
+        shares = self.lookup.likeliest(text, tokens)
         kept = {one: kept_of(self.generation, self.newest, one) for one in shares}
         known = [(number, own) for number, own in kept.items() if own is not None]
         ranked = rank_kept(text, known, self.bones, shares=shares)
@@ -121,7 +121,8 @@ def opened(by: Actor, team: Team) -> OpenedIndex:
     """Open a team's index. Raises `IndexBusy`, `CannotOpen`."""
     at_hand, rows = _read(by, team)
     newest = Newest(_deltas(by, team, at_hand, rows))
-    return OpenedIndex(at_hand.generation, newest, Lookup(at_hand.generation, newest), at_hand.bones)
+    lookup = Lookup(at_hand.generation, newest, at_hand.letters)
+    return OpenedIndex(at_hand.generation, newest, lookup, at_hand.bones)
 
 
 def fold_in(by: Actor, team: Team) -> bool:

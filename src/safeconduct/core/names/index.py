@@ -125,7 +125,8 @@ class Generation:
     @property
     def size(self) -> int:
         """How many bytes of memory it takes, about, with the most that searching adds to it."""
-        return 4 * sum(map(len, self._parts())) + len(self.kept) + _MOST_SETS * self.people // 7
+        sets = (_MOST_SETS + 27 * 27) * self.people // 7  # of tokens, and of pairs of letters (`letters`)
+        return 4 * (sum(map(len, self._parts())) + 2 * len(self.kept_ids)) + 2 * len(self.kept) + sets
 
     def _parts(self) -> tuple[array[int], ...]:
         return (self.tokens, self.ends, self.places, self.kept_ids, self.kept_ends, self.numbers)

@@ -10,12 +10,16 @@ from typing import Final
 from . import tally
 from .fold import fold
 from .index import Delta, Generation
+from .kept import read
+from .letters import Letters, pairs
 from .skeleton import Half
 from .tally import Tally
 
 LIKELY: Final = 100
 # Of a name of one part, and of two, so many: the fewer parts, the more people share all that tokens tell.
-_LIKELY_BY_PARTS: Final = {1: 400, 2: 150}
+_LIKELY_BY_PARTS: Final = {1: 200, 2: 120}
+# What a pair of letters counts beside a token as rare: a part has several, and they are shared by chance.
+_PAIR: Final = 0.1
 _STEPS = 4  # of rarity in a bit
 # Tokens are sorted in so many parts, by their first bits.
 _PARTS: Final = 32
@@ -46,23 +50,42 @@ class Lookup:
     Whoever the deltas name stands behind everybody of the generation, where their older place is passed over.
     """
 
-    def __init__(self, generation: Generation, newest: Newest) -> None:
+    def __init__(self, generation: Generation, newest: Newest, letters: Letters | None = None) -> None:
         self._generation, self._newest = generation, newest
+        self._letters = letters or Letters(generation)
         self._late = sorted(newest.tokens)
         self._place_of = {number: place for place, number in enumerate(self._late, generation.people)}
 
-    def shares(self, groups: Iterable[Iterable[int]], limit: int) -> dict[int, float]:
+    def likeliest(self, query: str, groups: Iterable[Iterable[int]]) -> dict[int, float]:
+        """As `shares`, of those whose names are worth comparing with a query: by their pairs of letters as well.
+
+        Of few parts more are compared, which takes no longer.
+        """
+        parts = fold(query)
+        return self.shares(groups, _LIKELY_BY_PARTS.get(len(parts), LIKELY), [pairs([part]) for part in parts])
+
+    def shares(
+        self, groups: Iterable[Iterable[int]], limit: int, letters: Iterable[Iterable[bytes]] = ()
+    ) -> dict[int, float]:
         """Up to `limit` ids that share a token, most telling first, with what part each shares of all that is known.
 
-        See `search`. 1.0 is somebody who shares the rarest token that anybody has of each set.
+        See `search`. ``letters``, by part (`letters.pairs`), count for those who share a token. 1.0 is somebody who
+        shares the rarest token that anybody has of each set, and every pair.
         """
-        sums, most = Tally(), 0
+        sums, most, anybody = Tally(), 0, 0
         for group in groups:
             if known := [one for one in map(self._weighed, group) if one[1]]:
                 if isinstance(group, Half):
                     known = [(weight + 1 >> 1, members) for weight, members in known]
                 sums.add(known)
+                for _, members in known:
+                    anybody |= members
                 most += max(weight for weight, _ in known)
+        for pair in (pair for part in letters for pair in part):
+            if members := self._with_pair(pair):
+                weight = max(1, round(_PAIR * _weight(self._generation.people, members.bit_count())))
+                sums.add([(weight, members & anybody)])  # by letters alone too many are found whom nobody means
+                most += weight
         found = sums.likeliest(limit, self._generation.people)
         numbers = map(self._number, found)
         ordered = sorted(zip(sums.of(found), numbers, strict=True), key=lambda one: (-one[0], one[1]))
@@ -86,6 +109,24 @@ class Lookup:
                 members |= tally.of_places([self._place_of[one] for one in late], people + len(self._late))
         return _weight(people, found), members
 
+    def _with_pair(self, pair: bytes) -> int:
+        """The set of who has two letters beside each other in a name now."""
+        members = self._letters.set_of(pair)
+        if self._late:
+            members &= ~self._stale
+            late = [self._place_of[number] for number in self._late_by_pair.get(pair, ())]
+            members |= tally.of_places(late, self._generation.people + len(self._late)) if late else 0
+        return members
+
+    @cached_property
+    def _late_by_pair(self) -> dict[bytes, list[int]]:
+        by_pair: dict[bytes, list[int]] = {}
+        for number, kept in self._newest.kept.items():
+            names, _ = read(kept)
+            for pair in pairs([part for parts in names for part in parts]):
+                by_pair.setdefault(pair, []).append(number)
+        return by_pair
+
     def _number(self, place: int) -> int:
         late = place - self._generation.people
         return self._generation.numbers[place] if late < 0 else self._late[late]
@@ -100,11 +141,6 @@ class Lookup:
             at = bisect_left(numbers, number)
             if at < len(numbers) and numbers[at] == number:
                 yield at
-
-
-def compared(query: str) -> int:
-    """How many of the likeliest are compared with a query, name by name. Of few parts more take no longer."""
-    return _LIKELY_BY_PARTS.get(len(fold(query)), LIKELY)
 
 
 def search(

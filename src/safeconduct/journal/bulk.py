@@ -22,6 +22,7 @@ _tables: dict[tuple[str, type[models.Model]], "_Table"] = {}
 # Below this many, asking for their numbers costs more than it saves.
 _FEW: Final = 20
 _COLLECTED: Final = gc.get_threshold()
+_PAGES: Final = -16 * 1024
 _PLAIN: Final = (models.IntegerField, models.CharField, models.BooleanField, models.BigAutoField, models.AutoField)
 
 
@@ -75,17 +76,30 @@ def insert_values(model: type[models.Model], names: Sequence[str], values: Seque
 
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
-    """While very many rows are made, let Python look for unused objects a hundredth as often.
+def many() -> Iterator[None]:
+    """While very many rows are made and inserted: Python looks for unused objects seldom, SQLite holds more pages.
 
-    They are used until they are inserted, and nothing among them holds itself: to look through all of them after every
-    seven hundred new ones takes a tenth of an import. Of two at once, the first to end sets it back: no harm.
+    What is made is used until it is inserted, and nothing of it holds itself: to look through all of it after every
+    seven hundred new objects takes a tenth of an import. Of two at once, the first to end sets it back: no harm.
+    Handles are random, so each insert is somewhere else in an index, whose pages would be read and written again.
     """
     gc.set_threshold(100 * _COLLECTED[0], *_COLLECTED[1:])
+    pages = _pages(_PAGES)
     try:
         yield
     finally:
         gc.set_threshold(*_COLLECTED)
+        _pages(pages)
+
+
+def _pages(wanted: int) -> int:
+    """Let this connection hold so many pages (SQLite's own number: below zero, kibibytes). How many it held."""
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        [held] = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute(f"PRAGMA cache_size = {wanted:d}")
+    return int(held)
 
 
 class _Shape:
@@ -153,7 +167,7 @@ class _Table:
     def _write_many(self, sqlite: Any, values: Iterator[Sequence[Any]]) -> None:
         """Many rows a statement: to begin one takes as long as to insert a row."""
         at_once = (connection.features.max_query_params or 999) // len(self._names)
-        many = f"{self._insert}{f', {self._marks}' * (at_once - 1)}"
+        many = self._insert + f", {self._marks}" * (at_once - 1)
         while some := list(islice(values, at_once)):
             if len(some) == at_once:
                 sqlite.execute(many, list(chain.from_iterable(some)))

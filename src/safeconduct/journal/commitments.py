@@ -54,7 +54,7 @@ def commit(entry: Entry, written: Iterable[Written]) -> bytes:
         str(entry.count).encode(),
         hashlib.sha256(bytes(entry.body)).digest() if entry.body else b"",
     ]
-    for one in sorted(written, key=lambda one: (one.envelope.bytes, one.revision)):
-        parts += [one.envelope.bytes, str(one.revision).encode(), bytes(one.digest)]
+    for envelope, revision, digest in sorted((one.envelope.bytes, one.revision, one.digest) for one in written):
+        parts += (envelope, b"%d" % revision, bytes(digest))
     whole = [piece for part in parts for piece in (len(part).to_bytes(4, "big"), part)]
     return hashlib.sha256(b"safeconduct/journal-entry/1\0" + b"".join(whole)).digest()

@@ -10,6 +10,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing.envelopes import digest
+from safeconduct.journal import bulk
 from safeconduct.journal.actions import record_read, record_write
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act as Entered
@@ -50,11 +51,12 @@ def stage(
     """
     policies.require(by, Act.BRING_IN, policies.of_team(team, by.organisation))
     staged = Staged(name=name, data=data, rule=rule, remembered=headings_before(by, team))
-    if known is not None:
-        staged, reading = keep(staged, known[0])
-        staged = msgspec.structs.replace(staged, found=known[1])
-    else:
-        staged, reading = read_and_keep(staged, as_of=as_of)
+    with bulk.many():
+        if known is not None:
+            staged, reading = keep(staged, known[0])
+            staged = msgspec.structs.replace(staged, found=known[1])
+        else:
+            staged, reading = read_and_keep(staged, as_of=as_of)
     arrival = Arrival(
         organisation=by.organisation,
         team=team,

@@ -75,6 +75,11 @@ def start(*, by: Actor, arrival: Arrival) -> Work:
         AnotherIsRunning: this team brings something in already. RecordsMoved: try again.
         JournalUnavailable: nothing was opened.
     """
+    with bulk.many():
+        return _start(by, arrival)
+
+
+def _start(by: Actor, arrival: Arrival) -> Work:
     staged, reading = open_arrival(by=by, arrival=arrival)
     if reading.plan is None:
         raise WrongState("Say first which column holds the names.")
@@ -115,7 +120,7 @@ def go_on(
     policies.require(by, Act.BRING_IN, policies.of_team(arrival.team, by.organisation))
     if arrival.state != Arrival.State.RUNNING:
         raise WrongState("This import is not running.")
-    with bulk.seldom_collected():
+    with bulk.many():
         return _go_on(by, arrival, time.monotonic() + seconds, progress)
 
 

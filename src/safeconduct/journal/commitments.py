@@ -15,6 +15,7 @@ from .models import Entry
 
 SALT_BYTES: Final = 16
 LABEL_BYTES: Final = 16
+_LENGTHS: Final = tuple(length.to_bytes(4, "big") for length in range(65))
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
@@ -56,5 +57,9 @@ def commit(entry: Entry, written: Iterable[Written]) -> bytes:
     ]
     for envelope, revision, digest in sorted((one.envelope.bytes, one.revision, one.digest) for one in written):
         parts += (envelope, b"%d" % revision, bytes(digest))
-    whole = [piece for part in parts for piece in (len(part).to_bytes(4, "big"), part)]
-    return hashlib.sha256(b"safeconduct/journal-entry/1\0" + b"".join(whole)).digest()
+    whole = [b"safeconduct/journal-entry/1\0"]
+    for part in parts:
+        length = len(part)
+        whole.append(_LENGTHS[length] if length < len(_LENGTHS) else length.to_bytes(4, "big"))
+        whole.append(part)
+    return hashlib.sha256(b"".join(whole)).digest()

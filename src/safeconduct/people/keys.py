@@ -1,5 +1,6 @@
 """Subjects' keys: made, wrapped for a team, unwrapped by an actor who is in it."""
 
+import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,11 +55,11 @@ class Keyed:
         Who holds the key can ask the log of an envelope whose row is gone: a part that was never written and one that
         was taken away look alike in the database.
         """
-        return UUID(bytes=hmac.digest(self._place_key, name.encode(), "sha256")[:16])
+        return UUID(bytes=hmac.digest(self._place_key, name.encode(), hashlib.sha256)[:16])
 
     def label(self, on: date) -> bytes:
         """The label under which the journal knows this subject on one day: 16 bytes."""
-        return hmac.digest(self._label_key, on.isoformat().encode(), "sha256")[:LABEL_BYTES]
+        return hmac.digest(self._label_key, on.isoformat().encode(), hashlib.sha256)[:LABEL_BYTES]
 
     def labels(self, *, until: date) -> list[bytes]:
         """Every label this subject has had, from its first day."""

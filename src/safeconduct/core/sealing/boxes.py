@@ -19,6 +19,7 @@ _VERSION: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _SHA256: Final = SHA256()
+_LENGTHS: Final = tuple(length.to_bytes(4, "big") for length in range(65))
 
 
 def new_key() -> bytes:
@@ -34,7 +35,9 @@ def context(label: str, *parts: str | bytes | int) -> bytes:
     out = [b"safeconduct/", label.encode()]
     for part in parts:
         raw = part.encode() if isinstance(part, str) else b"%d" % part if isinstance(part, int) else part
-        out += (len(raw).to_bytes(4, "big"), raw)
+        length = len(raw)
+        out.append(_LENGTHS[length] if length < len(_LENGTHS) else length.to_bytes(4, "big"))
+        out.append(raw)
     return b"".join(out)
 
 

@@ -14,6 +14,7 @@ from itertools import islice, product
 from .fold import fold, joined
 
 _MOST_READINGS = 4  # skeletons of one part: a bound on what a strange spelling adds to the index
+_MOST_KNOWN = 10_000  # parts whose tokens are held while very many names are read
 _HUSHED = "."  # a vowel or an h: dropped, but it keeps the consonants on its two sides apart
 
 # What is written -> how it may be heard. Capitals are classes of consonants.
@@ -71,6 +72,8 @@ def tokens(names: Iterable[str], known: dict[str, frozenset[int]] | None = None)
         parts = fold(name)
         for part in parts:
             if part not in known:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
                 known[part] = _of_names({part, *_with_deletions(part), *_finer(part)})
             found |= known[part]
         for part in joined(parts):

@@ -194,6 +194,8 @@ def test_the_sample_sheet(live_desk: LiveDesk, page: Page, shared: Path) -> None
     done = page.get_by_role("heading", level=1, name="The sheet is in")
     done.wait_for()
     page.get_by_role("link", name="Open Today").click()
+    expect(page.get_by_role("heading", name="Waiting for you")).to_be_visible()
+    steps.go(page, live_desk, "/?kind=chase")
     expect(page.get_by_role("heading", name="Late")).to_be_visible()
     steps.search(page, "mohamad raheemi")
     expect(page.locator("main [data-row]").filter(has_text="محمد").first).to_be_visible()

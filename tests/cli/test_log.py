@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from safeconduct.agenda.models import Item
@@ -67,13 +68,14 @@ def test_the_agenda_is_made_again(office: Office) -> None:
 @pytest.mark.usefixtures("office")
 def test_tables_of_an_older_version_are_said_and_left() -> None:
     require_tables()
+    (newest,) = MigrationLoader(connection).graph.leaf_nodes("journal")
     recorder = MigrationRecorder(connection)
-    recorder.record_unapplied("journal", "0004_casework")
+    recorder.record_unapplied(*newest)
     try:
         with pytest.raises(CommandFault, match="safeconduct serve"):
             require_tables()
         done = CliRunner().invoke(check.command, ["--folder", FOLDER])
         assert done.exit_code == 2
-        assert ("journal", "0004_casework") not in recorder.applied_migrations()
+        assert newest not in recorder.applied_migrations()
     finally:
-        recorder.record_applied("journal", "0004_casework")
+        recorder.record_applied(*newest)

@@ -22,6 +22,7 @@ class DeskDidNotStart(Exception):
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's environment without its own desk settings, with `extra`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAFECONDUCT_", "DJANGO_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, it starts in half the time
     return {**kept, "PYTHONUNBUFFERED": "1", **(extra or {})}
 
 

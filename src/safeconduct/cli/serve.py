@@ -119,7 +119,7 @@ def prepare_database() -> None:
     from safeconduct.config import moving
 
     try:
-        # Django's checks load every page, which no command needs. They are of the code, not of this folder: a test runs them.
+        # Django's checks load every page, which no command needs; they are of the code, so a test runs them.
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         make_if_gone()
         moving.arrived(connection)

@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from safeconduct.config.folder import DataFolder
 from tests.support import postgresql
-from tests.support.browser import Profiles
+from tests.support.browser import STAY_HERE, Profiles
 from tests.support.desk import LiveDesk, run
 from tests.support.needs import need
 
@@ -44,6 +44,7 @@ CHROMIUM_OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    STAY_HERE,
 )
 
 # A slow machine is no failure: tests measure nothing in time.
@@ -228,7 +229,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def profiles(browser: Browser) -> Iterator[Profiles]:
-    """`profiles.new(**playwright's options)` -> a fresh profile. A request that leaves this machine fails the test."""
+    """`profiles.new(**playwright's options)` -> a fresh profile. A request for anything elsewhere fails the test."""
     made = Profiles(browser)
     yield made
     made.close()

@@ -21,7 +21,7 @@ NARROW = {"width": 320, "height": 640}
 LIGHT_PHONE, DARK_WIDE = (PHONE, "light"), (WIDE, "dark")
 ALL_FOUR = (LIGHT_PHONE, (PHONE, "dark"), (WIDE, "light"), DARK_WIDE)
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# A letter's frame runs no script, so axe could not look into it. Styles fetched again would be for one rule, of turning.
+# A letter's frame runs no script, so axe cannot look into it. Styles fetched again would be for one rule, of turning.
 RUN = """([rules, values]) => axe.run(document, {
     runOnly: {type: rules, values}, resultTypes: ['violations'], iframes: false, preload: false
 })"""

@@ -1,0 +1,1 @@
+"""Public sources kept as evidence: captured whole, read, found, cited, watched and handed over."""

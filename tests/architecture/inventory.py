@@ -9,8 +9,9 @@ HEAD = """# Every column and its plane
 Written by `./run inventory` from the models; a test fails when the two differ.
 
 **Sealed**: opened only in the session of an entitled member. **Open**: numbers, dates, closed lists, random handles,
-keys of other rows, hashes and public keys; background work runs on it. The only text in the open plane is the names of
-staff and organisations:
+keys of other rows, hashes and public keys; background work runs on it. **Public**: what others published, in the
+archive, and of a source supplied in confidence nothing. The only text in the open plane is the names of staff and
+organisations:
 
 """
 

@@ -1,7 +1,8 @@
 """Which plane each column of the database is in, read off the class of its field.
 
 The open plane holds numbers, dates, closed lists, random handles, keys of other rows, hashes and public keys: never
-text, except the names of staff and organisations, which are listed here by name.
+text, except the names of staff and organisations, which are listed here by name. The public plane holds what others
+published, in the archive alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db import models
 
 from safeconduct.journal import fields
 
-APPS = ("journal", "accounts", "agenda", "people", "casework", "post", "web")
+APPS = ("journal", "accounts", "agenda", "archive", "people", "casework", "post", "web")
 
 # Each by name, with whose it is.
 STAFF_NAMES = {
@@ -44,12 +45,15 @@ OPEN = (
     fields.PublicKeyField,
 )
 
+PUBLIC = (fields.PublicTextField, fields.PublicBytesField)
+
 
 class Plane(StrEnum):
     """Where a column is."""
 
     SEALED = "sealed"
     OPEN = "open"
+    PUBLIC = "public"
     STAFF_NAME = "open, the name of staff"
 
 
@@ -71,6 +75,10 @@ def plane_of(field: models.Field[object, object], name: str) -> Plane:
     kind = type(field)
     if kind is fields.SealedField:
         return Plane.SEALED
+    if kind in PUBLIC:
+        if not name.startswith("archive."):
+            raise Unplaced(f"{name} is public: only the archive holds what others published")
+        return Plane.PUBLIC
     if kind is fields.StaffNameField:
         if name not in STAFF_NAMES:
             raise Unplaced(f"{name} holds a name: list it in STAFF_NAMES if it is staff's, seal it if it is a person's")

@@ -55,9 +55,9 @@ def test_every_file_of_a_backup_and_of_an_export_is_listed(worked_in: Path) -> N
 def test_every_table_of_the_file_is_of_a_model(worked_in: Path) -> None:
     with sqlite3.connect(worked_in / "office" / "database.sqlite3") as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert all(re.match(r"(journal|accounts|agenda|people|casework|post|web)_", name) for name in tables - PASSED), (
-        tables
-    )
+    assert all(
+        re.match(r"(journal|accounts|agenda|archive|people|casework|post|web)_", name) for name in tables - PASSED
+    ), tables
 
 
 PASSED = {"django_migrations", "sqlite_sequence"}

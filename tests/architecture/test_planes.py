@@ -47,6 +47,8 @@ def test_the_names_listed_exist() -> None:
         (models.FileField(), "no plane"),
         (models.GenericIPAddressField(), "no plane"),
         (fields.StaffNameField(max_length=80), "holds a name"),
+        (fields.PublicTextField(), "is public"),
+        (fields.PublicBytesField(), "is public"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, models.Field) else None,
 )

@@ -246,6 +246,7 @@ def test_every_act_of_reading_is_counted() -> None:
         Act.LOG_READ,  # acts and members of staff
         Act.OPENED_DIRECTORY,  # whom the team reaches at authorities and beside them
         Act.OPENED_KIT,  # the member's own recovery kit
+        Act.OPENED_NOTES,  # what the team itself wrote about sources
         Act.IMPORT_OPENED,  # a sheet the member's own team brings in, and what the program opens to write it
     }
     assert opens_no_record == READING_ACTS - tripwire.WEIGHED

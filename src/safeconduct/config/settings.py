@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "safeconduct.journal",
     "safeconduct.accounts",
     "safeconduct.agenda",
+    "safeconduct.archive",
     "safeconduct.people",
     "safeconduct.casework",
     "safeconduct.post",

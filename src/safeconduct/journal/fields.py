@@ -1,7 +1,8 @@
 """The kinds of column there are, so that each one's plane can be read off its class.
 
 Open: handles, enums, dates, numbers, booleans, foreign keys, and the few below that are random or public bytes.
-Sealed: `SealedField`. Names of staff and organisations, the only text in the open plane: `StaffNameField`.
+Sealed: `SealedField`. Names of staff and organisations, the only text in the open plane: `StaffNameField`. Public, what
+others published: `PublicTextField` and `PublicBytesField`, in the archive alone.
 """
 
 import os
@@ -41,6 +42,14 @@ class PublicKeyField(models.BinaryField):  # type: ignore[type-arg]
 
 class StaffNameField(models.CharField):  # type: ignore[type-arg]
     """The name of a member, a team or an organisation. Never of a person."""
+
+
+class PublicTextField(models.TextField):  # type: ignore[type-arg]
+    """Text that others published. Never what a member wrote, nor anything of a source supplied in confidence."""
+
+
+class PublicBytesField(models.BinaryField):  # type: ignore[type-arg]
+    """Bytes that others published, or that were made from nothing else."""
 
 
 def only_known(column: str, known: type[Enum], *, name: str) -> models.CheckConstraint:

@@ -75,6 +75,17 @@ class Act(models.TextChoices):
     CHANGED_INCIDENT = "changed_incident"
     OPENED_DIRECTORY = "opened_directory"
     CHANGED_DIRECTORY = "changed_directory"
+    TOOK_IN_SOURCE = "took_in_source"
+    QUARANTINED = "quarantined"
+    OBSERVED_SOURCE = "observed_source"
+    STAMPED_SOURCE = "stamped_source"
+    OPENED_SOURCE = "opened_source"
+    MASKED_SOURCE = "masked_source"
+    REMOVED_SOURCE = "removed_source"
+    HANDED_OVER_SOURCE = "handed_over_source"
+    CITED_SOURCE = "cited_source"
+    OPENED_NOTES = "opened_notes"
+    CHANGED_NOTES = "changed_notes"
     IMPORT_STAGED = "import_staged"
     IMPORT_OPENED = "import_opened"
     IMPORT_DONE = "import_done"
@@ -100,6 +111,8 @@ READING_ACTS = frozenset(
         Act.OPENED_HISTORY,
         Act.OPENED_PAPER,
         Act.OPENED_MESSAGE,
+        Act.OPENED_SOURCE,
+        Act.OPENED_NOTES,
         Act.OPENED_DIRECTORY,
         Act.EXPORTED,
         Act.IMPORT_OPENED,

@@ -35,7 +35,14 @@ _MEMBERS_KEPT: Final = 1000
 _months: dict[UUID, tuple[datetime, int]] = {}
 
 OPENED: Final = frozenset(
-    {Act.OPENED_PERSON, Act.OPENED_CASE, Act.OPENED_HOUSEHOLD, Act.OPENED_HISTORY, Act.OPENED_PAPER}
+    {
+        Act.OPENED_PERSON,
+        Act.OPENED_CASE,
+        Act.OPENED_HOUSEHOLD,
+        Act.OPENED_HISTORY,
+        Act.OPENED_PAPER,
+        Act.OPENED_SOURCE,
+    }
 )
 WEIGHED: Final = OPENED | {Act.OPENED_MESSAGE, Act.LISTED, Act.SEARCHED, Act.EXPORTED}
 

@@ -166,13 +166,13 @@ def _require_empty(data: DataFolder, new: BaseDatabaseWrapper) -> None:
 
 def _carry_over(*, quiet: bool) -> dict[str, Table]:
     """Copy and compare. Raises `CommandFault` where the two differ, `DatabaseError`."""
-    from django.core.management import call_command
     from django.db import connections
 
     from safeconduct.cli import move_tables
+    from safeconduct.config import tables
     from safeconduct.config.moving import TABLE
 
-    call_command("migrate", database=NEW, verbosity=0, interactive=False, skip_checks=True)
+    tables.bring_up_to_date(NEW)
     known = {model._meta.db_table for model in move_tables.tables()}
     for alias in (OLD, NEW):
         strange = move_tables.names(connections[alias]) - known - {TABLE}

@@ -112,15 +112,13 @@ def keep_memory_private() -> None:
 
 def prepare_database() -> None:
     """Bring the tables up to date. Raises `CommandFault` where the database cannot be reached."""
-    from django.core.management import call_command  # here: Django must be started first
-    from django.db import OperationalError, connection
+    from django.db import OperationalError, connection  # here: Django must be started first
 
     from safeconduct.casework.schedule import make_if_gone
-    from safeconduct.config import moving
+    from safeconduct.config import moving, tables
 
     try:
-        # Django's checks load every page, which no command needs; they are of the code, so a test runs them.
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        tables.bring_up_to_date()
         make_if_gone()
         moving.arrived(connection)
     except OperationalError as fault:

@@ -25,6 +25,8 @@ from safeconduct.core.policy.engine import (
     Refused,
     Request,
     Resource,
+    SealedSource,
+    Source,
     Team,
     decide,
     decide_many,
@@ -47,6 +49,9 @@ PERSON = Person("person", A, frozenset({TEAM}))
 CASE = Case("case", A, frozenset({TEAM}))
 HOUSEHOLD = Household("household", A, frozenset({TEAM}))
 MESSAGE = Message("message", A, frozenset({TEAM}))
+SOURCE = Source("source", A, "colleague")
+OWN_SOURCE = Source("own source", A, "actor")
+IN_CONFIDENCE = SealedSource("sealed source", A, frozenset({TEAM}))
 THE_TEAM = Team(TEAM, A)
 THEIRS = Import("import", A, TEAM, "colleague")
 OWN = Import("import", A, TEAM, "actor")
@@ -127,6 +132,21 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.ERASE, MESSAGE, {"lead"}),
     (Act.OPEN_DIRECTORY, THE_TEAM, IN_TEAM),
     (Act.CHANGE_DIRECTORY, THE_TEAM, IN_TEAM),
+    (Act.READ_ARCHIVE, HOUSE, set(ROLES)),
+    (Act.TAKE_IN_SOURCE, HOUSE, set(ROLES)),
+    (Act.WATCH_SOURCE, SOURCE, set(ROLES)),
+    (Act.MASK_SOURCE, SOURCE, set(ROLES)),
+    (Act.CITE_SOURCE, SOURCE, set(ROLES)),
+    (Act.HAND_OVER_SOURCE, SOURCE, set(ROLES)),
+    (Act.REMOVE_SOURCE, SOURCE, {"guardian"}),
+    (Act.REMOVE_SOURCE, OWN_SOURCE, set(ROLES)),
+    (Act.TAKE_IN_CONFIDENCE, THE_TEAM, IN_TEAM),
+    (Act.OPEN_SEALED_SOURCE, IN_CONFIDENCE, IN_TEAM),
+    (Act.CHANGE_SEALED_SOURCE, IN_CONFIDENCE, IN_TEAM),
+    (Act.HAND_OVER_SEALED_SOURCE, IN_CONFIDENCE, {"lead"}),
+    (Act.REMOVE_SEALED_SOURCE, IN_CONFIDENCE, {"lead"}),
+    (Act.OPEN_NOTES, THE_TEAM, IN_TEAM),
+    (Act.CHANGE_NOTES, THE_TEAM, IN_TEAM),
     (Act.ASSIGN, THE_TEAM, {"lead"}),
     (Act.SEE_LOAD, THE_TEAM, {"lead"}),
     (Act.EXPORT_OFFICE, THE_TEAM, {"lead"}),

@@ -68,6 +68,7 @@ def test_a_folder_without_policies_does_not_load(tmp_path: Path) -> None:
 
 def test_every_policy_file_ships_beside_the_engine() -> None:
     assert {file.name for file in POLICIES.iterdir()} == {
+        "archive.cedar",
         "boundary.cedar",
         "guardian.cedar",
         "own.cedar",

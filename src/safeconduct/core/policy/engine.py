@@ -38,6 +38,8 @@ from safeconduct.core.policy.facts import (
     Person,
     Request,
     Resource,
+    SealedSource,
+    Source,
     Team,
 )
 
@@ -56,6 +58,8 @@ __all__ = [
     "Refused",
     "Request",
     "Resource",
+    "SealedSource",
+    "Source",
     "Team",
     "book",
     "decide",
@@ -205,11 +209,13 @@ def _resource(resource: Resource) -> dict[str, Any]:
     """
     attributes: dict[str, Any] = {}
     teams: Iterable[str] = ()
-    if isinstance(resource, Person | Case | Household | Message):
+    if isinstance(resource, Person | Case | Household | Message | SealedSource):
         teams = resource.teams
     elif isinstance(resource, Import):
         teams = (resource.team,)
         attributes["brought_in_by"] = {"__entity": _entity("Member", resource.brought_in_by)}
+    elif isinstance(resource, Source):
+        attributes["taken_in_by"] = {"__entity": _entity("Member", resource.taken_in_by)}
     elif isinstance(resource, Account):
         attributes["owner"] = {"__entity": _entity("Member", resource.handle)}
     parents = [_entity("Team", handle) for handle in sorted(teams)]

@@ -35,6 +35,20 @@ class Act(StrEnum):
     ASSIGN = "Assign"
     SEE_LOAD = "SeeLoad"
     EXPORT_OFFICE = "ExportOffice"
+    READ_ARCHIVE = "ReadArchive"
+    TAKE_IN_SOURCE = "TakeInSource"
+    WATCH_SOURCE = "WatchSource"
+    MASK_SOURCE = "MaskSource"
+    CITE_SOURCE = "CiteSource"
+    HAND_OVER_SOURCE = "HandOverSource"
+    REMOVE_SOURCE = "RemoveSource"
+    TAKE_IN_CONFIDENCE = "TakeInConfidence"
+    OPEN_SEALED_SOURCE = "OpenSealedSource"
+    CHANGE_SEALED_SOURCE = "ChangeSealedSource"
+    HAND_OVER_SEALED_SOURCE = "HandOverSealedSource"
+    REMOVE_SEALED_SOURCE = "RemoveSealedSource"
+    OPEN_NOTES = "OpenNotes"
+    CHANGE_NOTES = "ChangeNotes"
     SET_COVER = "SetCover"
     MAKE_FEED = "MakeFeed"
     LIST_PEOPLE = "ListPeople"
@@ -124,6 +138,24 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A source others published, and the member (handle) who took it in."""
+
+    handle: str
+    organisation: str
+    taken_in_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedSource:
+    """A source supplied in confidence, and the teams that hold it."""
+
+    handle: str
+    organisation: str
+    teams: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """A file that was brought in: into which team, and by which member (handles)."""
 
@@ -141,7 +173,7 @@ class Account:
     organisation: str
 
 
-Resource = Organisation | Team | Person | Case | Household | Message | Import | Account
+Resource = Organisation | Team | Person | Case | Household | Message | Source | SealedSource | Import | Account
 
 
 @dataclass(frozen=True, slots=True)

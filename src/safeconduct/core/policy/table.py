@@ -21,6 +21,8 @@ from safeconduct.core.policy.engine import (
     PolicyBook,
     Request,
     Resource,
+    SealedSource,
+    Source,
     Team,
     book,
 )
@@ -51,6 +53,8 @@ _HOUSEHOLD: Final = Household("household", _ORGANISATION, _TEAM)
 _MESSAGE: Final = Message("message", _ORGANISATION, _TEAM)
 _OWN_TEAM: Final = Team("team", _ORGANISATION)
 _HOUSE: Final = Organisation(_ORGANISATION)
+_SOURCE: Final = Source("source", _ORGANISATION, "colleague")
+_IN_CONFIDENCE: Final = SealedSource("sealed source", _ORGANISATION, _TEAM)
 _COLLEAGUE: Final = Account("colleague", _ORGANISATION)
 
 ROWS: Final[list[tuple[Act, str, Resource]]] = [
@@ -116,6 +120,21 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.ERASE, "a message the team holds", _MESSAGE),
     (Act.OPEN_DIRECTORY, "the team", _OWN_TEAM),
     (Act.CHANGE_DIRECTORY, "the team", _OWN_TEAM),
+    (Act.READ_ARCHIVE, "the organisation", _HOUSE),
+    (Act.TAKE_IN_SOURCE, "the organisation", _HOUSE),
+    (Act.WATCH_SOURCE, "a public source", _SOURCE),
+    (Act.MASK_SOURCE, "a public source", _SOURCE),
+    (Act.CITE_SOURCE, "a public source", _SOURCE),
+    (Act.HAND_OVER_SOURCE, "a public source", _SOURCE),
+    (Act.REMOVE_SOURCE, "a public source a colleague took in", _SOURCE),
+    (Act.REMOVE_SOURCE, "a public source taken in oneself", Source("own source", _ORGANISATION, "actor")),
+    (Act.TAKE_IN_CONFIDENCE, "the team", _OWN_TEAM),
+    (Act.OPEN_SEALED_SOURCE, "a source in confidence", _IN_CONFIDENCE),
+    (Act.CHANGE_SEALED_SOURCE, "a source in confidence", _IN_CONFIDENCE),
+    (Act.HAND_OVER_SEALED_SOURCE, "a source in confidence", _IN_CONFIDENCE),
+    (Act.REMOVE_SEALED_SOURCE, "a source in confidence", _IN_CONFIDENCE),
+    (Act.OPEN_NOTES, "the team", _OWN_TEAM),
+    (Act.CHANGE_NOTES, "the team", _OWN_TEAM),
     (Act.ASSIGN, "the team", _OWN_TEAM),
     (Act.SEE_LOAD, "the team", _OWN_TEAM),
     (Act.EXPORT_OFFICE, "the team", _OWN_TEAM),

@@ -2,3 +2,9 @@
 
 Plain Python without a database. Begin at `captured`.
 """
+
+from .captured import Captured, Hop, NotFetched, NotPacked, Unreached, Unsound
+from .packing import pack
+from .unpacking import unpack
+
+__all__ = ["Captured", "Hop", "NotFetched", "NotPacked", "Unreached", "Unsound", "pack", "unpack"]

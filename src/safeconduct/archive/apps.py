@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class ArchiveConfig(AppConfig):
     name = "safeconduct.archive"
     label = "archive"
+
+    def ready(self) -> None:
+        """Say which tables of this room hold keys sealed for teams."""
+        from safeconduct.accounts import wrap_tables  # models are there only now
+
+        from . import models
+
+        wrap_tables.register(models.SourceWrap, subject="source__handle")
+        wrap_tables.register(models.Quarantined, subject="handle")

@@ -7,11 +7,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which of this room's rows are layered under an epoch, and what it keeps about a subject."""
-        from safeconduct.accounts import layers  # models are there only now
+        from safeconduct.accounts import layers, wrap_tables  # models are there only now
 
-        from . import holdings, index, keys, models, ties
+        from . import holdings, index, models, ties
 
-        layers.register(layers.Layered(models.Wrap, "sealed", ("team__handle", "subject__handle"), keys.place_of_wrap))
+        wrap_tables.register(models.Wrap, subject="subject__handle")
         for part, which in ((models.SearchGeneration, "number"), (models.SearchDelta, "handle")):
             layers.register(layers.Layered(part, "secret", ("team__handle", which), index.place_of_secret))
         holdings.register(ties.reach)

@@ -94,11 +94,6 @@ def new_subject(
     )
 
 
-def place_of_wrap(team: UUID, subject: UUID) -> bytes:
-    """The place a wrap is layered for."""
-    return boxes.context("wrap", team.hex, subject.hex)
-
-
 def held(by: Actor, subjects: Iterable[int]) -> dict[int, Keyed]:
     """The keys of those subjects (by row id) that the actor's teams hold."""
     wanted = list(subjects)

@@ -39,6 +39,7 @@ COUNTED: Final = {
     "envelopes": "people_envelope",
     "keys": "people_wrap",
     "papers": "people_paperfile",
+    "sources": "archive_source",
     "cases": "casework_case",
     "events": "casework_event",
     "members": "accounts_member",
@@ -48,6 +49,8 @@ _LAYERED: Final = (
     "people_wrap",
     "people_searchgeneration",
     "people_searchdelta",
+    "archive_sourcewrap",
+    "archive_quarantined",
     "accounts_membership",
     "accounts_escrow",
 )

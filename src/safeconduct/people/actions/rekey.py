@@ -12,17 +12,18 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from safeconduct.accounts import keyring, policies
+from safeconduct.accounts import keyring, policies, wrap_tables
 from safeconduct.accounts.actions import rekey
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
+from safeconduct.accounts.wrap_tables import WrapTable
 from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import wraps
 from safeconduct.core.sealing.bundles import TeamBundle
 from safeconduct.core.sealing.faults import SealingFault
 
 from .. import index
-from ..models import Found, Wrap
+from ..models import Found
 
 _AT_ONCE: Final = 1000
 _log = logging.getLogger("safeconduct.people")
@@ -39,14 +40,15 @@ class Progress:
 
 def progress(team: Team) -> Progress:
     """How far a team has come. While it waits for new keys, nothing is done yet."""
-    held = Wrap.objects.filter(team=team)
-    done = 0 if team.rekey_since else held.filter(key_number=team.key_number).count()
-    return Progress(done, held.count(), finished=not (team.rekey_since or team.rewrapping))
+    tables = [table.of(team) for table in wrap_tables.tables()]
+    done = 0 if team.rekey_since else sum(held.filter(key_number=team.key_number).count() for held in tables)
+    finished = not (team.rekey_since or team.rewrapping)
+    return Progress(done, sum(held.count() for held in tables), finished=finished)
 
 
 def is_behind(team: Team) -> bool:
     """Whether a team holds something under former keys: what was written while its keys were renewed, for one."""
-    return Wrap.objects.filter(team=team, key_number__lt=team.key_number).exists()
+    return any(table.of(team).filter(key_number__lt=team.key_number).exists() for table in wrap_tables.tables())
 
 
 def go_on(*, by: Actor, team: Team, seconds: float) -> Progress:
@@ -65,17 +67,17 @@ def go_on(*, by: Actor, team: Team, seconds: float) -> Progress:
     if not team.rewrapping:
         return progress(team)
     bundle = by.bundle(team.pk, number=team.key_number)
-    after, damaged = 0, 0
-    while True:
-        last, broken = _chunk(team, bundle, after)
-        damaged += broken
-        if last is None:
-            break
-        after = last
-        if time.monotonic() >= until:
-            return progress(team)
+    damaged = 0
+    for table in wrap_tables.tables():
+        after: int | None = 0 if table.of(team).filter(key_number__lt=bundle.number).exists() else None
+        while after is not None:
+            after, broken = _chunk(table, team, bundle, after)
+            damaged += broken
+            if after is not None and time.monotonic() >= until:
+                return progress(team)
     # Another request may hold rows of its own at this moment: then it is for that one to finish.
-    if Wrap.objects.filter(team=team, key_number__lt=bundle.number).count() > damaged:
+    behind = (table.of(team).filter(key_number__lt=bundle.number).count() for table in wrap_tables.tables())
+    if sum(behind) > damaged:
         return progress(team)
     if damaged:
         _log.error("%d wraps of a team do not open and stay as they are", damaged)
@@ -86,16 +88,16 @@ def go_on(*, by: Actor, team: Team, seconds: float) -> Progress:
     return progress(team)
 
 
-def _chunk(team: Team, bundle: TeamBundle, after: int) -> tuple[int | None, int]:
-    """Bring the next wraps past row ``after`` under ``bundle``: the last row's id, and how many do not open."""
+def _chunk(table: WrapTable, team: Team, bundle: TeamBundle, after: int) -> tuple[int | None, int]:
+    """Bring a table's next wraps past row ``after`` under ``bundle``: the last row's id, how many do not open."""
     epochs, to = keyring.epochs(), wraps.team_key(bundle)
     keys: dict[int, bytes] = {}
     fresh: list[tuple[int, int, bytes, int, int]] = []
     with transaction.atomic():
         # Held: moving wraps to another epoch at this moment must not put the old ones back.
-        held = Wrap.objects.filter(team=team, key_number__lt=bundle.number, pk__gt=after)
+        held = table.of(team).filter(key_number__lt=bundle.number, pk__gt=after)
         held = held.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
-        rows = list(held.values_list("pk", "key_number", "epoch", "sealed", "subject__handle")[:_AT_ONCE])
+        rows = list(held.values_list("pk", "key_number", "epoch", "sealed", table.subject)[:_AT_ONCE])
         for pk, number, epoch, sealed, subject in rows:
             place = {"team": team.handle.hex, "subject": subject.hex}
             try:
@@ -105,13 +107,12 @@ def _chunk(team: Team, bundle: TeamBundle, after: int) -> tuple[int | None, int]
             except SealingFault:
                 continue
             fresh.append((bundle.number, *wraps.wrap_under(to, key, epochs, **place), pk, number))
-        _save(fresh)
+        _save(table, fresh)
     return (rows[-1][0] if rows else None), len(rows) - len(fresh)
 
 
-def _save(rows: Sequence[tuple[int, int, bytes, int, int]]) -> None:
+def _save(table: WrapTable, rows: Sequence[tuple[int, int, bytes, int, int]]) -> None:
     # One statement for many rows: the ORM's bulk_update would send each sealed value inside one long expression.
+    statement = f"UPDATE {connection.ops.quote_name(table.name)} SET key_number = %s, epoch = %s, sealed = %s"  # noqa: S608 -- a table of ours
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE people_wrap SET key_number = %s, epoch = %s, sealed = %s WHERE id = %s AND key_number = %s", rows
-        )
+        cursor.executemany(f"{statement} WHERE id = %s AND key_number = %s", rows)

@@ -67,7 +67,8 @@ def new(data_folder: DataFolder, request: pytest.FixtureRequest) -> Callable[[st
 def stepped(question: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(question)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def shape(ask: Ask) -> set[tuple[object, ...]]:

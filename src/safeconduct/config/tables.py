@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Model
 
 from .moving import TABLE as MARK
 
@@ -30,7 +31,8 @@ def _make(connection: BaseDatabaseWrapper) -> None:
     """Every table, and the note that every step was taken: in one transaction, so a kill leaves none of it."""
     steps = MigrationLoader(None).graph.nodes
     taken = MigrationRecorder(connection).Migration
+    models: list[type[Model]] = [taken, *apps.get_models()]
     with connection.schema_editor() as editor:
-        for model in (taken, *apps.get_models()):
+        for model in models:
             editor.create_model(model)
         taken.objects.using(connection.alias).bulk_create(taken(app=app, name=name) for app, name in sorted(steps))

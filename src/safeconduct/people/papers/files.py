@@ -4,8 +4,6 @@ A file lies at ``files/<first two figures of its handle>/<handle>``. Nothing uns
 """
 
 import contextlib
-import os
-import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,11 +13,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 
+from safeconduct.accounts import disk
+
 from ..models import PaperFile
 from ..records import PutBack
 
-_FOLDER_MODE: Final = 0o700
-_FILE_MODE: Final = 0o600
 # An upload has its file for a moment before it has its row: nothing younger than this is swept.
 _SETTLED_SECONDS: Final = 3600
 _AT_ONCE: Final = 500
@@ -46,26 +44,9 @@ def folder() -> Path:
 
 def write(handle: UUID, sealed: bytes) -> None:
     """Put a sealed file in its place. When this returns it is on the disk, under its name. Raises `DiskRefused`."""
-    target = path_of(handle)
-    beside = target.with_name(f".{handle.hex}.{secrets.token_hex(4)}")
     try:
-        if not target.parent.is_dir():
-            target.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-            _sync(folder())
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(sealed)
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        _sync(target.parent)
+        disk.put(path_of(handle), sealed)
     except OSError:
-        with contextlib.suppress(OSError):
-            target.unlink(missing_ok=True)
         raise DiskRefused("The disk of the desk refused the paper. Nothing was kept; see whether it is full.") from None
 
 
@@ -120,11 +101,3 @@ def _handle_of(path: Path) -> UUID | None:
     except ValueError:
         return None
     return handle if path == path_of(handle) else None
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.utils import IntegrityError
 from django.forms.models import model_to_dict
 
@@ -60,6 +60,38 @@ def test_values_are_inserted_as_rows_are(many: int) -> None:
     bulk.insert_values(Commitment, ("entry_id", "envelope", "revision", "digest"), values)
     rows = Commitment.objects.order_by("pk").values_list("entry_id", "envelope", "revision", "digest")
     assert [(*row, bytes(digest)) for *row, digest in rows] == [(*row, digest) for *row, digest in values]
+
+
+@pytest.mark.parametrize("many", [FEW, VERY_MANY])
+def test_values_that_do_not_fit_their_columns_are_refused(many: int) -> None:
+    columns = ("entry_id", "envelope", "revision", "digest")
+    values: list[tuple[object, ...]] = [(1, new_handle(), number, b"3" * 32) for number in range(1, many + 1)]
+    for names, given in (((*columns, "colour"), values), (columns, [*values[1:], (*values[0], "red")])):
+        with pytest.raises(ValueError):
+            bulk.insert_values(Commitment, names, given)
+    assert not Commitment.objects.exists()
+
+
+@pytest.mark.parametrize("many", [FEW, VERY_MANY])
+def test_a_row_refers_to_another_and_what_it_leaves_out_is_null(many: int) -> None:
+    one = entry()
+    bulk.insert([one])
+    assert bulk.make(Entry, erased=one).erased_id == one.pk
+    others = [entry() for _ in range(many)]
+    for other in others:
+        other.erased = one
+    bulk.insert(others)
+    rows = Entry.objects.filter(erased=one).values_list("body", "salt", "member")
+    assert list(rows) == [(None, None, None)] * many
+
+
+def test_a_day_is_written_as_it_is_spelt() -> None:
+    turn = bulk._turn(models.DateField())
+    if connection.vendor != "sqlite":
+        assert turn is None
+    else:
+        assert turn is not None
+        assert [turn(date(2026, 3, 1)), turn(None)] == ["2026-03-01", None]
 
 
 @pytest.mark.parametrize("many", [FEW, VERY_MANY])

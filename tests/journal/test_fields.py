@@ -26,6 +26,7 @@ def test_a_hash_has_thirty_two_bytes_unless_it_is_said_otherwise() -> None:
     assert fields.CommitmentField().max_length == 32
     assert fields.CommitmentField(max_length=16).max_length == 16
     assert fields.CommitmentField(null=True).null
+    assert fields.CommitmentField("a hash").verbose_name == "a hash"
 
 
 def test_handles_are_random() -> None:

@@ -131,6 +131,8 @@ def test_a_log_is_remembered_at_its_largest() -> None:
     assert FULL.with_roots({"aa": smaller}).roots == FULL.roots
     assert FULL.with_roots({"aa": same}).roots == FULL.roots
     assert FULL.with_roots({"aa": larger, "bb": smaller}).roots == {"aa": larger, "bb": smaller}
+    first = Root(1, OTHER, LATER)
+    assert Epochs.begin(AT).with_roots({"bb": first, "cc": Root(0, OTHER, LATER)}).roots == {"bb": first}
 
 
 def test_where_the_copy_is_is_remembered() -> None:

@@ -56,7 +56,7 @@ def test_a_changed_or_a_cut_file_does_not_open(at: int) -> None:
     "padded",
     [
         (5).to_bytes(8, "big") + b"words",  # not padded
-        ((5).to_bytes(8, "big") + b"words").ljust(16_384, b"\0")[:-1] + b"\1",  # something behind it
+        ((5).to_bytes(8, "big") + b"words").ljust(16_384, b"\0")[:-1] + b"X",  # something behind it
         (70_000).to_bytes(8, "big").ljust(16_384, b"\0"),  # longer than it is
         b"",
     ],

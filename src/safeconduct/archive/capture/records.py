@@ -20,7 +20,7 @@ VERSION: Final = "1.1"  # instants to the microsecond
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its block is what stands between its head and the next record. ``at`` and ``length`` are of the file."""
+    """One record; its block is what follows its head. ``at`` and ``length`` say where it lies in the file."""
 
     kind: str
     target: str | None
@@ -124,7 +124,7 @@ def _payload(record: Record) -> bytes | None:
     if record.kind == "resource":
         return record.block
     if record.kind == "response":
-        head, found, rest = record.block.partition(b"\r\n\r\n")
+        _, found, rest = record.block.partition(b"\r\n\r\n")
         return rest if found else None
     return None
 

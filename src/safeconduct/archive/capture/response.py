@@ -1,4 +1,4 @@
-"""An answer of a web server, taken apart by the standard library within bounds. Used where it came, and where it is kept."""
+"""A web server's answer, taken apart by the standard library within bounds: where it comes, and where it is kept."""
 
 import http.client
 import io
@@ -63,7 +63,7 @@ def take_apart(stream: io.BufferedIOBase, *, most: int = MOST_BYTES, method: str
     try:
         answer.begin()
         packed = _content(answer, most, whole)
-    except http.client.IncompleteRead as fault:
+    except (http.client.IncompleteRead, http.client.RemoteDisconnected) as fault:
         raise Cut("the answer ends before it said it would") from fault
     except (http.client.HTTPException, ValueError) as fault:
         raise NotHttp("what came is no answer of a web server") from fault

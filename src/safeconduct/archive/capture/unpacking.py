@@ -63,7 +63,7 @@ def said_by(found: dict[str, bytes]) -> dict[str, Any]:
 
 
 def require_sound(wacz: bytes) -> dict[str, bytes]:
-    """The files of a package whose hashes are those it claims, and every file of which is listed. Raises `NotPacked`."""
+    """The files of a package that lists each of them with the hash it has. Raises `NotPacked`."""
     found = files_of(wacz)
     package = said_by(found)
     listed = package.get("resources")

@@ -1,0 +1,1 @@
+"""Packages that hold a source among other things."""

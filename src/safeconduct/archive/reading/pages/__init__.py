@@ -1,0 +1,1 @@
+"""Pages and papers: what one reads from the top to the bottom."""

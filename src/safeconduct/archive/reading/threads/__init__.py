@@ -1,0 +1,1 @@
+"""Threads: posts that answer one another, as services and their readers hand them over."""

@@ -13,6 +13,7 @@ from typing import Final
 
 KEY: Final = "key"
 OPEN: Final = "open"
+PUBLIC: Final = "public"
 SEALED: Final = "sealed"
 COLUMNS: Final = "as its columns are"
 EMPTY: Final = "nothing in it"
@@ -36,8 +37,16 @@ FOLDER: Final = (
     Kept("log.key", r"log\.key", KEY, "signs checkpoints of the log; opens no record"),
     Kept("database.sqlite3", r"database\.sqlite3(-journal|-wal|-shm)?", COLUMNS, "the tables above, with SQLite"),
     Kept("files/…", r"files(/[0-9a-f]{2}(/[0-9a-f]{32})?)?", SEALED, "papers; a name is a random handle"),
+    Kept("archive/…wacz", r"archive(/[0-9a-f]{2}(/[0-9a-f]{32}\.wacz)?)?", PUBLIC, "what others published, as it came"),
+    Kept("archive/…refused", r"archive/[0-9a-f]{2}/[0-9a-f]{32}\.refused", PUBLIC, "what is no source, as it came"),
+    Kept("archive/…", r"archive/[0-9a-f]{2}/[0-9a-f]{32}", SEALED, "a source supplied in confidence"),
     Kept("*.lock", r"(serving|epoch|backup)\.lock", EMPTY, "keeps two commands apart"),
-    Kept(".….", r"(files/[0-9a-f]{2}/)?\.[a-z0-9.]+\.[0-9a-f]{8,16}", COLUMNS, "one of these while it is written"),
+    Kept(
+        ".….",
+        r"((files|archive)/[0-9a-f]{2}/)?\.[a-z0-9.]+\.[0-9a-f]{8,16}",
+        COLUMNS,
+        "one of these, being written",
+    ),
     Kept("trial/", r"trial[^/]*(/.*)?", COLUMNS, "a backup while it is tried, then gone"),
     Kept("sign-ins.json", r"sign-ins\.json", INVENTED, "a demo folder's passphrases"),
 )
@@ -47,6 +56,9 @@ BACKUP: Final = (
     Kept("log.key.sealed", r"log\.key\.sealed", SEALED, "the key that signs checkpoints, under an epoch"),
     Kept("database.…", r"database\.(sqlite3|dump)", COLUMNS, "the tables above"),
     Kept("files/…", r"files(/[0-9a-f]{2}(/[0-9a-f]{32})?)?", SEALED, "papers"),
+    Kept("archive/…wacz", r"archive(/[0-9a-f]{2}(/[0-9a-f]{32}\.wacz)?)?", PUBLIC, "what others published, as it came"),
+    Kept("archive/…refused", r"archive/[0-9a-f]{2}/[0-9a-f]{32}\.refused", PUBLIC, "what is no source, as it came"),
+    Kept("archive/…", r"archive/[0-9a-f]{2}/[0-9a-f]{32}", SEALED, "a source supplied in confidence"),
     Kept("sign-ins.json", r"sign-ins\.json", INVENTED, "a demo folder's"),
 )
 EXPORT: Final = (

@@ -6,6 +6,7 @@
     epoch.json          epoch keys: without them no stored wrap opens
     log.key             signs checkpoints of the journal
     files/              sealed papers
+    archive/            sources: packages of what others published, and sealed ones
 
 The folder is 0700 and its files 0600. Names and paths in errors are those of the folder, never of a record.
 """
@@ -128,6 +129,11 @@ class DataFolder:
     def files_path(self) -> Path:
         """The folder of sealed papers."""
         return self.path / "files"
+
+    @property
+    def archive_path(self) -> Path:
+        """The folder of sources. It is made when the first is taken in."""
+        return self.path / "archive"
 
     @property
     def sign_ins_path(self) -> Path:

@@ -1,24 +1,22 @@
 """Entries about sealed records: their labels, and bodies that only the holding team can read."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.entry_bodies import Detail as Detail
+from safeconduct.accounts.entry_bodies import read_body as read_body
+from safeconduct.accounts.entry_bodies import seal_body
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
-from safeconduct.core.sealing import boxes
 from safeconduct.journal.actions import new_entry, record_each, record_export, record_read
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Entry
 
 from .keys import LABEL_BYTES, Keyed
-
-Detail = Mapping[str, Any]
 
 # A list is one seen before where fewer than one row in so many is new.
 _MOSTLY_SEEN: Final = 4
@@ -33,7 +31,7 @@ def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
         act=act,
         team=keyed.team.handle,
         label=keyed.label(today()),
-        body=_seal(by, keyed.team, {"subject": keyed.subject.handle.hex}),
+        body=seal_body(by, keyed.team, {"subject": keyed.subject.handle.hex}),
     )
 
 
@@ -52,7 +50,7 @@ def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> E
         team=team.handle,
         label=os.urandom(LABEL_BYTES) if again else None,
         count=count,
-        body=_seal(by, team, detail),
+        body=seal_body(by, team, detail),
     )
     if not again:
         seen |= rows
@@ -64,7 +62,7 @@ def exporting(by: Actor, team: Team, *, count: int, detail: Detail) -> Entry:
 
     Raises `ReadingHalted`, `JournalUnavailable`.
     """
-    return record_export(reader=by.reader, team=team.handle, count=count, body=_seal(by, team, detail))
+    return record_export(reader=by.reader, team=team.handle, count=count, body=seal_body(by, team, detail))
 
 
 def leaving(by: Actor, leave: Entry, keyed: Iterable[Keyed]) -> None:
@@ -72,7 +70,10 @@ def leaving(by: Actor, leave: Entry, keyed: Iterable[Keyed]) -> None:
     day = today()
     record_each(
         leave,
-        [(one.team.handle, one.label(day), _seal(by, one.team, {"subject": one.subject.handle.hex})) for one in keyed],
+        [
+            (one.team.handle, one.label(day), seal_body(by, one.team, {"subject": one.subject.handle.hex}))
+            for one in keyed
+        ],
     )
 
 
@@ -97,23 +98,7 @@ def wrote(
         member=by.member.handle,
         team=keyed.team.handle,
         label=keyed.label(today()),
-        body=_seal(by, keyed.team, {"subject": keyed.subject.handle.hex, **(detail or {})}),
+        body=seal_body(by, keyed.team, {"subject": keyed.subject.handle.hex, **(detail or {})}),
         written=written,
     )
     return entry, written
-
-
-def read_body(by: Actor, team: Team, entry: Entry) -> dict[str, Any]:
-    """What an entry's body says; empty once it was erased. Raises `CannotOpen`, `NotInTeam`."""
-    if entry.body is None:
-        return {}
-    raw = by.bundle(team.pk).open_box(bytes(entry.body), _place(by, team), "journal")
-    return msgspec.msgpack.decode(raw, type=dict[str, Any])
-
-
-def _seal(by: Actor, team: Team, detail: Detail) -> bytes:
-    return boxes.seal(by.key_for(team.pk, "journal"), msgspec.msgpack.encode(detail), _place(by, team))
-
-
-def _place(by: Actor, team: Team) -> bytes:
-    return boxes.context("journal-body", by.organisation.handle.hex, team.handle.hex)

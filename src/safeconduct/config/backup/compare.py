@@ -70,10 +70,16 @@ def _of_keys() -> Iterator[str]:
 def _of_papers() -> Iterator[str]:
     from django.conf import settings
 
+    from safeconduct.archive.files import handles as handles_of_sources
     from safeconduct.people.models import PaperFile
 
-    folder = settings.DATA_FOLDER.files_path
-    there = {path.name.partition(".")[0] for path in folder.rglob("*") if path.is_file()}
-    missing = sum(1 for handle in PaperFile.objects.values_list("handle", flat=True) if handle.hex not in there)
-    if missing:
-        yield f"{missing} papers are in the database and not among the files"
+    data = settings.DATA_FOLDER
+    papers = PaperFile.objects.values_list("handle", flat=True)
+    for what, folder, handles in (
+        ("papers", data.files_path, papers),
+        ("sources", data.archive_path, handles_of_sources()),
+    ):
+        there = {path.name.partition(".")[0] for path in folder.rglob("*") if path.is_file()}
+        missing = sum(1 for handle in handles if handle.hex not in there)
+        if missing:
+            yield f"{missing} {what} are in the database and not among the files"

@@ -170,10 +170,10 @@ def _filled(data: DataFolder, partial: Path, now: datetime, until: datetime, pro
     from safeconduct.accounts import keyring
 
     # Twice: a paper is in the copy of the database if it was here before, or came while that was made.
-    copying.copy_papers(data.files_path, partial / "files", progress)
+    _copy_files(data, partial, progress)
     with copying.copied(data, partial, progress) as ask:
         logs, layers, counts = _logs(ask), _layers(ask), _counts(ask)
-    copying.copy_papers(data.files_path, partial / "files", progress)
+    _copy_files(data, partial, progress)
     _write_settings(data, partial)
     known = keyring.epochs()
     if data.log_key_path.exists():
@@ -202,6 +202,11 @@ def _filled(data: DataFolder, partial: Path, now: datetime, until: datetime, pro
     made = msgspec.structs.replace(made, check=base64.b64encode(check).decode())
     made.write(partial)
     return made
+
+
+def _copy_files(data: DataFolder, partial: Path, progress: Progress) -> None:
+    copying.copy_papers(data.files_path, partial / "files", progress)
+    copying.copy_papers(data.archive_path, partial / "archive", progress)
 
 
 def versions() -> dict[str, str]:

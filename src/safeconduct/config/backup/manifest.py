@@ -6,6 +6,7 @@
         safeconduct.toml      the settings, without a password and without the place of the epoch copy
         log.key.sealed        the key that signs checkpoints, layered under the epoch
         files/                sealed papers
+        archive/              sources
         sign-ins.json         a demo folder's only
 
 Never in it: epoch.json (whoever has both has a whole copy), secret.key (signs forms; a restored folder gets its own).

@@ -1,0 +1,46 @@
+"""What an act on a source can refuse, one class a reason, each with what to do."""
+
+from uuid import UUID
+
+from .reading.shape import Unfit
+
+
+class ArchiveFault(Exception):
+    """Any refusal of this room. Its text may be shown; it names nobody."""
+
+
+class NotTakenIn(ArchiveFault):
+    """The bytes are no source that can be read. They are kept apart, under ``quarantined``; ``reason`` says why."""
+
+    def __init__(self, reason: Unfit, quarantined: UUID) -> None:
+        super().__init__(f"This is no source that can be read: {reason.replace('_', ' ')}. Its bytes are kept apart.")
+        self.reason = reason
+        self.quarantined = quarantined
+
+
+class TooLarge(ArchiveFault):
+    """The file is larger than any source that is kept. Nothing of it was copied."""
+
+
+class NoSource(ArchiveFault):
+    """There is no such source, or it is in confidence and the member's teams do not hold it: one answer for both."""
+
+
+class DiskRefused(ArchiveFault):
+    """The disk took no more: nothing was kept."""
+
+
+class FileGone(ArchiveFault):
+    """The file of a source is not in the data folder any more, or is not the one the log committed to."""
+
+
+class NothingMasked(ArchiveFault):
+    """The word does not stand in the source, or the stretch is not in its text."""
+
+
+class MaskedAlready(ArchiveFault):
+    """All of it is masked already, or was unmasked by now."""
+
+
+class Changed(ArchiveFault):
+    """Somebody else changed this source at that moment. Nothing was changed; try again."""

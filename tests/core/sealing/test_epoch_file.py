@@ -81,6 +81,22 @@ def test_a_damaged_file_is_refused_aloud(text: str, tmp_path: Path) -> None:
 def test_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(EpochFileUnreadable):
         Epochs.read(tmp_path / "epoch.json")
+    (tmp_path / "epoch.json").mkdir()
+    with pytest.raises(EpochFileUnreadable):
+        Epochs.read(tmp_path / "epoch.json")
+
+
+def test_who_opened_what_was_then_replaced_reads_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, after, loads = tmp_path / "epoch.json", FULL.next(LATER), json.loads
+    FULL.write(file)
+
+    def replaced_by_now(text: bytes) -> object:
+        monkeypatch.setattr(json, "loads", loads)
+        after.write(file)
+        return loads(bytes(len(text)))
+
+    monkeypatch.setattr(json, "loads", replaced_by_now)
+    assert Epochs.read(file) == after
 
 
 def test_the_first_epoch_has_everything_under_it() -> None:

@@ -88,6 +88,22 @@ def test_a_size_never_shrinks_and_adds_at_most_an_eighth(length: int) -> None:
     assert size == 16_384 or size <= (length + 8) * 1.125
 
 
+@pytest.mark.parametrize(
+    ("length", "size"),
+    [
+        (0, 16_384),
+        (21_000, 21_504),
+        (65_529, 67_584),
+        (1 << 20, 33 << 15),
+        ((1 << 20) - 8, 1 << 20),
+        (9 << 20, 37 << 18),
+    ],
+)
+def test_sizes_stay_what_they_are(length: int, size: int) -> None:
+    """What was sealed by an earlier version opens only while a length has the same size."""
+    assert files.padded_size(length) == size
+
+
 def test_few_sizes_stand_for_many_lengths() -> None:
     megabyte = 1 << 20
     sizes = {files.padded_size(length) for length in range(megabyte, 2 * megabyte, 997)}

@@ -68,6 +68,7 @@ def test_one_word_exchanged_for_another_of_the_list_is_always_noticed(at, other)
     with pytest.raises(WordsDoNotCheck) as fault:
         shares.join([kits[0], " ".join(words)])
     assert fault.value.kit == 2
+    assert str(fault.value).startswith("The words of kit 2 are not as printed")
 
 
 def test_a_word_that_is_in_no_list_is_pointed_at_and_never_repeated():

@@ -32,6 +32,6 @@ def unpad(padded: bytes) -> bytes:
     """The content. Raises `NotASealedBox` when the padding is not of the only form ``pad`` makes."""
     length = int.from_bytes(padded[:_HEAD], "big")
     content, rest = padded[_HEAD : _HEAD + length], padded[_HEAD + length :]
-    if len(padded) < _HEAD or len(padded) != padded_size(length) or any(rest):
+    if len(padded) != padded_size(length) or any(rest):
         raise NotASealedBox("the padding of this envelope is not of the form this version writes")
     return content

@@ -201,8 +201,16 @@ def test_of_changes_at_one_moment_none_is_lost(tmp_path: Path) -> None:
 def test_what_is_replaced_is_overwritten_and_the_new_file_is_known_by_its_time(tmp_path: Path) -> None:
     file = tmp_path / "epoch.json"
     FULL.write(file)
+    later = 2_000_000_000 * 10**9  # as if the clock had been set back since
+    os.utime(file, ns=(later, later))
     with file.open("rb") as old:
-        before = os.fstat(old.fileno())
         FULL.next(LATER).write(file)
         assert set(old.read()) == {0}
-    assert file.stat().st_mtime_ns > before.st_mtime_ns
+    assert file.stat().st_mtime_ns > later
+
+
+def test_a_file_that_was_not_finished_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "epoch.new").write_bytes(b"{")
+    Epochs(1, {1: KEY}).write(tmp_path / "epoch.json")
+    assert Epochs.read(tmp_path / "epoch.json") == Epochs(1, {1: KEY}, {1: Told()})
+    assert [file.name for file in tmp_path.iterdir()] == ["epoch.json"]

@@ -213,11 +213,11 @@ def _replace(new: Path, path: Path) -> None:
 
     A medium that writes elsewhere (a solid-state disk, a copying file system) keeps it nevertheless.
     """
-    old = -1
+    old: int | None = None
     with contextlib.suppress(FileNotFoundError):
         old = os.open(path, os.O_WRONLY)
     try:
-        if old >= 0:
+        if old is not None:
             # Who holds the old one knows a new one by its time: two within one tick of the clock must differ as well.
             before, now = os.fstat(old).st_mtime_ns, new.stat()
             os.utime(new, ns=(now.st_atime_ns, max(now.st_mtime_ns, before + 1)))
@@ -227,11 +227,11 @@ def _replace(new: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
-        if old >= 0:  # only now: until the new one is in place on the disk, the old one is the only one
+        if old is not None:  # only now: until the new one is in place on the disk, the old one is the only one
             os.pwrite(old, bytes(os.fstat(old).st_size), 0)
             os.fsync(old)
     finally:
-        if old >= 0:
+        if old is not None:
             os.close(old)
 
 

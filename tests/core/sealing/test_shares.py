@@ -82,6 +82,16 @@ def test_a_word_that_is_in_no_list_is_pointed_at_and_never_repeated():
     assert "fatima" not in str(fault.value).casefold()
 
 
+def test_a_kit_left_empty_does_not_keep_the_next_from_being_checked():
+    with pytest.raises(WordUnknown) as fault:
+        shares.check(["", "acid Fatima"])
+    assert (fault.value.kit, fault.value.word) == (2, 2)
+
+
+def test_of_what_is_typed_only_marks_and_numbers_go():
+    assert shares.normal(" 1. ACID,\n2: TAX; X") == "acid tax x"
+
+
 @pytest.mark.parametrize("count", [1, 19, 21, 33])
 def test_too_few_words_or_too_many_are_noticed(count):
     words = shares.split(shares.new_secret(), 1)[0].split()

@@ -66,6 +66,7 @@ class Flagged(StrEnum):
     EDITED = "edited"
     REMOVABLE = "removable"  # the page says of itself that it may be removed at any time
     ABBREVIATED = "abbreviated"  # the source holds more than is read; see the bounds
+    PRIVATE_INSIDE = "private_inside"  # an account's archive: its bytes hold messages that are never read here
     OTHERS_INSIDE = "others_inside"  # a package with more pages than the one read
     CAPPED = "capped"  # replies end at what the service shows without an account
     UNNUMBERED = "unnumbered"
@@ -84,6 +85,8 @@ class Unfit(StrEnum):
     DAMAGED = "damaged"
     LOCKED = "locked"  # needs a password
     HOSTILE = "hostile"  # entities that expand, names that leave the folder, bombs
+    TOO_COSTLY = "too_costly"  # takes more time or memory than reading one source may
+    NOT_HERE = "not_here"  # this machine cannot confine the process that reads, or a library is not installed
     NOT_SUCH = "not_such"  # sound, but nothing of its kind is in it
 
 
@@ -131,14 +134,16 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A post that should be there and is not: behind the post ``after``, or before them all if that is None.
+    """A post that should be there and is not: behind the post ``after``, or at the head if that is None.
 
-    ``about`` is what is known of it: its identifier or address, or how many are missing. Never what it said.
+    ``before`` is the post that answers it, where it is known which. ``about`` is what is
+    known of it: its identifier or address, or how many are missing. Never what it said.
     """
 
     kind: Lack
     after: int | None = None
     about: str = ""
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ def _dated(post: Post, more: tuple[SaidDate, ...]) -> Post:
     """A post with the dates that were marked, which count for more than those in its words."""
     inferred = tuple(one for one in more if one.found_by is Found.INFERRED)
     marked = tuple(one for one in more if one.found_by is not Found.INFERRED)
-    found = (*marked, *post.dates, *inferred)
+    found = (*marked, *post.dates)
+    found = found if dates.of_post(found) else (*found, *inferred)
     chosen = dates.of_post(found)
     if chosen is None:
         return post

@@ -24,9 +24,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from safeconduct.archive.capture import fetching, reach, visit
 from safeconduct.archive.capture.captured import Captured, NotFetched, Unreached
-from safeconduct.archive.capture.fetching import Way, fetch
+from safeconduct.archive.capture.fetching import Way, fetch, reach, steps, visit
 from tests.archive.capture.servers import Answer, Server, moved, page, serving
 
 PUBLIC = "::1"
@@ -159,7 +158,7 @@ def test_redirects_end() -> None:
         result = fetch(server.address, way=way_to(server))
     assert isinstance(result, NotFetched)
     assert result.reason == Unreached.TOO_MANY_HOPS
-    assert len(result.hops) == fetching.MOST_HOPS
+    assert len(result.hops) == steps.MOST_HOPS
 
 
 def bomb() -> bytes:

@@ -14,8 +14,7 @@ import pytest
 
 from safeconduct.archive.capture import stamps
 from safeconduct.archive.capture.captured import Unreached
-from safeconduct.archive.capture.fetching import Way
-from safeconduct.archive.capture.reach import Reach
+from safeconduct.archive.capture.fetching import Reach, Way
 from safeconduct.archive.capture.stamps import NotStamped, Unstamped
 from tests.archive.capture.authorities import Office
 from tests.archive.capture.servers import Server, page, serving

@@ -5,24 +5,38 @@ Plain Python without a database. Begin at `captured`.
 
 from .captured import Captured, Hop, NotFetched, NotPacked, Unreached, Unsound
 from .fetching import fetch
-from .packing import pack
+from .handing_over import HandOver, hand_over, read_folder
+from .packages import pack, pages, unpack
+from .proof import LogProof, NotProven
 from .stamps import Authority, NotStamped, StampedAt, Unstamped, check_stamp, stamp
-from .unpacking import unpack
+from .verifying import Checked, Doubt, Fault, Known, Verdict, verify
 
 __all__ = [
     "Authority",
     "Captured",
+    "Checked",
+    "Doubt",
+    "Fault",
+    "HandOver",
     "Hop",
+    "Known",
+    "LogProof",
     "NotFetched",
     "NotPacked",
+    "NotProven",
     "NotStamped",
     "StampedAt",
     "Unreached",
     "Unsound",
     "Unstamped",
+    "Verdict",
     "check_stamp",
     "fetch",
+    "hand_over",
     "pack",
+    "pages",
+    "read_folder",
     "stamp",
     "unpack",
+    "verify",
 ]

@@ -13,7 +13,7 @@ _SECONDS: Final = 20
 def check_stamp(reply: bytes, query: bytes, at: datetime, anchors: str, others: str) -> bool:
     """Whether openssl takes ``reply`` as an answer to ``query``, judged at the instant ``at``.
 
-    Raises `FileNotFoundError`: the program is not here. The files it reads hold a hash and certificates; they go at once.
+    Raises `FileNotFoundError`: the program is not here. Its files hold a hash and certificates; they go at once.
     """
     program = shutil.which("openssl")
     if program is None:

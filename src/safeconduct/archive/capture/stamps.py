@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from . import openssl
 from .captured import MissingExtra, Unreached
-from .fetching import Way, ask
-from .reach import NotReached, place_of
+from .fetching.reach import NotReached, place_of
+from .fetching.steps import Way, ask
 
 SECONDS: Final = 30.0
 _MOST: Final = 256 * 1024
@@ -156,7 +157,7 @@ def stamp_by_each(
 
 def try_again(tried: int, last: datetime) -> datetime:
     """When to ask an authority again that was asked ``tried`` times: after five minutes, then ever later, each day."""
-    return last + min(_FIRST * 2 ** min(max(tried, 1) - 1, 16), _LAST)
+    return last + min(_FIRST * (1 << min(max(tried, 1) - 1, 16)), _LAST)
 
 
 def check_stamp(reply: bytes, digest: bytes, certificates: str) -> StampedAt:
@@ -174,7 +175,7 @@ def check_stamp(reply: bytes, digest: bytes, certificates: str) -> StampedAt:
     anchors, others = _split(certificates)
     if not anchors:
         raise NotStamped(Unstamped.NOT_TRUSTED)
-    at = told["gen_time"].native
+    at: datetime = told["gen_time"].native
     if _by_library(reply, digest, anchors):
         by = "rfc3161-client"
     else:
@@ -195,10 +196,14 @@ def chain_of(reply: bytes, certificates: str) -> str:
     return _pem(list(dict.fromkeys([*_inside(signed), *others, *anchors])))
 
 
+def parted(certificates: str) -> tuple[str, str]:
+    """Certificates that vouch for themselves, and the others (PEM). Raises `NotStamped`: they cannot be read."""
+    anchors, others = _split(certificates)
+    return _pem(anchors), _pem(others)
+
+
 def anchors_of(certificates: str) -> list[tuple[str, str]]:
     """Of each certificate that vouches for itself: its name, and its SHA-256 as fingerprints are compared."""
-    from cryptography.hazmat.primitives.hashes import SHA256
-
     return [
         (one.subject.rfc4514_string(), one.fingerprint(SHA256()).hex(":").upper()) for one in _split(certificates)[0]
     ]

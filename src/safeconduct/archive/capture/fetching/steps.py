@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from ..captured import Captured, Hop, NotFetched, Unreached
 from . import response, visit
-from .captured import Captured, Hop, NotFetched, Unreached
 from .reach import PUBLIC, Lookup, NotReached, Place, Reach, connect, place_of
 
 SECONDS: Final = 60.0

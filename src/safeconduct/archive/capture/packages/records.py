@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from .captured import MissingExtra, NotPacked, Unsound
+from ..captured import MissingExtra, NotPacked, Unsound
 
 MOST_RECORDS: Final = 20_000
 MOST_BYTES: Final = 512 * 1024 * 1024

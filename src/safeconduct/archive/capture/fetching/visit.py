@@ -2,7 +2,7 @@
 
     python -I visit.py LINE   < what to ask, as JSON   > one line of JSON, then the answer as it came, then its content
 
-Run by `fetching`, never imported by the desk. It is handed a connected socket and its question; then it gives up every
+Run by `steps`, never imported by the desk. It is handed a connected socket and its question; then it gives up every
 file, every further connection and every process, and only then hears what the server says. One line of its answer is
 
     {"wire": 5120, "body": 20480, "status": 200, "headers": [["Content-Type", "text/html"]], "media_type": "text/html"}
@@ -22,8 +22,8 @@ import zlib
 from pathlib import Path
 from typing import Any, Final
 
-from safeconduct.archive.capture import response
 from safeconduct.archive.capture.captured import Unreached
+from safeconduct.archive.capture.fetching import response
 from safeconduct.core.confining import bound, confine
 
 _STEP: Final = 1 << 16

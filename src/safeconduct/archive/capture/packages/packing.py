@@ -20,8 +20,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from . import records, response
-from .captured import Captured, MissingExtra, NotPacked, Unsound
+from ..captured import Captured, MissingExtra, NotPacked, Unsound
+from ..fetching import response
+from . import records
 from .records import Record
 
 WACZ_VERSION: Final = "1.1.1"

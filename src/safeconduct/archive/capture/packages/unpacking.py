@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from . import records, response
-from .captured import Captured, Hop, NotPacked, Unsound
+from ..captured import Captured, Hop, NotPacked, Unsound
+from ..fetching import response
+from . import records
 from .packing import NOWHERE, ORIGINAL, WACZ_TYPE
 from .records import Record
 
@@ -126,9 +127,9 @@ def pages(wacz: bytes) -> Iterator[Captured]:
                 if record.kind in ("response", "resource") and record.target:
                     by_address.setdefault(record.target, record)
     for address in _listed(found):
-        record = by_address.get(address) or by_address.get(address.partition("#")[0])
-        if record is not None:
-            yield captured(record)
+        listed = by_address.get(address) or by_address.get(address.partition("#")[0])
+        if listed is not None:
+            yield captured(listed)
 
 
 def captured(record: Record) -> Captured:

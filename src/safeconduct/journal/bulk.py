@@ -93,9 +93,12 @@ def many() -> Iterator[None]:
 
 
 def _pages(wanted: int) -> int:
-    """Let this connection hold so many pages (SQLite's own number: below zero, kibibytes). How many it held."""
+    """Let this connection hold so many pages (SQLite's own number: below zero, kibibytes). How many it held.
+
+    Another database is not asked.
+    """
     if connection.vendor != "sqlite":
-        return 0
+        return wanted
     with connection.cursor() as cursor:
         [held] = cursor.execute("PRAGMA cache_size").fetchone()
         cursor.execute(f"PRAGMA cache_size = {wanted:d}")

@@ -29,6 +29,7 @@ from safeconduct.core.ledger.errors import (
     TilePathMalformed,
 )
 from safeconduct.core.ledger.tiles import (
+    FolderTiles,
     TileName,
     decode_bundle,
     encode_bundle,
@@ -143,6 +144,14 @@ def test_an_entry_too_long_for_its_length_is_refused() -> None:
     assert decode_bundle(encode_bundle([bytes(65_535)])) == [bytes(65_535)]
     with pytest.raises(EntryTooLong):
         encode_bundle([bytes(65_536)])
+
+
+def test_beyond_the_last_entry_a_folder_has_no_tile(tmp_path: Path) -> None:
+    exported(entries(256), tmp_path)
+    none = tmp_path / tile_path(0, 1, 0)
+    none.parent.mkdir()
+    none.touch()
+    assert [FolderTiles(tmp_path, 256).get(0, index) is None for index in (0, 1, 2)] == [False, True, True]
 
 
 def test_the_specifications_example_tree_has_these_tiles() -> None:

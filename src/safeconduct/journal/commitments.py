@@ -41,6 +41,11 @@ def facts_digest(facts: Sequence[object]) -> bytes:
 
 def commit(entry: Entry, written: Iterable[Written]) -> bytes:
     """The 32-byte leaf of ``entry``. ``entry.salt`` must be set."""
+    return hashlib.sha256(opened(entry, written)).digest()
+
+
+def opened(entry: Entry, written: Iterable[Written]) -> bytes:
+    """All that an entry commits to, for whoever is to be shown that it stands at its place in the log."""
     assert entry.salt is not None
     parts: list[bytes] = [
         bytes(entry.salt),
@@ -62,4 +67,4 @@ def commit(entry: Entry, written: Iterable[Written]) -> bytes:
         length = len(part)
         whole.append(_LENGTHS[length] if length < len(_LENGTHS) else length.to_bytes(4, "big"))
         whole.append(part)
-    return hashlib.sha256(b"".join(whole)).digest()
+    return b"".join(whole)

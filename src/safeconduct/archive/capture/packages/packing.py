@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import quote
 
 from ..captured import Captured, MissingExtra, NotPacked, Unsound
 from ..fetching import response
@@ -57,7 +58,9 @@ def pack(source: Captured, *, title: str = "") -> bytes:
 
 def address_of(source: Captured) -> str:
     """The address a player finds the source under."""
-    return source.target or NOWHERE + hashlib.sha256(source.body).hexdigest()
+    if source.target is None:
+        return NOWHERE + hashlib.sha256(source.body).hexdigest()
+    return quote(source.target, safe="%/:?#[]@!$&'()*+,;=~|")  # records take no spaces, and no letters but ASCII's
 
 
 def _records_of(source: Captured) -> list[Record]:

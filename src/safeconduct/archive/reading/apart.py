@@ -89,8 +89,8 @@ def one(data: bytes, asked: Asked) -> bytes:
     inlet, outlet = os.pipe()
     identifier = os.fork()
     if identifier == 0:
-        for pipe in (inlet, 0, 1):  # neither the next file nor the line its answer goes by
-            os.close(pipe)
+        for line in (inlet, 0, 1):  # neither the next file nor the line its answer goes by
+            os.close(line)
         child(data, asked, outlet)
     os.close(outlet)
     with os.fdopen(inlet, "rb") as pipe:

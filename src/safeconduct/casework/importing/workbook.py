@@ -72,7 +72,7 @@ class Workbook:
 
 
 def check_package(data: bytes) -> None:
-    """Refuse what is not a plain .xlsx, by the zip's own directory and sizes, without parsing any part.
+    """Refuse what is not a plain .xlsx, by the zip's own directory and sizes, and by how each part of it begins.
 
     Raises CorruptFile, EncryptedFile, MacroFile, NotASpreadsheet, OldExcelFile, OpenDocumentFile, UnpacksTooBig,
     UnsafeFile.
@@ -91,6 +91,8 @@ def check_package(data: bytes) -> None:
                 raise EncryptedFile
             if sum(_marks(package, part) for part in parts) > MAX_MARKS:
                 raise UnpacksTooBig
+            if any(_declares(package, part) for part in parts):
+                raise UnsafeFile
             types = package.read("[Content_Types].xml")
     except UnreadableSheet:
         raise
@@ -123,6 +125,32 @@ def _marks(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
         while piece := stream.read(1 << 20):
             count += piece.count(b"<")
     return count
+
+
+class _Begun(SAXException):
+    """The root element is there: a document type would have stood before it."""
+
+
+class _Beginning(handler.ContentHandler):
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802, ARG002 - the SAX interface's
+        raise _Begun(name)
+
+
+def _declares(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part declares a document type, which no spreadsheet program writes and entities begin with.
+
+    openpyxl itself is no guard: where lxml is installed it parses some parts with that, and lets declarations pass.
+    """
+    if not part.filename.lower().endswith((".xml", ".rels")):
+        return False
+    try:
+        with package.open(part) as stream:
+            safe_parse(stream, _Beginning(), forbid_dtd=True)
+    except DefusedXmlException:
+        return True
+    except SAXException:  # it began as it should, or is no XML: that is found out when it is read
+        return False
+    return False
 
 
 def read_workbook(data: bytes, *, only: str | None = None) -> Workbook:

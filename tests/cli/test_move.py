@@ -110,7 +110,8 @@ def _tables(office: FirstDesk) -> dict[str, Table]:
     out = {}
     with sqlite3.connect(office.folder / "database.sqlite3") as connection:
         named = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?",
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> ?"
+            " AND name NOT LIKE 'archive_grams%'",  # of an index: they come with its rows
             [moving.TABLE],
         ).fetchall()
         for (name,) in named:

@@ -321,3 +321,8 @@ class Quarantined(models.Model):
             ),
         )
         indexes = (models.Index(fields=["team", "key_number"], name="quarantine_by_key"),)
+
+
+# The tables of what is found and cited, which stand on these.
+from .citing.models import Collected, Collection, Note, Passage, Tag  # noqa: E402, F401
+from .finding.models import Findable, SealedFindable  # noqa: E402, F401

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Length
 
@@ -41,9 +42,17 @@ def tables() -> list[Model]:
 
 
 def names(connection: BaseDatabaseWrapper) -> set[str]:
-    """The tables there are."""
+    """The tables there are, but not those an index over text consists of: they come and go with its rows."""
     with connection.cursor() as cursor:
-        return set(connection.introspection.table_names(cursor))
+        return set(connection.introspection.table_names(cursor)) - index_tables(cursor)
+
+
+def index_tables(cursor: CursorWrapper) -> set[str]:
+    """SQLite's virtual tables, and the tables behind them."""
+    if cursor.db.vendor != "sqlite":
+        return set()
+    cursor.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')")
+    return {name for (name,) in cursor.fetchall()}
 
 
 def count(alias: str) -> int:
@@ -141,6 +150,9 @@ def drop_all(connection: BaseDatabaseWrapper, also: Sequence[str] = ()) -> None:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for name in sorted(names(connection) & ours):
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(name)}{cascade}")
+        while left := sorted(index_tables(cursor), key=len):
+            # The shortest name is a virtual table's own, and takes those behind it along.
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(left[0])}")
     if connection.vendor == "sqlite":
         connection.enable_constraint_checking()
 

@@ -36,8 +36,8 @@ class Normal:
         return self.starts[start], self.ends[end - 1]
 
 
-# Marks a writer may leave out: of Latin, Greek and Cyrillic letters (written apart), vowels of Hebrew and Arabic, length
-# in Ethiopic, selectors of a glyph. Not those of Indic scripts, where a vowel sign is as much as a vowel.
+# Marks a writer may leave out: vowels of Hebrew, Arabic and Syriac, length in Ethiopic, selectors of a glyph. Not those
+# of Indic scripts, where a vowel sign is as much as a vowel.
 _OPTIONAL: Final = (
     (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06ED), (0x0711, 0x0711),
     (0x0730, 0x074A), (0x08D3, 0x08FF), (0x135D, 0x135F), (0xFE00, 0xFE0F),
@@ -63,8 +63,8 @@ _YA_KAF: Final = {"ي": "ی", "ى": "ی", "ك": "ک", "ڪ": "ک"}
 # others. Latin: those without a decomposition. Apostrophes that count as letters part words as others do.
 _ONE_LETTER: Final = _YA_KAF | {
     "ٱ": "ا", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه", "ۀ": "ه", "ۂ": "ه", "ؠ": "ی",
-    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "ɓ": "b", "ɗ": "d",
-    "ƙ": "k", "ƴ": "y", "ʼ": " ", "ʻ": " ", "ʹ": " ", "ʾ": " ", "ʿ": " ", "ˈ": " ", "ـ": "",
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t",
+    "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ʼ": " ", "ʻ": " ", "ʹ": " ", "ʾ": " ", "ʿ": " ", "ˈ": " ", "ـ": "",
 }  # fmt: skip
 # Ethiopic series of one sound in Amharic, as whole rows of letters: from, to, how many.
 _ETHIOPIC: Final = (

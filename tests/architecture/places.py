@@ -40,6 +40,7 @@ FOLDER: Final = (
     Kept("archive/…wacz", r"archive(/[0-9a-f]{2}(/[0-9a-f]{32}\.wacz)?)?", PUBLIC, "what others published, as it came"),
     Kept("archive/…refused", r"archive/[0-9a-f]{2}/[0-9a-f]{32}\.refused", PUBLIC, "what is no source, as it came"),
     Kept("archive/…", r"archive/[0-9a-f]{2}/[0-9a-f]{32}", SEALED, "a source supplied in confidence"),
+    Kept("authorities/", r"authorities(/[a-z0-9-]+\.(toml|pem))?", OPEN, "whom the office asks for time-stamps"),
     Kept("*.lock", r"(serving|epoch|backup)\.lock", EMPTY, "keeps two commands apart"),
     Kept(
         ".….",

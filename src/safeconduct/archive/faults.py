@@ -18,6 +18,10 @@ class NotTakenIn(ArchiveFault):
         self.quarantined = quarantined
 
 
+class CannotRead(ArchiveFault):
+    """This machine cannot read files of others: it cannot confine the process that does, or a library is not here."""
+
+
 class TooLarge(ArchiveFault):
     """The file is larger than any source that is kept. Nothing of it was copied."""
 

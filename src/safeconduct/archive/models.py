@@ -232,7 +232,11 @@ class StampState(models.TextChoices):
 
 
 class Stamp(models.Model):
-    """A trusted time-stamp over ``digest``: these bytes existed by ``at``. ``authority`` is whom it was asked of."""
+    """A trusted time-stamp over ``digest``, of the source's package: these bytes existed by ``at``.
+
+    ``authority`` is whom it was asked of, ``token`` their whole reply, ``chain`` the certificates it rests on (PEM).
+    ``tries`` counts how often they were asked.
+    """
 
     State: TypeAlias = StampState
 
@@ -241,33 +245,36 @@ class Stamp(models.Model):
     digest = CommitmentField()
     state = models.CharField(max_length=7, choices=State.choices, default=State.WANTING)
     asked_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField(null=True)
     token = PublicBytesField(null=True)
+    chain = PublicTextField(null=True)
 
     class Meta:
         constraints = (
             only_known("state", StampState, name="stamp_state_known"),
             models.UniqueConstraint(fields=["source", "authority"], name="one_stamp_an_authority"),
             models.CheckConstraint(
-                condition=Q(state="had", at__isnull=False, token__isnull=False)
-                | Q(state="wanting", at__isnull=True, token__isnull=True),
+                condition=Q(state="had", at__isnull=False, token__isnull=False, chain__isnull=False)
+                | Q(state="wanting", at__isnull=True, token__isnull=True, chain__isnull=True),
                 name="stamp_had_is_there",
             ),
         )
 
 
 class MaskPart(models.TextChoices):
+    """``text``: the raw text. ``said``: anything else that was read, by its number. ``address``: where it is from."""
+
     TEXT = "text"
-    TITLE = "title"
-    AUTHOR = "author"
+    SAID = "said"
     ADDRESS = "address"
 
 
 class Mask(models.Model):
     """A stretch that the reading copy does not show, by offsets in characters. The bytes stay as they came.
 
-    ``part`` says of what: the raw text, or the title, author or address of the source, or of its post ``number``. The
-    word that was masked is kept nowhere.
+    ``part`` says of what, and of what else was read ``number`` which (see `masking`). The word that was masked is kept
+    nowhere.
     """
 
     Part: TypeAlias = MaskPart

@@ -166,6 +166,7 @@ def _of_organisation(organisation: Organisation) -> Iterator[Finding]:
         )
     yield from _open_facts(organisation)
     yield from _of_mail(organisation)
+    yield from _of_archive(organisation)
     stale = agenda_disagreements(organisation)
     if stale:
         yield Finding(
@@ -227,6 +228,28 @@ def _of_mail(organisation: Organisation) -> Iterator[Finding]:
         yield Finding("messages_gone", f"{gone} sealed messages are in no tray and on no case: their rows were taken.")
 
 
+def _of_archive(organisation: Organisation) -> Iterator[Finding]:
+    from safeconduct.archive import checks
+
+    differing = list(checks.sources_not_as_logged(organisation))
+    if differing:
+        yield Finding(
+            "sources_not_as_logged",
+            f"{len(differing)} sources of the archive are not as the log says they were last kept. First:"
+            f" {differing[0]}.",
+        )
+    files = list(checks.files_not_as_logged(organisation))
+    if files:
+        yield Finding(
+            "source_files_not_as_logged",
+            f"{len(files)} files of the archive are gone, or are not the ones the log says were kept."
+            f" First: {files[0]}.",
+        )
+    keyless = checks.sources_nobody_holds(organisation) + checks.sources_without_files(organisation)
+    if keyless:
+        yield Finding("sources_cut_short", f"{keyless} sources have no key or no file left: they were taken away.")
+
+
 def _last_seen(organisation: Organisation) -> Iterator[Finding]:
     from safeconduct.accounts import witness
     from safeconduct.core.sealing.faults import EpochFileUnreadable
@@ -253,15 +276,16 @@ def _against_kept(data: DataFolder, paths: tuple[Path, ...]) -> Iterator[Finding
 
 def _strays(*, sweep: bool) -> Iterator[Finding]:
     """Sealed files left behind by a process that was killed, or by a disk that refused to remove them."""
+    from safeconduct.archive import files as archive
     from safeconduct.people.papers import files
 
-    strays = list(files.strays())
+    strays = [*files.strays(), *archive.strays()]
     if sweep:
         for path in strays:
             path.unlink(missing_ok=True)
     if strays:
         done = "They were removed." if sweep else "Remove them with: safeconduct check --sweep"
-        yield Finding("stray_files", f"{len(strays)} sealed files belong to no record. {done}", wrong=False)
+        yield Finding("stray_files", f"{len(strays)} files belong to no record and no source. {done}", wrong=False)
 
 
 def _of_calendar() -> Iterator[Finding]:

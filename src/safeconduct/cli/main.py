@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-mail": ("import_mail", "Put a folder of mail into the tray."),
     "export": ("export", "Take out everything a team holds, sealed."),
     "import-export": ("import_export", "Bring in what another desk took out."),
+    "archive": ("archive", "Keep public sources as evidence."),
     "move": ("move", "Move the records to another database."),
     "check": ("check", "Verify the log and the data it speaks of."),
     "limits": ("limits", "Work out a time limit and say how."),

@@ -7,6 +7,7 @@
     log.key             signs checkpoints of the journal
     files/              sealed papers
     archive/            sources: packages of what others published, and sealed ones
+    authorities/        whom the office asks for time-stamps: authorities.toml, and their certificates beside it
 
 The folder is 0700 and its files 0600. Names and paths in errors are those of the folder, never of a record.
 """
@@ -134,6 +135,11 @@ class DataFolder:
     def archive_path(self) -> Path:
         """The folder of sources. It is made when the first is taken in."""
         return self.path / "archive"
+
+    @property
+    def authorities_path(self) -> Path:
+        """Whom the office asks for time-stamps, where somebody wrote that."""
+        return self.path / "authorities" / "authorities.toml"
 
     @property
     def sign_ins_path(self) -> Path:

@@ -1,0 +1,60 @@
+"""Handing over sources with all that speaks for them, as a folder that can be checked without this program."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal import sequencer
+from safeconduct.journal.models import Act as Entered
+
+from .. import journaling, policies, queries, sealed
+from ..capture import handing_over
+from ..capture.handing_over import HandOver
+from ..capture.stamps import Stamp as Given
+from ..models import Source, Stamp
+from ..proving import proof_of
+
+# Of an organisation (its handle): the checkpoint of its log as it stands, signed, and the log's verifier key.
+Signed = Callable[[UUID], tuple[str, str]]
+
+
+def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Signed, name: str = "") -> None:
+    """Write sources into a folder that must not be there yet. The bytes leave whole: no mask is over them.
+
+    Public sources bring their stamps and the proof that the log holds them; one in confidence brings neither, since
+    nobody outside was ever told its hash. Each is recorded before it leaves.
+
+    Raises:
+        Refused, NoSource: not theirs to hand over. FileGone: a file is gone, or is not the one that was kept.
+        JournalUnavailable, ReadingHalted: nothing left. FileExistsError.
+    """
+    for one in sources:
+        policies.require_of(by, Act.HAND_OVER_SOURCE, one)
+    if folder.exists():
+        raise FileExistsError(folder)
+    public = [one for one in sources if one.plane == Source.Plane.PUBLIC]
+    if public:
+        with transaction.atomic():
+            written = [journaling.committed(one) for one in public]
+            journaling.wrote(by, Entered.HANDED_OVER_SOURCE, written, count=len(public))
+    sequencer.sequence()
+    note, key = signed(by.organisation.handle)
+    handing_over.hand_over([_item(by, one, note, key) for one in sources], folder, name=name)
+
+
+def _item(by: Actor, source: Source, note: str, key: str) -> HandOver:
+    if source.plane == Source.Plane.SEALED:
+        keyed = sealed.hold(by, source)
+        leave = journaling.opening(by, keyed, Entered.EXPORTED)
+        return HandOver(queries.package_in_confidence(by, source, leave=leave))
+    digest = bytes(source.file.digest)
+    proof = proof_of(source.file.handle, digest, organisation=by.organisation.handle, signed=note, key=key)
+    given = tuple(
+        Given(row.authority, bytes(row.token or b""), row.chain or "")
+        for row in source.stamps.filter(state=Stamp.State.HAD).order_by("at", "pk")
+    )
+    return HandOver(queries.package_of(source), given, proof, source.title or "")

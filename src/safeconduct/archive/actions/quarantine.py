@@ -1,0 +1,47 @@
+"""Bytes that are no source: kept as they came, shown nowhere, and said."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.sealing import files as sealed_files
+from safeconduct.journal.fields import new_handle
+from safeconduct.journal.models import Act as Entered
+
+from .. import files, journaling, sealed
+from ..faults import NotTakenIn
+from ..models import Quarantined
+from ..reading.shape import Unfit
+
+
+def keep(by: Actor, data: bytes, reason: Unfit, *, team: Team | None = None) -> NotTakenIn:
+    """Keep refused bytes apart, and return what to raise. ``team``: they came in confidence, and are sealed for it.
+
+    Raises `DiskRefused`, `JournalUnavailable`: nothing was kept.
+    """
+    handle = new_handle()
+    row = Quarantined(
+        handle=handle, organisation=by.organisation, reason=reason.value, at=datetime.now(UTC), by=by.member, team=team
+    )
+    keyed = None
+    if team is None:
+        row.plane, row.sha256, row.digest = Quarantined.Plane.PUBLIC, hashlib.sha256(data).digest(), b""
+        row.digest, stored, ending = row.sha256, data, files.REFUSED
+    else:
+        keyed, wrapped = sealed.new_key(by, team, handle)
+        row.plane, row.key_number, row.epoch = Quarantined.Plane.SEALED, wrapped.key_number, wrapped.epoch
+        row.sealed, stored, ending = wrapped.sealed, sealed.seal_file(keyed, handle, data), files.SEALED
+        row.digest = sealed_files.digest(stored)
+    row.stored_bytes = len(stored)
+    files.write(handle, ending, stored)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            journaling.wrote(by, Entered.QUARANTINED, [journaling.quarantine_written(row)], keyed)
+    except BaseException:
+        files.remove_unclaimed(handle)
+        raise
+    return NotTakenIn(reason, handle)

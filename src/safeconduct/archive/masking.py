@@ -1,0 +1,126 @@
+"""Stretches that a reading copy does not show: found, and put over the text. Offsets in it stay what they were.
+
+A mask covers a stretch of the raw text, of the address a source is from, or of anything else that was read: titles,
+authors, addresses, what links and pictures say. Those are counted in the order of the structure (`said`), so that a
+mask is numbers alone and the word it covers is kept nowhere.
+"""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from .models import Mask
+from .reading.shape import Link, Post, Reading
+
+FILLER: Final = "█"
+_BY_OFFSETS: Final = frozenset({"raw", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters ``start`` to ``end`` of one part. ``number`` counts among what `said` gives, and is None elsewhere."""
+
+    part: Mask.Part
+    number: int | None
+    start: int
+    end: int
+
+
+def of_rows(rows: Iterable[Mask]) -> list[Stretch]:
+    """The masks of a source as stretches."""
+    return [Stretch(Mask.Part(row.part), row.number, row.start, row.end) for row in rows]
+
+
+def find(word: str, reading: Reading, address: str | None, *, whole: bool = True) -> list[Stretch]:
+    """Where ``word`` stands in what was read, in any case, with any spaces, in either form of its accents.
+
+    ``whole``: not inside a longer word. A language that writes prefixes to a name, or no spaces, wants it False.
+    """
+    pattern = _pattern(word, whole=whole)
+    if pattern is None:
+        return []
+    found = [Stretch(Mask.Part.TEXT, None, *one.span()) for one in pattern.finditer(reading.raw)]
+    for number, text in enumerate(said(reading)):
+        found += [Stretch(Mask.Part.SAID, number, *one.span()) for one in pattern.finditer(text)]
+    if address:
+        found += [Stretch(Mask.Part.ADDRESS, None, *one.span()) for one in pattern.finditer(address)]
+    return found
+
+
+def masked(reading: Reading, masks: Sequence[Stretch]) -> Reading:
+    """The reading copy as it may be shown."""
+    if not masks:
+        return reading
+    raw = covered(reading.raw, (one for one in masks if one.part == Mask.Part.TEXT))
+    by_number: dict[int, list[Stretch]] = {}
+    for one in masks:
+        if one.part == Mask.Part.SAID and one.number is not None:
+            by_number.setdefault(one.number, []).append(one)
+    # What a link says stands in the raw text as well, and is covered where that is.
+    shown: Reading = _Walk(by_number).over(reading)
+    posts = tuple(replace(post, text=raw[post.start : post.end]) for post in shown.posts)
+    posts = tuple(replace(post, links=_links_covered(post.links, raw)) for post in posts)
+    return replace(shown, raw=raw, posts=posts, links=_links_covered(shown.links, raw))
+
+
+def address(said: str | None, masks: Sequence[Stretch]) -> str | None:
+    """The address a source is from as it may be shown."""
+    return None if said is None else covered(said, (one for one in masks if one.part == Mask.Part.ADDRESS))
+
+
+def covered(text: str, stretches: Iterable[Stretch]) -> str:
+    """``text`` with a filler for each character of the stretches."""
+    for one in stretches:
+        text = text[: one.start] + FILLER * (min(one.end, len(text)) - one.start) + text[one.end :]
+    return text
+
+
+def said(reading: Reading) -> list[str]:
+    """Every text that was read besides the raw one, in the order of the structure."""
+    walk = _Walk({})
+    walk.over(reading)
+    return walk.met
+
+
+class _Walk:
+    """Goes through a structure in the order of its fields, counts its texts, and covers those that are masked."""
+
+    def __init__(self, masks: dict[int, list[Stretch]]) -> None:
+        self.met: list[str] = []
+        self._masks = masks
+
+    def over(self, value: Any) -> Any:
+        if type(value) is str:
+            self.met.append(value)
+            return covered(value, self._masks.get(len(self.met) - 1, ()))
+        if isinstance(value, tuple):
+            return tuple(self.over(one) for one in value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{name: self.over(getattr(value, name)) for name in _fields(value)})
+        return value
+
+
+def _fields(value: Any) -> Iterator[str]:
+    skipped = _BY_OFFSETS if isinstance(value, Reading | Post) else frozenset[str]()
+    return (one.name for one in dataclasses.fields(value) if one.name not in skipped)
+
+
+def _links_covered(links: Sequence[Link], raw: str) -> tuple[Link, ...]:
+    """Links whose text stands under a mask of the raw text say no more than that shows, and lead nowhere."""
+    out = []
+    for one in links:
+        there = "" if one.at is None else raw[one.at : one.at + len(one.text)]
+        out.append(replace(one, text=there, target="") if FILLER in there else one)
+    return tuple(out)
+
+
+def _pattern(word: str, *, whole: bool) -> re.Pattern[str] | None:
+    words = word.split()
+    if not words:
+        return None
+    forms = {unicodedata.normalize(form, one) for form in ("NFC", "NFD") for one in [" ".join(words)]}
+    choices = "|".join(r"\s+".join(map(re.escape, form.split())) for form in sorted(forms))
+    return re.compile(rf"(?<!\w)(?:{choices})(?!\w)" if whole else f"(?:{choices})", re.IGNORECASE)

@@ -1,0 +1,138 @@
+"""What `safeconduct archive` prints: the shapes of its JSON, and the same as lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # Django must be started before its models are imported
+    from safeconduct.accounts.actor import Actor
+    from safeconduct.archive.actions.take_in import Taken
+    from safeconduct.archive.capture.verifying import Verdict
+    from safeconduct.archive.copies import Alike
+    from safeconduct.archive.models import Source
+    from safeconduct.archive.reading.shape import Post
+
+_SHARES = 10_000
+
+
+def taken(one: Taken) -> dict[str, Any]:
+    """A source that was taken in. ``of`` of a duplicate is the other post: its source's handle, ``/``, its number."""
+    source, reading = one.source, one.reading
+    return {
+        "source": source.handle.hex,
+        "kind": source.kind,
+        "sha256": bytes(source.sha256).hex() if source.sha256 else None,
+        "posts": [_post(post) for post in reading.posts],
+        "related": [
+            {"title_or_opening": other.title_or_opening, "posts": other.posts, "said_date": other.said_date}
+            for other in reading.related
+        ],
+        "duplicates": [_alike(like) for like in one.alike],
+        "gaps": [{"kind": gap.kind.value, "after": gap.after, "about": gap.about} for gap in reading.gaps],
+        "flags": [{"code": flag.code.value, "at": flag.at} for flag in reading.flags],
+        "again": one.again,
+    }
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "number": post.number,
+        "title": post.title,
+        "author": post.author,
+        "date": post.date,
+        "date_found_by": post.date_found_by.value if post.date_found_by else None,
+        "text": post.text,
+    }
+
+
+def _alike(like: Alike) -> dict[str, Any]:
+    return {
+        "post": like.number,
+        "of": f"{like.source.hex}/{like.other}",
+        "containment": like.containment / _SHARES,
+        "resemblance": like.resemblance / _SHARES,
+    }
+
+
+def line(name: str, said: dict[str, Any]) -> str:
+    """One file, as a line."""
+    if "refused" in said:
+        return (
+            f"{name}: refused ({said['refused'].replace('_', ' ')}). Its bytes are kept apart: {said['quarantined']}."
+        )
+    again = ", here already and now observed again" if said["again"] else ""
+    counts = (
+        f"{len(said['posts'])} posts, {len(said['duplicates'])} of them like earlier ones, {len(said['gaps'])} gaps"
+    )
+    return f"{name}: {said['source']} ({said['kind'].replace('_', ' ')}){again}. {counts}, {len(said['flags'])} flags."
+
+
+def listed(source: Source) -> dict[str, Any]:
+    """A public source in a list."""
+    return {
+        "source": source.handle.hex,
+        "kind": source.kind,
+        "sha256": bytes(source.sha256 or b"").hex(),
+        "title": source.title,
+        "author": source.author,
+        "date": source.date,
+        "address": source.address,
+        "captured_at": source.captured_at.isoformat(),
+        "captured_on": source.captured_on.isoformat(),
+    }
+
+
+def found(by: Actor, query: str, most: int) -> dict[str, Any]:
+    """Posts of public sources that were found, the best first, each with the stretch where it was."""
+    from safeconduct.archive import queries  # here: Django must be started first
+    from safeconduct.archive.finding.search import Wanted, find_public
+    from safeconduct.archive.finding.snippets import snippet
+
+    sources = queries.sources(by)
+    wanted = Wanted(query)
+    answer = find_public(by.organisation.pk, wanted, most=most)
+    rows = {one.handle: one for one in sources.filter(handle__in={hit.source for hit in answer.hits})}
+    shown = {handle: {post.number: post for post in queries.shown(by, one).posts} for handle, one in rows.items()}
+    out = []
+    for hit in answer.hits:
+        post = shown[hit.source][hit.number]
+        text = "".join(piece.text for piece in snippet(post.text, wanted.terms).pieces)
+        said = {"source": hit.source.hex, "post": hit.number, "title": post.title, "author": post.author}
+        out.append({**said, "date": post.date, "text": text})
+    return {"total": answer.total, "found": out}
+
+
+def verdict(one: Verdict) -> dict[str, Any]:
+    """What was found of a package or a folder."""
+    return {
+        "good": one.good,
+        "faults": [fault.value for fault in one.faults],
+        "sources": [
+            {
+                "sha256": source.sha256,
+                "address": source.target,
+                "captured_at": source.captured_at.isoformat() if source.captured_at else None,
+                "existed_by": source.existed_by.isoformat() if source.existed_by else None,
+                "stamps": len(source.stamped),
+                "log": source.log or None,
+                "faults": [fault.value for fault in source.faults],
+                "doubts": [doubt.value for doubt in source.doubts],
+            }
+            for source in one.sources
+        ],
+    }
+
+
+def verdict_lines(said: dict[str, Any]) -> str:
+    """The same, as lines."""
+    lines = [f"WRONG: {fault.replace('_', ' ')}" for fault in said["faults"]]
+    for one in said["sources"]:
+        lines.append(f"{one['sha256']}  {one['address'] or ''}")
+        lines += [f"    WRONG: {fault.replace('_', ' ')}" for fault in one["faults"]]
+        if one["existed_by"] and not one["faults"]:
+            lines.append(f"    These bytes existed by {one['existed_by']}.")
+        if one["log"] and not one["faults"]:
+            lines.append(f"    They are in the log {one['log']}.")
+        lines += [f"    Not known here: {doubt.replace('_', ' ')}" for doubt in one["doubts"]]
+    lines.append("It holds." if said["good"] else "It does not hold, or nobody outside speaks for it: see above.")
+    return "\n".join(lines)

@@ -85,7 +85,7 @@ def test_posts_that_went_came_moved_and_changed_are_told_apart() -> None:
     came, changed, went = compare_posts(before, after)
     assert came == PostChange(None, 2, "Buses", (Change(Changed.ADDED, f"Buses\n{buses}"),))
     assert (changed.before, changed.after) == (1, 3)
-    assert [one.text for one in changed.changes if one.what is Changed.ADDED] == [", again", " Not yet."]
+    assert [one.text for one in changed.changes if one.what is Changed.ADDED] == [", again", ". Not yet"]
     assert (went.before, went.after, went.title) == (2, None, "Two")
     assert [one.what for one in went.changes] == [Changed.REMOVED]
 

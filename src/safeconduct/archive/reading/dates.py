@@ -58,10 +58,18 @@ _LETTER: Final = re.compile(r"\b(?:letter|email|e-mail|statement)\b", re.I)
 _ADDRESS: Final = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<n>\d{1,2})(?:/(?P<d>\d{1,2}))?(?=/|$)")
 
 
-def in_text(text: str, *, at: int = 0) -> tuple[tuple[SaidDate, ...], tuple[Flag, ...]]:
-    """Every date with a year that ``text`` names, in its order, and what is unclear about them. ``at``: its offset."""
+def order_in(text: str) -> str | None:
+    """Whether a text writes the "day" or the "month" first, by its dates that can be read in one way only."""
+    return _order(list(_matches(text)))
+
+
+def in_text(text: str, *, at: int = 0, order: str | None = None) -> tuple[tuple[SaidDate, ...], tuple[Flag, ...]]:
+    """Every date with a year that ``text`` names, in its order, and what is unclear about them.
+
+    ``at`` is its offset; ``order`` what `order_in` says of the whole that it is a part of.
+    """
     found = list(_matches(text))
-    order = _order(found)
+    order = _order(found) or order
     dates, flags = [], []
     for match in found:
         value, clear = _value(match, order)

@@ -19,6 +19,7 @@ _MIME: Final = re.compile(
 )
 _RELATED: Final = re.compile(rb"^Content-Type:\s*(?:multipart/(?:related|mixed|alternative)|text/html)", re.I | re.M)
 _HEAD: Final = 64 * 1024
+_FEW_CONTROLS: Final = 4
 
 
 def kind_of(data: bytes, name: str = "") -> Kind:
@@ -71,7 +72,7 @@ def _of_text(data: bytes, head: bytes, name: str) -> Kind:
         return Kind.THREAD_READER if reader_page.is_one(data) else Kind.HTML
     if reader.is_one(data.decode("utf-8", "replace")):
         return Kind.THREAD_READER
-    if sum(map(_is_control, head)) > len(head) // 50:
+    if sum(map(_is_control, start)) > max(_FEW_CONTROLS, len(start) // 50):
         raise NotRead(Unfit.UNKNOWN)
     return Kind.TEXT
 
@@ -91,8 +92,8 @@ def _of_json(data: bytes) -> Kind | None:
     raise NotRead(Unfit.NOT_SUCH)
 
 
-def _is_control(byte: int) -> bool:
-    return byte < 32 and byte not in b"\t\n\r\f\x1b"
+def _is_control(letter: str) -> bool:
+    return letter < " " and letter not in "\t\n\r\f\x1b"
 
 
 def _unpacked_head(head: bytes) -> bytes:

@@ -19,6 +19,8 @@ from .text import decoded, made, posts_of, repeated_title
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|h-entry)(?:$|\s)")
 _NOT_A_POST: Final = re.compile(r"(?:^|[\s_-])(?:comment|reply|related|widget|teaser-list)(?:$|[\s_-])", re.I)
+_SHORT_LINES: Final = 50
+_NEAR: Final = 500
 _MORE: Final = re.compile(r"^\W*(?:continue reading|read more|keep reading|read the rest)\b", re.I)
 
 
@@ -38,7 +40,8 @@ def read(data: bytes, *, charset: str | None = None, address: str | None = None)
     info = about.page(laid, source)
     whole = in_order((*flags.in_text(raw), *laid.flags, *more))
     links = in_order(laid.links)
-    said = tuple(_post(number, laid, one, whole, links) for number, one in enumerate(_articles(laid), start=1))
+    order = dates.order_in(raw)
+    said = tuple(_post(number, laid, one, whole, links, order) for number, one in enumerate(_articles(laid), start=1))
     if len(said) > 1:
         posts = said
     elif len(found := _split(laid, said, whole, links)) > 1:
@@ -77,11 +80,13 @@ def _articles(laid: Laid) -> list[Element]:
     return found
 
 
-def _post(number: int, laid: Laid, element: Element, whole: tuple[Flag, ...], links: tuple[Link, ...]) -> Post:
+def _post(
+    number: int, laid: Laid, element: Element, whole: tuple[Flag, ...], links: tuple[Link, ...], order: str | None
+) -> Post:
     start, end = _trimmed(laid.raw, *laid.spans[element])
     heading = next((one for one in element.xpath(".//h1|.//h2|.//h3|.//h4") if _said(laid, one)), None)
     title = _said(laid, heading) if heading is not None else None
-    post = made(number, laid.raw, split.Piece(start, end, title), whole, links)
+    post = made(number, laid.raw, split.Piece(start, end, title), whole, links, order=order)
     author, found_by = about.byline(laid, element)
     own = [one for one in about.marked(element) if one.role in {DateRole.PUBLISHED, DateRole.UPDATED}]
     post = replace(post, author=author or post.author, author_found_by=found_by or post.author_found_by,
@@ -160,8 +165,13 @@ def _extracted(laid: Laid) -> tuple[int, int] | None:
     if not places or sum(map(len, lines)) < 200:
         return None
     heads = [laid.spans[one][0] for one in laid.top.xpath("//h1") if _said(laid, one)]
-    end = laid.raw.find("\n\n", max(places))
-    return min([*[at for at in heads if at < min(places)][-1:], min(places)]), len(laid.raw) if end < 0 else end
+    first = min(places)
+    last = max(places)
+    for line in lines[-_SHORT_LINES:]:  # short ones stand in menus too: those right behind count
+        at = laid.raw.find(line, last) if line else -1
+        last = at if 0 <= at - last < _NEAR else last
+    end = laid.raw.find("\n\n", last)
+    return min([*[at for at in heads if at < first][-1:], first]), len(laid.raw) if end < 0 else end
 
 
 def _said(laid: Laid, element: Element) -> str:

@@ -65,13 +65,25 @@ def posts_of(
     """The posts between two offsets of ``raw``: as their closing lines split them, or all of it as one."""
     end = len(raw) if end is None else end
     pieces = split.at_continuations(raw, start, end) or (split.only(raw, start, end),)
-    return tuple(made(number, raw, piece, whole, links) for number, piece in enumerate(pieces, start=1))
+    order = dates.order_in(raw)
+    return tuple(made(number, raw, piece, whole, links, order=order) for number, piece in enumerate(pieces, start=1))
 
 
-def made(number: int, raw: str, piece: split.Piece, whole: tuple[Flag, ...], links: tuple[Link, ...]) -> Post:
-    """One post of a stretch of ``raw``, with the dates, the links and the flags that stand in it."""
+def made(
+    number: int,
+    raw: str,
+    piece: split.Piece,
+    whole: tuple[Flag, ...],
+    links: tuple[Link, ...],
+    *,
+    order: str | None = None,
+) -> Post:
+    """One post of a stretch of ``raw``, with the dates, the links and the flags that stand in it.
+
+    ``order`` is that of day and month in the whole page, `dates.order_in`.
+    """
     text = raw[piece.start : piece.end]
-    found, unclear = dates.in_text(text, at=piece.start)
+    found, unclear = dates.in_text(text, at=piece.start, order=order)
     chosen = dates.of_post(found)
     bylines = {match[1] for match in _BYLINE.finditer(text)}
     author = bylines.pop() if len(bylines) == 1 else None

@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE, ALL, BENCH = "requirements.lock", "requirements-all.lock", "requirements-bench.lock"
+PLAYERS = "requirements-players.lock"
 
 
 def lines(name: str) -> list[str]:
@@ -31,7 +32,7 @@ def wanted(group: list[str]) -> set[str]:
     return {re.split(r"[\[<>=]", requirement, maxsplit=1)[0] for requirement in group}
 
 
-@pytest.mark.parametrize("name", [BASE, ALL, BENCH])
+@pytest.mark.parametrize("name", [BASE, ALL, BENCH, PLAYERS])
 def test_every_pin_has_its_hashes_and_no_index_is_named(name: str) -> None:
     assert lines(name)
     for line in lines(name):

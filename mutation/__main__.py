@@ -24,6 +24,7 @@ def main() -> int:
     )
     parser.add_argument("--children", type=int, default=2, help="tests run at once")
     parser.add_argument("--only", choices=("python", "cedar"), help="only the code, or only the policy files")
+    parser.add_argument("--go-on", action="store_true", help="go on with what an interrupted run of the code left")
     parser.add_argument("--explained", action="store_true", help="change nothing: only write what is explained anew")
     chosen = parser.parse_args()
     if chosen.explained:
@@ -31,7 +32,9 @@ def main() -> int:
         return 0
     parts = {}
     if chosen.only != "cedar":
-        parts["Python (sealing, policy engine, ledger, journal)"] = python_code.survivors(chosen.children)
+        parts["Python (sealing, policy engine, ledger, journal)"] = python_code.survivors(
+            chosen.children, go_on=chosen.go_on
+        )
     if chosen.only != "python":
         parts["Cedar (policy files)"] = cedar.survivors()
     why = explanations()

@@ -10,16 +10,34 @@ from pathlib import Path
 from mutation.survivors import Survivor
 
 _MUTANTS = Path("mutants")
+# Tests that come to no end with a change have noticed it.
+_NOTICED = {"killed", "timeout"}
+_UNTRIED = {"not checked", "check was interrupted by user"}
 
 
-def survivors(children: int) -> tuple[int, list[Survivor]]:
-    """How many changes were tried, and those that no test noticed. ``children`` run at once."""
-    shutil.rmtree(_MUTANTS, ignore_errors=True)
-    subprocess.run([_mutmut(), "run", "--max-children", str(children)], check=False)
+def survivors(children: int, *, go_on: bool = False) -> tuple[int, list[Survivor]]:
+    """How many changes were tried, and those that no test noticed. ``children`` run at once.
+
+    ``go_on``: with what an earlier run left: what it did not reach, what stands in a function changed since, what no
+    test noticed then. Raises RuntimeError where some were not tried.
+    """
+    run = [_mutmut(), "run", "--max-children", str(children)]
+    if not go_on:
+        shutil.rmtree(_MUTANTS, ignore_errors=True)
+    subprocess.run(run, check=False)
+    told = _told()
+    if go_on and (left := [name for name, result in told.items() if result == "survived"]):
+        subprocess.run([*run, *left], check=False)
+        told = _told()
+    if untried := [name for name, result in told.items() if result in _UNTRIED]:
+        raise RuntimeError(f"{len(untried)} of {len(told)} changes were not tried")
+    return len(told), [_shown(name) for name, result in told.items() if result not in _NOTICED]
+
+
+def _told() -> dict[str, str]:
+    """What came of each change, by its name."""
     listed = _asked("results", "--all", "true").splitlines()
-    told = dict(line.strip().rsplit(": ", 1) for line in listed if ": " in line)
-    left = [_shown(name) for name, result in told.items() if result in {"survived", "no tests", "suspicious"}]
-    return len(told), left
+    return dict(line.strip().rsplit(": ", 1) for line in listed if ": " in line)
 
 
 def _shown(name: str) -> Survivor:

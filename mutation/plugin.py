@@ -1,0 +1,42 @@
+"""A pytest plugin that makes the tests of each change quick, and takes nothing from what they notice.
+
+mutmut forks a process for each change, after the tests have run once without any. In that first run the migrations make
+the database, which is copied from then on; and where a property fails, Hypothesis looks for no simpler example.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from django.db.backends.sqlite3.creation import DatabaseCreation
+from hypothesis import Phase, settings
+
+_made_by_migrations = DatabaseCreation.create_test_db
+_kept: list[bytes] = []
+
+
+def pytest_collection() -> None:
+    """After the tests' own settings are loaded: none of Hypothesis's time for people who read a failure."""
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    settings.register_profile("mutation", settings(settings.get_profile("project"), phases=phases))
+    settings.load_profile("mutation")
+
+
+def _create_test_db(self: DatabaseCreation, *arguments: Any, **named: Any) -> str:
+    if not _kept:
+        name = _made_by_migrations(self, *arguments, **named)
+        _kept.append(self.connection.connection.serialize())
+        return name
+    name = self._get_test_db_name()
+    self.connection.close()
+    self.connection.settings_dict["NAME"] = name
+    self.connection.ensure_connection()
+    whole = sqlite3.connect(":memory:")
+    whole.deserialize(_kept[0])
+    whole.backup(self.connection.connection)
+    whole.close()
+    return name
+
+
+DatabaseCreation.create_test_db = _create_test_db

@@ -12,7 +12,7 @@ from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_stretch, mask_word, unmask
 from safeconduct.archive.actions.remove import remove
 from safeconduct.archive.actions.take_in import take_in
-from safeconduct.archive.faults import FileGone, MaskedAlready, NoSource, NotTakenIn, NothingMasked
+from safeconduct.archive.faults import FileGone, MaskedAlready, NoSource, NothingMasked, NotTakenIn
 from safeconduct.archive.models import (
     Likeness,
     Mask,
@@ -31,11 +31,11 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGE = """<!doctype html><html lang="en"><head><title>Open letter on the Harbour hotel</title>
+PAGE = b"""<!doctype html><html lang="en"><head><title>Open letter on the Harbour hotel</title>
 <meta name="author" content="Campaign of Made-Up Town"></head><body><article><h1>Open letter on the Harbour hotel</h1>
 <p>18th September 2020</p><p>Forty people were moved from the Harbour hotel at night. Quillan Featherby, who lives
 there, said that nobody told them why.</p><p>Ask Quillan  FEATHERBY about the buses.</p></article></body></html>
-""".encode()
+"""
 TEXT = b"A letter that somebody handed over.\n\nIt says that the Harbour hotel closes on 4 December 2020.\n"
 
 

@@ -153,7 +153,8 @@ class ReadingCopy(models.Model):
 class Post(models.Model):
     """One post of a public source, as it is found, compared and cited. Its text is in the source's reading copy.
 
-    ``start`` and ``end`` are offsets, in characters, in the source's raw text. ``digest`` is SHA-256 of its text.
+    ``start`` and ``end`` are offsets, in characters, in the source's raw text. ``digest`` is SHA-256 of its text, and
+    ``sampled`` how many of its samples any text that says the same would have (see `likeness.words.everywhere`).
     """
 
     handle = HandleField(default=new_handle, unique=True, editable=False)
@@ -170,6 +171,7 @@ class Post(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     digest = CommitmentField()
+    sampled = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = (
@@ -178,6 +180,16 @@ class Post(models.Model):
             only_known("date_found_by", HowFound, name="post_date_found_known"),
         )
         indexes = (models.Index(fields=["digest"], name="posts_by_digest"),)
+
+
+class Sample(models.Model):
+    """A run of three words that a public post has, hashed: posts that say the same are found by those they share."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="samples")
+    hash = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["hash", "post"], name="samples_by_hash"),)
 
 
 class Likeness(models.Model):

@@ -144,7 +144,7 @@ def find(query: str, folder: Path, member: str | None, most: int, as_json: bool)
         try:
             said = archive_said.found(by, query, most)
         except (Nothing, TooMuch) as fault:
-            raise CommandFault(str(fault) or "Type at least one word to look for.") from None
+            raise CommandFault(f"This cannot be looked for: {fault}.") from None
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return

@@ -1,0 +1,95 @@
+"""Where a quotation stands in a source's raw text, and whether it still stands there.
+
+A passage keeps its words, what stands before and behind them, and its offsets. It is found again only where all three
+texts are exactly the same once written one way for quoting (`normal.Form.QUOTING`): spaces, joiners and typographic
+marks may differ, a letter may not. One that is not found, or that could be one of several, is an orphan. Nothing is
+ever attached to what is merely like it.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from ..finding.normal import Form, Normal, mapped, quoted
+
+AROUND: Final = 64
+MOST_LETTERS: Final = 5000
+
+
+class NoQuotation(ValueError):
+    """There is no letter in it, or it is longer than a passage may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """``quote`` is ``raw[start:end]``, ``prefix`` and ``suffix`` what stands before and behind it, all as published."""
+
+    quote: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+
+
+def anchor(raw: str, start: int, end: int) -> Anchor:
+    """The anchor of a stretch of raw text, less the spaces at its ends. Raises `NoQuotation`."""
+    if not 0 <= start < end <= len(raw):
+        raise NoQuotation("there is no such stretch in the text")
+    while start < end and raw[start].isspace():
+        start += 1
+    while start < end and raw[end - 1].isspace():
+        end -= 1
+    # A mark that stands on the last letter belongs to the quotation.
+    while end < len(raw) and unicodedata.combining(raw[end]):
+        end += 1
+    quote = raw[start:end]
+    if len(quote) > MOST_LETTERS or not any(one.isalnum() for one in quote):
+        raise NoQuotation("a quotation has at least one letter or digit, and is no longer than a page")
+    return Anchor(quote, raw[max(0, start - AROUND) : start], raw[end : end + AROUND], start, end)
+
+
+def places(raw: str, quote: str, *, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Where somebody's quotation stands in ``raw[start:end]``, in the raw text's own offsets. Raises `NoQuotation`."""
+    wanted = quoted(quote)
+    if len(quote) > MOST_LETTERS or not any(one.isalnum() for one in wanted):
+        raise NoQuotation("a quotation has at least one letter or digit, and is no longer than a page")
+    text = mapped(raw[start:end], Form.QUOTING)
+    return [(start + left, start + right) for left, right in (text.span(*one) for one in _each(text, wanted))]
+
+
+def place(raw: str, kept: Anchor) -> tuple[int, int] | None:
+    """Where a passage stands now; None where it is an orphan."""
+    if raw[kept.start : kept.end] == kept.quote and _between(raw, kept.start, kept.end, kept):
+        return kept.start, kept.end
+    text = mapped(raw, Form.QUOTING)
+    found = {text.span(*one) for one in _each(text, quoted(kept.quote))}
+    same = [one for one in found if _between(raw, *one, kept)]
+    return same[0] if len(same) == 1 else None
+
+
+def _between(raw: str, start: int, end: int, kept: Anchor) -> bool:
+    """Whether what was before and behind the passage is so here. Before the first word of a text stands nothing."""
+    before, behind = quoted(raw[:start][-_reach(kept.prefix) :]), quoted(raw[end:][: _reach(kept.suffix)])
+    prefix, suffix = quoted(kept.prefix), quoted(kept.suffix)
+    if len(kept.prefix) < AROUND and quoted(raw[:start]) != prefix:
+        return False
+    if len(kept.suffix) < AROUND and quoted(raw[end:]) != suffix:
+        return False
+    return before.endswith(prefix) and behind.startswith(suffix)
+
+
+def _reach(context: str) -> int:
+    # Spaces and joiners that came since make the same words longer.
+    return 4 * len(context) + AROUND
+
+
+def _each(text: Normal, wanted: str) -> list[tuple[int, int]]:
+    out = []
+    at = text.text.find(wanted) if wanted else -1
+    while at >= 0:
+        end = at + len(wanted)
+        # Not where a mark follows that would make the last letter another.
+        if end == len(text.text) or not unicodedata.combining(text.text[end]):
+            out.append((at, end))
+        at = text.text.find(wanted, at + 1)
+    return out

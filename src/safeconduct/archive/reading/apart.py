@@ -11,8 +11,11 @@ to its child is gone with it. The parent looks at no byte of any file.
 """
 
 import contextlib
+import encodings
 import gc
+import importlib
 import os
+import pkgutil
 import signal
 import struct
 import sys
@@ -38,8 +41,13 @@ class Asked(msgspec.Struct):
 
 def warm_up() -> None:
     """Have everything loaded that is loaded on first use: afterwards no file can be opened."""
+    import _strptime  # noqa: F401 - `datetime.strptime` imports it when it is first called
+
     from safeconduct.archive.reading.door import read_here
 
+    for codec in pkgutil.iter_modules(encodings.__path__):  # imported when a source first names it
+        if codec.name not in {"mbcs", "oem"}:  # another system's
+            importlib.import_module(f"encodings.{codec.name}")
     page = "<html><head><title>A page</title></head><body><p>" + "Words that say nothing to anybody at all. " * 20
     feed = (
         "<rss version='2.0'><channel><title>A</title><item><title>B</title><pubDate>Fri, 18 Sep 2020 09:30:00 GMT"

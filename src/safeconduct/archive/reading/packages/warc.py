@@ -33,6 +33,7 @@ def main_record(files: list[bytes], *, wanted: str | None = None) -> tuple[Recor
     The one of the address ``wanted``, else the first page that was answered with 200. Raises `NotRead`.
     """
     chosen: Record | None = None
+    last: Any = None
     seen: set[str] = set()
     count, unpacked = 0, 0
     for data in files:
@@ -40,6 +41,7 @@ def main_record(files: list[bytes], *, wanted: str | None = None) -> tuple[Recor
             count += 1
             if count > MOST_RECORDS:
                 raise NotRead(Unfit.TOO_MANY)
+            last = record
             found = _readable(record)
             if found is None:
                 continue
@@ -57,7 +59,7 @@ def main_record(files: list[bytes], *, wanted: str | None = None) -> tuple[Recor
                 chosen = Record(target, media_type, body)
             seen.add(target)
     if chosen is None:
-        raise NotRead(Unfit.NOT_SUCH)
+        raise NotRead(Unfit.TRUNCATED if last is None or _is_cut(last) else Unfit.NOT_SUCH)
     return chosen, len(seen) - 1
 
 
@@ -107,4 +109,14 @@ def _body(record: Any) -> bytes:
             pieces.append(chunk)
     except (EOFError, OSError, ValueError):
         raise NotRead(Unfit.TRUNCATED) from None
+    if _is_cut(record):
+        raise NotRead(Unfit.TRUNCATED)
     return b"".join(pieces)
+
+
+def _is_cut(record: Any) -> bool:
+    """Whether the file ended before the record did: what it says of its length is not all there."""
+    while record.raw_stream.read(_CHUNK):
+        pass
+    left: int = getattr(record.raw_stream, "limit", 0)
+    return left > 0

@@ -11,7 +11,7 @@ from .. import dates
 from ..bounds import MOST_TITLE
 from ..language import said
 from ..shape import DateRole, Found, SaidDate
-from .layout import Element, Laid
+from .layout import Element, Laid, values
 
 _PUBLISHED: Final = frozenset(
     {
@@ -59,13 +59,13 @@ def page(laid: Laid, source: str) -> About:
     found = Found.METADATA if author else None
     if author is None:
         author, found = byline(laid, top)
-    address = next(iter(top.xpath("//link[@rel='canonical']/@href")), None) or meta.get("og:url")
+    address = next(iter(values(top, "//link[@rel='canonical']/@href")), None) or meta.get("og:url")
     when = [*_dated(meta.items()), *_dated_linked(linked), *marked(top)]
     if address and (one := dates.in_address(address)):
         when.append(one)
     if not any(one.role is DateRole.PUBLISHED for one in when) and (one := _by_rule_of_thumb(source)):
         when.append(one)
-    language = said(next(iter(top.xpath("/html/@lang")), None)) or said(meta.get("content-language"))
+    language = said(next(iter(values(top, "/html/@lang")), None)) or said(meta.get("content-language"))
     return About(_line(title or "") or None, _line(author or "") or None, found, _once(when), language, address)
 
 

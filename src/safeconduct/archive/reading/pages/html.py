@@ -13,7 +13,7 @@ from ..bounds import MOST_POSTS
 from ..shape import DateRole, Flag, Flagged, Found, Kind, Link, NotRead, Post, Reading, SaidDate, Unfit
 from ..spans import in_order
 from . import about, split
-from .layout import Element, Laid, lay, parsed
+from .layout import Element, Laid, lay, parsed, values
 from .text import decoded, made, posts_of, repeated_title
 
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
@@ -93,10 +93,8 @@ def _post(
                    language=language.said(_lang(element)) or post.language)  # fmt: skip
     post = _dated(post, tuple(own))
     if heading is not None:
-        address = next(iter(element.xpath(".//a[@rel='bookmark']/@href")), None) or next(
-            iter(heading.xpath(".//a/@href")), None
-        )
-        post = replace(post, address=address)
+        addresses = [*values(element, ".//a[@rel='bookmark']/@href"), *values(heading, ".//a/@href")]
+        post = replace(post, address=addresses[0] if addresses else None)
     pictures = tuple(one for at, one in laid.pictures if start <= at <= end)[:500]
     if post.links and any(_MORE.match(link.text) for link in post.links[-3:]):
         post = replace(post, flags=(*post.flags, Flag(Flagged.CUT_TEXT, end)))

@@ -106,6 +106,11 @@ def lay(top: Element, *, drop: Callable[[Element], bool] | None = None) -> Laid:
     return Laid(raw, top, out.spans, tuple(found), tuple(pictures), tuple(out.flags))
 
 
+def values(element: Element, path: str) -> list[str]:
+    """The texts at a path, as plain ones: those of lxml keep the whole tree alive and are of a class of its own."""
+    return [str(one) for one in element.xpath(path)]
+
+
 def text_of(html: str) -> Laid:
     """A fragment of HTML, as a post of a service or a feed's entry holds one, laid out. Raises `NotRead`."""
     return lay(parsed(f"<div>{html}</div>"))

@@ -10,7 +10,7 @@ from typing import Final
 from .. import dates, flags, language
 from ..bounds import MOST_POSTS
 from ..pages.html import text_of
-from ..pages.layout import Element, Laid, lay, parsed
+from ..pages.layout import Element, Laid, lay, parsed, values
 from ..pages.split import Piece
 from ..pages.text import made
 from ..shape import DateRole, Found, Kind, NotRead, Post, Reading, Unfit
@@ -48,7 +48,7 @@ def read(data: bytes, *, charset: str | None = None) -> Reading:
     return Reading(
         Kind.THREAD_READER, None, first.author, first.date, first.date_found_by, laid.raw, tuple(posts), related,
         flags=in_order((*whole, *undated)), links=links,
-        address=next(iter(laid.top.xpath("//link[@rel='canonical']/@href")), None),
+        address=next(iter(values(laid.top, "//link[@rel='canonical']/@href")), None),
         language=language.of("\n".join(post.text for post in posts[:50])),
     )  # fmt: skip
 

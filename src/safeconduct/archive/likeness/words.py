@@ -25,8 +25,8 @@ _SAMPLED_BELOW: Final = (1 << 64) // ONE_IN
 def words(text: str) -> list[str]:
     """The words of a text as they are compared."""
     folded = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(one for one in folded if not unicodedata.combining(one) and one not in "\u200c\u200d\u0640")
-    return _WORD.findall(plain.translate(_ONE_OF_TWO))[:MOST_WORDS]
+    plain = folded if folded.isascii() else folded.translate(_PLAIN)
+    return _WORD.findall(plain)[:MOST_WORDS]
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -55,8 +55,13 @@ def everywhere(kept: tuple[int, ...]) -> int:
     return sum(one & _MASK < _SAMPLED_BELOW for one in kept)
 
 
-# One letter where Arabic and Persian, or keyboards, have two.
-_ONE_OF_TWO: Final = str.maketrans({"\u064a": "\u06cc", "\u0649": "\u06cc", "\u0643": "\u06a9", "\u06d5": "\u0647"})
+# Without combining marks, joiners and the line that only makes a word longer; and one letter where Arabic and Persian,
+# or keyboards, have two.
+_PLAIN: Final = {
+    **{code: None for code in range(0x20000) if unicodedata.combining(chr(code))},
+    **dict.fromkeys((0x200C, 0x200D, 0x0640)),
+    **{0x064A: 0x06CC, 0x0649: 0x06CC, 0x0643: 0x06A9, 0x06D5: 0x0647},
+}
 
 
 @lru_cache(maxsize=1 << 17)

@@ -19,6 +19,7 @@ import pkgutil
 import signal
 import struct
 import sys
+from datetime import datetime
 from typing import BinaryIO, Final
 
 import msgspec
@@ -41,10 +42,9 @@ class Asked(msgspec.Struct):
 
 def warm_up() -> None:
     """Have everything loaded that is loaded on first use: afterwards no file can be opened."""
-    import _strptime  # noqa: F401 - `datetime.strptime` imports it when it is first called
-
     from safeconduct.archive.reading.door import read_here
 
+    datetime.strptime("2020+0000", "%Y%z")
     for codec in pkgutil.iter_modules(encodings.__path__):  # imported when a source first names it
         if codec.name not in {"mbcs", "oem"}:  # another system's
             importlib.import_module(f"encodings.{codec.name}")

@@ -68,7 +68,8 @@ def _of(said: Said) -> dict[str, Any]:
 
 def _find_by(rows: Sequence[Post], reading: Reading) -> None:
     said = {post.number: post for post in reading.posts}
+    by = reading.author or ""
     index.put(
-        index.Entry(row.pk, said[row.number].title or "", said[row.number].text, said[row.number].author or "")
+        index.Entry(row.pk, said[row.number].title or "", said[row.number].text, said[row.number].author or by)
         for row in rows
     )

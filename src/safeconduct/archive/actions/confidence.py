@@ -20,6 +20,7 @@ from ..alike import matching
 from ..capture import Captured
 from ..copies import InConfidence
 from ..faults import Changed, TooLarge
+from ..finding import sealed as finding
 from ..looking import media_type_of
 from ..models import Observation, SealedRecord, Source, SourceFile, SourceWrap
 from ..reading.bounds import MOST_BYTES
@@ -77,7 +78,8 @@ def take_in_confidence(
             SourceFile.objects.create(handle=file, source=source, stored_bytes=len(stored), digest=digest)
             body = sealed.seal_record(keyed, content, revision=1)
             record = SealedRecord.objects.create(source=source, schema=copies.SCHEMA, body=body)
-            written = [Written(file, 1, digest), sealed.written(record), journaling.committed(source)]
+            found_by = finding.put(keyed, source, reading)
+            written = [Written(file, 1, digest), sealed.written(record), found_by, journaling.committed(source)]
             journaling.wrote(by, Entered.TOOK_IN_SOURCE, written, keyed)
     except BaseException:
         files.remove_unclaimed(file)

@@ -11,10 +11,12 @@ from safeconduct.journal.models import Act as Entered
 
 from .. import capture, copies, journaling, masking, policies, queries, rows, sealed
 from ..faults import MaskedAlready, NothingMasked
+from ..finding import sealed as finding
 from ..masking import Stretch
 from ..models import Mask, Source
 from ..reading.shape import Reading
 from ..sealed import Keyed
+from .cite import settle
 
 
 def mask_word(*, by: Actor, source: Source, word: str, whole: bool = True) -> int:
@@ -96,9 +98,15 @@ def _mask(
 
 
 def _finish(by: Actor, source: Source, reading: Reading, address: str | None, keyed: Keyed | None, count: int) -> None:
+    masks = queries.masks_of(source)
+    shown = masking.masked(reading, masks)
+    covered = {reading.raw[one.start : one.end] for one in masks if one.part == Mask.Part.TEXT}
+    written = settle(source, shown, keyed, covered)
     if keyed is None:
-        rows.show(source, reading, queries.masks_of(source), address)
-    journaling.wrote(by, Entered.MASKED_SOURCE, [journaling.committed(source)], keyed, count=count)
+        rows.show(source, reading, masks, address)
+    else:
+        written.append(finding.put(keyed, source, shown))
+    journaling.wrote(by, Entered.MASKED_SOURCE, [journaling.committed(source), *written], keyed, count=count)
 
 
 def _lock(source: Source) -> None:

@@ -45,7 +45,12 @@ def anchor(raw: str, start: int, end: int) -> Anchor:
     quote = raw[start:end]
     if len(quote) > MOST_LETTERS or not any(one.isalnum() for one in quote):
         raise NoQuotation("a quotation has at least one letter or digit, and is no longer than a page")
-    return Anchor(quote, raw[max(0, start - AROUND) : start], raw[end : end + AROUND], start, end)
+    return at(raw, start, end)
+
+
+def at(raw: str, start: int, end: int) -> Anchor:
+    """The anchor of exactly this stretch."""
+    return Anchor(raw[start:end], raw[max(0, start - AROUND) : start], raw[end : end + AROUND], start, end)
 
 
 def places(raw: str, quote: str, *, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -85,11 +90,11 @@ def _reach(context: str) -> int:
 
 def _each(text: Normal, wanted: str) -> list[tuple[int, int]]:
     out = []
-    at = text.text.find(wanted) if wanted else -1
-    while at >= 0:
-        end = at + len(wanted)
+    start = text.text.find(wanted) if wanted else -1
+    while start >= 0:
+        end = start + len(wanted)
         # Not where a mark follows that would make the last letter another.
         if end == len(text.text) or not unicodedata.combining(text.text[end]):
-            out.append((at, end))
-        at = text.text.find(wanted, at + 1)
+            out.append((start, end))
+        start = text.text.find(wanted, start + 1)
     return out

@@ -1,0 +1,131 @@
+"""Citing a passage, and what becomes of it when masks come and go or its source is read anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from safeconduct.archive import journaling, masking, queries, sealed
+from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite_words, settle, uncite
+from safeconduct.archive.actions.confidence import take_in_confidence
+from safeconduct.archive.actions.masking import mask_word, unmask
+from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.citing.keeping import PassagePutBack, open_kept
+from safeconduct.archive.faults import Changed
+from safeconduct.archive.models import Mask, Passage, Source
+from safeconduct.archive.reading.shape import Reading
+from safeconduct.journal.models import Act, Commitment, Entry
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT = (
+    "A page that others published.\n\nThe Harbour\u00a0hotel closes, it says, and Quillan Featherby agrees.\n"
+    "Forty people were moved. Forty people were moved.\n"
+).encode()
+
+
+@pytest.fixture
+def by() -> Any:
+    return builders.office().guardian.actor
+
+
+@pytest.fixture(params=["public", "sealed"])
+def source(request: pytest.FixtureRequest, by: Any) -> Source:
+    """The same text, published or in confidence."""
+    if request.param == "public":
+        return take_in(by=by, data=TEXT).source
+    return take_in_confidence(by=by, team=by.teams[0], data=TEXT).source
+
+
+def kept(by: Any, source: Source) -> list[tuple[str, str]]:
+    keys = {source.pk: sealed.hold(by, source)} if source.plane == "sealed" else {}
+    rows = Passage.objects.filter(source=source).order_by("pk")
+    return [(one.anchor.quote, str(one.row.state)) for one in open_kept(rows, keys)]
+
+
+def anew(by: Any, source: Source, raw: str) -> None:
+    """Read the source anew, as if it said this."""
+    reading: Reading = (
+        queries.reading_of(source) if source.plane == "public" else queries.open_sealed(by, source).reading
+    )
+    post = replace(reading.posts[0], text=raw, start=0, end=len(raw))
+    keyed = sealed.hold(by, source) if source.plane == "sealed" else None
+    with transaction.atomic():
+        written = settle(source, replace(reading, raw=raw, posts=(post,)), keyed, None)
+        journaling.wrote(by, Act.CITED_SOURCE, written, keyed)
+
+
+def test_words_typed_with_other_spaces_are_cited_as_published(by: Any, source: Source) -> None:
+    row = cite_words(by=by, source=source, quote="Harbour hotel  closes,")
+    assert kept(by, source) == [("Harbour\u00a0hotel closes,", "standing")]
+    entry = Entry.objects.order_by("pk").last()
+    assert entry.act == Act.CITED_SOURCE
+    assert Commitment.objects.filter(entry=entry).count() == 1
+    assert (row.quote is None) == (source.plane == "sealed") == (row.body is not None)
+
+
+@pytest.mark.parametrize("quote", ["harbour hotel", "Harbour hotels", "closed", "…", ""])
+def test_words_that_do_not_stand_there_are_not_cited(by: Any, source: Source, quote: str) -> None:
+    with pytest.raises(NotThere):
+        cite_words(by=by, source=source, quote=quote)
+    assert kept(by, source) == []
+
+
+def test_words_that_stand_there_twice_ask_which_is_meant(by: Any, source: Source) -> None:
+    with pytest.raises(SeveralPlaces) as raised:
+        cite_words(by=by, source=source, quote="Forty people were moved")
+    (_, start, end), _ = raised.value.places
+    cite(by=by, source=source, start=start, end=end)
+    assert kept(by, source) == [("Forty people were moved", "standing")]
+
+
+def test_a_mask_covers_the_passage_and_comes_off_again(by: Any, source: Source) -> None:
+    cite_words(by=by, source=source, quote="Quillan Featherby agrees")
+    mask_word(by=by, source=source, word="Featherby")
+    assert kept(by, source) == [("Quillan █████████ agrees", "standing")]
+    with pytest.raises(NotThere):
+        cite_words(by=by, source=source, quote="Featherby")
+    unmask(by=by, source=source, masks=list(Mask.objects.all()))
+    assert kept(by, source) == [("Quillan Featherby agrees", "standing")]
+
+
+def test_read_anew_it_goes_along_or_is_an_orphan_and_never_a_lookalike(by: Any, source: Source) -> None:
+    cite_words(by=by, source=source, quote="Quillan Featherby agrees")
+    raw = TEXT.decode()
+    anew(by, source, "Menu\n" + raw)
+    assert kept(by, source) == [("Quillan Featherby agrees", "standing")]
+    anew(by, source, "Menu\n" + raw.replace("it says", "they say"))
+    assert kept(by, source) == [("Quillan Featherby agrees", "orphan")]
+    mask_word(by=by, source=source, word="Featherby")
+    assert kept(by, source) == [("Quillan █████████ agrees", "orphan")]
+
+
+def test_a_passage_that_was_changed_on_the_disk_is_not_shown(by: Any, source: Source) -> None:
+    row = cite_words(by=by, source=source, quote="Harbour hotel")
+    other = cite_words(by=by, source=source, quote="Quillan Featherby agrees")
+    if source.plane == "public":
+        Passage.objects.filter(pk=row.pk).update(quote="Harbour hostel")
+    else:
+        Passage.objects.filter(pk=row.pk).update(body=other.body)
+    with pytest.raises(PassagePutBack):
+        kept(by, source)
+
+
+def test_a_passage_is_taken_away_once(by: Any, source: Source) -> None:
+    row = cite_words(by=by, source=source, quote="Harbour hotel")
+    uncite(by=by, passage=row)
+    assert kept(by, source) == []
+    with pytest.raises(Changed):
+        uncite(by=by, passage=row)
+
+
+def test_another_organisation_cites_nothing_of_it(by: Any, source: Source) -> None:
+    stranger = builders.other_office().guardian.actor
+    row = cite_words(by=by, source=source, quote="Harbour hotel")
+    with pytest.raises(Exception, match="no such source"):
+        uncite(by=stranger, passage=row)
+    assert masking.FILLER not in kept(by, source)[0][0]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from .capture.captured import Unreached
 from .reading.shape import Unfit
 
 
@@ -48,3 +49,19 @@ class MaskedAlready(ArchiveFault):
 
 class Changed(ArchiveFault):
     """Somebody else changed this source at that moment. Nothing was changed; try again."""
+
+
+class NotReached(ArchiveFault):
+    """The address gave nothing this time, which says nothing about the source itself. ``reason`` says why."""
+
+    def __init__(self, reason: Unreached) -> None:
+        super().__init__(f"The address could not be reached: {reason.replace('_', ' ')}. Nothing was taken in.")
+        self.reason = reason
+
+
+class NoAddress(ArchiveFault):
+    """The source has no address to return to: it came as a file, or in confidence."""
+
+
+class NotSound(ArchiveFault):
+    """What was handed over does not agree with its stamps, its log or itself. Nothing of it was taken in."""

@@ -49,6 +49,7 @@ class Unreached(StrEnum):
     TOO_MANY_HOPS = "too_many_hops"
     NO_TRUST = "no_trust"  # its certificate is not for this name, or nobody this machine trusts vouches for it
     NOT_HTTP = "not_http"  # it answers, and not as a web server does
+    NO_PAGE = "no_page"  # an error, a throttle or nothing: see its status
     NOT_HERE = "not_here"  # this machine cannot confine the process that would fetch
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain, islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -220,26 +220,20 @@ def _turn(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     """How a value of a field is handed to the database; None where it is as it stands."""
     sqlite = connection.vendor == "sqlite"
     if isinstance(field, models.UUIDField):
-        return _hex if sqlite else None
-    if isinstance(field, models.BinaryField):
-        return _bytes
+        return (_hex if field.null else attrgetter("hex")) if sqlite else None
     if isinstance(field, models.DateTimeField):
         return _instant if sqlite else None
     if isinstance(field, models.DateField):
         return _day if sqlite else None
     if isinstance(field, models.CharField):
         return _text
-    if field.is_relation or isinstance(field, _PLAIN):
+    if field.is_relation or isinstance(field, (*_PLAIN, models.BinaryField)):
         return None
     return lambda value: field.get_db_prep_save(value, connection)
 
 
 def _hex(value: UUID | None) -> str | None:
     return value.hex if value is not None else None
-
-
-def _bytes(value: Any) -> bytes | None:
-    return bytes(value) if value is not None else None
 
 
 def _text(value: Any) -> str | None:

@@ -4,7 +4,7 @@ Thousands of letters went to the same few recipients on the same few days: each 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from ..models import Arrival, Case, Enquiry, Event
 from ..schedule import OwnDays, due_of, item_of, silent_from
 
 _AT_ONCE = 2000
+# A sheet tells an event's kind, its day and a reply's shape, and nothing more.
+_Event = tuple[str, date, str | None]
 _Due = tuple[str, date, int]
 
 
@@ -25,13 +27,14 @@ class Clocks:
 
     def __init__(self, office: OwnDays) -> None:
         self._office = office
-        self._read: dict[tuple[str, str, tuple[Happened, ...]], _Due | None] = {}
+        self._read: dict[tuple[str, str, tuple[_Event, ...]], _Due | None] = {}
 
-    def due(self, route: str, nation: str, happened: tuple[Happened, ...]) -> _Due | None:
+    def due(self, route: str, nation: str, happened: Iterable[_Event]) -> _Due | None:
         """What a letter of an open case makes due. Raises `BeyondCalendar`."""
-        asked = (route, nation, happened)
+        asked = (route, nation, tuple(happened))
         if asked not in self._read:
-            clock = read_clock(route=route, nation=Nation(nation), events=happened, office=self._office)
+            events = [Happened(*one) for one in asked[2]]
+            clock = read_clock(route=route, nation=Nation(nation), events=events, office=self._office)
             self._read[asked] = due_of(clock)
         return self._read[asked]
 
@@ -48,11 +51,11 @@ def items_made(arrival: Arrival, office: OwnDays) -> Iterator[Item]:
             due = [
                 (what, handle)
                 for handle, route, nation in letters[case.pk]
-                if (what := clocks.due(route, nation, tuple(events))) is not None
+                if (what := clocks.due(route, nation, events)) is not None
             ]
             if due:
                 yield from (item_of(case, *what, handle) for what, handle in due)
-            elif silent := silent_from(max([case.opened_on, *(event.on for event in events)]), office):
+            elif silent := silent_from(max([case.opened_on, *(on for _, on, _ in events)]), office):
                 yield item_of(case, Item.Kind.SILENCE, silent, 0, case.handle)
 
 
@@ -65,10 +68,10 @@ def _letters(arrival: Arrival, first: int, last: int) -> dict[int, list[tuple[UU
     return found
 
 
-def _happened(arrival: Arrival, first: int, last: int) -> dict[int, list[Happened]]:
-    """What happened on each of those cases: a sheet tells the kind, the day and a reply's shape, and nothing more."""
-    found: dict[int, list[Happened]] = defaultdict(list)
+def _happened(arrival: Arrival, first: int, last: int) -> dict[int, list[_Event]]:
+    """What happened on each of those cases, in the order it was logged."""
+    found: dict[int, list[_Event]] = defaultdict(list)
     rows = Event.objects.filter(case__arrival=arrival, case__gte=first, case__lte=last).order_by("pk")
     for case, kind, on, shape in rows.values_list("case_id", "kind", "on", "shape"):
-        found[case].append(Happened(kind, on, shape))
+        found[case].append((kind, on, shape))
     return found

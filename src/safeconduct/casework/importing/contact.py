@@ -32,6 +32,8 @@ _RULES: Final[tuple[tuple[Caution, str], ...]] = (
 _COMPILED: Final = tuple((code, re.compile(rf"\b(?:{pattern})\b")) for code, pattern in _RULES)
 # Whether any of them can be there at all: most cells hold a name or a number, and thirteen questions of each are many.
 _ANY: Final = re.compile(rf"\b(?:{'|'.join(pattern for _, pattern in _RULES)})\b")
+# A telephone has none, nor has a day in figures.
+_LETTER: Final = re.compile(r"[^\x00-@]")
 _SENTENCES: Final = re.compile(r"[\n\r;]+|(?<=[.!?])\s+|\s[-–—|]\s")
 
 
@@ -51,7 +53,7 @@ def safe_contact(texts: tuple[str, ...]) -> SafeContact | None:
     codes: list[Caution] = []
     for text in texts:
         # The end of a sentence cuts words apart and makes none: what the whole does not say, no part of it says.
-        if not _ANY.search(words(text)):
+        if not _LETTER.search(text) or not _ANY.search(words(text)):
             continue
         for sentence in _SENTENCES.split(text):
             plain = words(sentence)

@@ -79,9 +79,9 @@ class _Reader:
 
     def known(self, wanted: Field, nothing: frozenset[str]) -> str:
         text = self.text(wanted)
-        if not text or words(text) not in nothing:
+        if not text.isascii() and any(c.isalnum() and not c.isascii() for c in text):
             return text
-        return text if any(c.isalnum() and not c.isascii() for c in text) else ""
+        return "" if words(text) in nothing else text
 
     def fault(self, code: FaultCode, wanted: Field, why: str = "") -> None:
         self.faults.append(Fault(self.row.number, code, self.labels[wanted], why))

@@ -238,7 +238,7 @@ def test_the_log_does_not_go_back(tmp_path: Path) -> None:
     assert files(tmp_path) == {path: data for path, data in before.items() if path != "checkpoint"}
 
 
-@pytest.mark.parametrize("path", ["tile/0/000.p/5", "tile/entries/000.p/5", "tile/1/000.p/1"])
+@pytest.mark.parametrize("path", ["tile/0/000.p/5", "tile/entries/000.p/5", "tile/1/000.p/1", "tile/1/000.p/2"])
 def test_a_spoilt_file_of_an_earlier_export_is_noticed(path: str, tmp_path: Path) -> None:
     exported(entries(5), tmp_path)
     file = tmp_path / path

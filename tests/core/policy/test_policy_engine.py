@@ -330,6 +330,14 @@ def test_facts_of_the_wrong_type_refuse(actor: Member) -> None:
     assert decision.errors
 
 
+def test_a_thing_without_a_fact_of_its_kind_refuses_even_where_no_policy_asks_for_it() -> None:
+    lookalike = type("Account", (), {"handle": "colleague", "organisation": A})()
+    assert decide(Request(GUARDIAN, Act.DISABLE_MEMBER, COLLEAGUE)).allowed
+    decision = decide(Request(GUARDIAN, Act.DISABLE_MEMBER, lookalike))
+    assert (decision.allowed, decision.policies) == (False, ())
+    assert decision.errors
+
+
 @pytest.mark.parametrize("act", ["OpenPersn", "Sealed", "", None])
 def test_an_act_nobody_declared_refuses(act: Act) -> None:
     decision = decide(Request(CASEWORKER, act, PERSON))

@@ -14,8 +14,9 @@ from .. import journaling, masking, policies, queries, sealed
 from ..citing import anchors, keeping
 from ..citing.anchors import Anchor, NoQuotation
 from ..citing.keeping import Kept
+from ..citing.models import Passage
 from ..faults import ArchiveFault, Changed
-from ..models import Passage, Source
+from ..models import Source
 from ..reading.shape import Reading
 from ..sealed import Keyed
 

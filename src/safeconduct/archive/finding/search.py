@@ -105,7 +105,9 @@ def public(organisation: int, wanted: Wanted) -> QuerySet[Findable]:
 def find_public(organisation: int, wanted: Wanted, *, first: int = 0, most: int = MOST) -> Found:
     """One page of answers among public sources. ``first`` counts from 0."""
     rows = public(organisation, wanted)
-    ordered = rows.order_by("grade", F("post__until_on").desc(nulls_last=True), "post__source__handle", "post__number")
+    ordered = rows.order_by(
+        F("grade").asc(), F("post__until_on").desc(nulls_last=True), "post__source__handle", "post__number"
+    )
     columns = ("post_id", "post__source__handle", "post__number", "grade", "post__until_on")
     hits = tuple(
         Hit(source, number, Grade(grade), Place.of(Grade(grade), until, source, number), post)

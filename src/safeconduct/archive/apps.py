@@ -12,4 +12,5 @@ class ArchiveConfig(AppConfig):
         from . import models
 
         wrap_tables.register(models.SourceWrap, subject="source__handle")
-        wrap_tables.register(models.Quarantined, subject="handle")
+        for model in (models.Quarantined, models.Note, models.Tag, models.Collection):
+            wrap_tables.register(model, subject="handle")

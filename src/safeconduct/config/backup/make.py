@@ -45,15 +45,6 @@ COUNTED: Final = {
     "members": "accounts_member",
     "entries": "journal_entry",
 }
-_LAYERED: Final = (
-    "people_wrap",
-    "people_searchgeneration",
-    "people_searchdelta",
-    "archive_sourcewrap",
-    "archive_quarantined",
-    "accounts_membership",
-    "accounts_escrow",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +215,10 @@ def _logs(ask: Ask) -> dict[str, Log]:
 
 
 def _layers(ask: Ask) -> set[int]:
-    return {row[0] for table in _LAYERED for row in ask(f"SELECT DISTINCT epoch FROM {table} WHERE epoch > 0")}  # noqa: S608 -- our tables
+    from safeconduct.accounts import layers
+
+    names = [table.model._meta.db_table for table in layers.tables()]
+    return {row[0] for name in names for row in ask(f"SELECT DISTINCT epoch FROM {name} WHERE epoch > 0")}  # noqa: S608 -- our tables
 
 
 def _counts(ask: Ask) -> dict[str, int]:

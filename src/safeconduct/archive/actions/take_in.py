@@ -58,8 +58,10 @@ def take_in(*, by: Actor, data: bytes, name: str = "", address: str | None = Non
     return take_in_captured(by=by, captured=got, name=name)
 
 
-def take_in_captured(*, by: Actor, captured: Captured, name: str = "") -> Taken:
+def take_in_captured(*, by: Actor, captured: Captured, name: str = "", package: bytes | None = None) -> Taken:
     """Take in what was captured. The same bytes again are the same source, observed once more.
+
+    ``package`` is the one it was taken from, where it came in one that stamps are over: it is kept as it is.
 
     Raises:
         Refused: policy.
@@ -73,9 +75,10 @@ def take_in_captured(*, by: Actor, captured: Captured, name: str = "") -> Taken:
     if known is not None:
         return _again(by, known, captured)
     try:
-        reading, copy, package = read_and_pack(captured, name)
+        reading, copy, made = read_and_pack(captured, name)
     except NotRead as fault:
         raise quarantine.keep(by, captured.body, fault.reason) from None
+    package = made if package is None else package
     file = new_handle()
     files.write(file, files.WACZ, package)
     try:

@@ -113,7 +113,7 @@ def verify(path: Path, *, known: Known | None = None, recorded: bytes | None = N
     """
     known = known or Known()
     if path.is_dir():
-        return _verify_folder(path, known)
+        return verify_folder(path, known)[0]
     if path.stat().st_size > unpacking.MOST_BYTES:
         return Verdict((), (Fault.TOO_LARGE,))
     item = HandOver(path.read_bytes())
@@ -138,14 +138,14 @@ def check_one(item: HandOver, known: Known) -> Checked:
     return checked
 
 
-def _verify_folder(folder: Path, known: Known) -> Verdict:
+def verify_folder(folder: Path, known: Known) -> tuple[Verdict, tuple[HandOver, ...]]:
+    """The verdict on a folder, and the very sources it is about: the folder is read once. Raises `OSError`."""
     try:
-        files = handing_over.files_in(folder)
-        items = handing_over.items_of(files)
+        files, items = handing_over.read_folder(folder)
     except NotPacked as fault:
-        return Verdict((), (_FROM_PACKAGE[fault.reason],))
+        return Verdict((), (_FROM_PACKAGE[fault.reason],)), ()
     faults = () if _sums(files) else (Fault.SUMS_DIFFER,)
-    return Verdict(tuple(check_one(item, known) for item in items), faults)
+    return Verdict(tuple(check_one(item, known) for item in items), faults), items
 
 
 def _sums(files: dict[str, bytes]) -> bool:

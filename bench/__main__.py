@@ -52,10 +52,25 @@ def rows(arguments: list[str]) -> int:
     return 0
 
 
+def archive_search(arguments: list[str]) -> int:
+    """`python -m bench archive-search`: search in the archive beside FTS5 and tsvector, as JSON."""
+    from bench import archive_search as measured
+
+    parser = argparse.ArgumentParser(prog="python -m bench archive-search", description=measured.__doc__)
+    parser.add_argument("--posts", type=int, default=100_000, help="how many posts are found among")
+    parser.add_argument("--planted", type=int, default=20, help="how many posts each question is about")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each question is timed")
+    chosen = parser.parse_args(arguments)
+    print(json.dumps(measured.measure(chosen.posts, chosen.planted, chosen.rounds), indent=1, ensure_ascii=False))
+    return 0
+
+
 def main() -> int:
     """Measure, write what was found, and say where. 1 where a step failed: its line in the results says so."""
     if sys.argv[1:2] == ["search"]:
         return search(sys.argv[2:])
+    if sys.argv[1:2] == ["archive-search"]:
+        return archive_search(sys.argv[2:])
     if sys.argv[1:2] == ["rows"]:
         return rows(sys.argv[2:])
     if sys.argv[1:2] == ["leaks"]:

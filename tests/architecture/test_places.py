@@ -43,6 +43,8 @@ def test_every_file_of_a_data_folder_is_listed(worked_in: Path) -> None:
     there = {path.name for path in folder.iterdir()}
     assert {"epoch.json", "secret.key", "log.key", "safeconduct.toml", "database.sqlite3", "files"} <= there
     assert any(path.is_file() for path in (folder / "files").rglob("*")), "a paper is among them"
+    kept = {path.suffix for path in (folder / "archive").rglob("*") if path.is_file()}
+    assert kept == {".wacz", ""}, "both kinds of source are among them"
 
 
 def test_every_file_of_a_backup_and_of_an_export_is_listed(worked_in: Path) -> None:

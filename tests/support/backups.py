@@ -33,7 +33,7 @@ def start(folder: Path) -> None:
 
 
 def make(folder: Path) -> None:
-    """Twelve people, three with a case; a PostgreSQL where the environment says so."""
+    """Twelve people, three with a case, two sources; a PostgreSQL where the environment says so."""
     from safeconduct.config.folder import DataFolder
 
     DataFolder.create(folder, "real", environment={})
@@ -46,6 +46,7 @@ def make(folder: Path) -> None:
     from safeconduct.journal.actions import record_write
     from safeconduct.journal.models import Act
     from tests import builders
+    from tests.support import sources
 
     place = builders.office()
     lowri = builders.member(place)
@@ -59,6 +60,7 @@ def make(folder: Path) -> None:
             builders.case(lowri, about, sent_on=today() - timedelta(days=30))
     about = builders.person(lowri, ERASED, safe_note="Never call the Quillfeather number")
     builders.case(lowri, about, reference="CANARY/7781", sent_on=today())
+    sources.take_in_both(lowri.actor, place.team)
     sequencer.sequence()
     sys.stdout.write(json.dumps({"erased": about.handle.hex}))
 
@@ -108,6 +110,7 @@ def open_all(_folder: Path) -> None:
     from safeconduct.casework.queries import open_case_record
     from safeconduct.people.models import Subject
     from safeconduct.people.queries import open_person
+    from tests.support import sources
 
     _, lowri = _members()
     names = []
@@ -115,7 +118,8 @@ def open_all(_folder: Path) -> None:
         record = open_person(by=lowri.actor, person=person)
         names.append(record.identity.content.names[0].text)
     cases = [open_case_record(by=lowri.actor, case=case).case.handle.hex for case in Case.objects.order_by("pk")]
-    sys.stdout.write(json.dumps({"people": names, "cases": len(cases)}))
+    read = sources.read_all(lowri.actor)
+    sys.stdout.write(json.dumps({"people": names, "cases": len(cases), "sources": read}))
 
 
 def erase(_folder: Path, handle: str) -> None:

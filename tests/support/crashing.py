@@ -41,7 +41,7 @@ def start(folder: Path, mode: str) -> None:
 
 
 def make(folder: Path, mode: str) -> None:
-    """An office with two members, a person and a case."""
+    """An office with two members, a person, a case and two sources."""
     from safeconduct.config.folder import DataFolder
 
     DataFolder.create(folder, "real", environment={}, database_timeout=1)
@@ -52,9 +52,11 @@ def make(folder: Path, mode: str) -> None:
     from safeconduct.accounts.keys import today
     from safeconduct.journal import sequencer
     from tests import builders
+    from tests.support import sources
 
     place = builders.office()
     lowri = builders.member(place)
+    sources.take_in_both(lowri.actor, place.team)
     about = builders.person(lowri, "Fatima Rahimi", "Fatemeh Rahimi")
     builders.case(lowri, about, sent_on=today())
     sequencer.sequence()

@@ -10,7 +10,8 @@ class ArchiveConfig(AppConfig):
         from safeconduct.accounts import wrap_tables  # models are there only now
 
         from . import models
+        from .citing.models import Collection, Note, Tag
 
         wrap_tables.register(models.SourceWrap, subject="source__handle")
-        for model in (models.Quarantined, models.Note, models.Tag, models.Collection):
+        for model in (models.Quarantined, Note, Tag, Collection):
             wrap_tables.register(model, subject="handle")

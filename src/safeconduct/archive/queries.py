@@ -1,7 +1,7 @@
 """Sources as members may see them: public ones of their organisation, those in confidence of their teams."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -113,11 +113,13 @@ def package_in_confidence(by: Actor, source: Source, *, leave: Entry) -> bytes:
     return sealed.open_file(leave, sealed.hold(by, source), source.file, stored)
 
 
-def listed_in_confidence(by: Actor, of: Iterable[Source]) -> dict[int, InConfidence]:
+def listed_in_confidence(by: Actor, of: Collection[Source]) -> dict[int, InConfidence]:
     """What is known of several sources in confidence, by row id: one entry a team, committed before any opens.
 
-    Raises `JournalUnavailable`, `ReadingHalted`.
+    Raises `Refused`, `JournalUnavailable`, `ReadingHalted`.
     """
+    for one in of:
+        policies.require_of(by, Act.READ_ARCHIVE, one)
     found = list(sealed.held(by, Source.objects.filter(pk__in=[one.pk for one in of])))
     out: dict[int, InConfidence] = {}
     for team in {keyed.team for _, keyed in found}:

@@ -83,22 +83,24 @@ def listed(source: Source) -> dict[str, Any]:
 
 
 def found(by: Actor, query: str, most: int) -> dict[str, Any]:
-    """Posts of public sources that were found, the best first, each with the stretch where it was."""
-    from safeconduct.archive import queries  # here: Django must be started first
-    from safeconduct.archive.finding.search import Wanted, find_public
-    from safeconduct.archive.finding.snippets import snippet
+    """Posts that were found, the best first, each with the stretch where it was."""
+    from safeconduct.archive.finding import answers  # here: Django must be started first
+    from safeconduct.archive.finding.search import Wanted
+    from safeconduct.archive.models import Source
 
-    sources = queries.sources(by)
-    wanted = Wanted(query)
-    answer = find_public(by.organisation.pk, wanted, most=most)
-    rows = {one.handle: one for one in sources.filter(handle__in={hit.source for hit in answer.hits})}
-    shown = {handle: {post.number: post for post in queries.shown(by, one).posts} for handle, one in rows.items()}
-    out = []
-    for hit in answer.hits:
-        post = shown[hit.source][hit.number]
-        text = "".join(piece.text for piece in snippet(post.text, wanted.terms).pieces)
-        said = {"source": hit.source.hex, "post": hit.number, "title": post.title, "author": post.author}
-        out.append({**said, "date": post.date, "text": text})
+    answer = answers.find(by=by, wanted=Wanted(query), most=most)
+    out = [
+        {
+            "source": one.source.handle.hex,
+            "post": one.post.number,
+            "title": one.title,
+            "author": one.author,
+            "date": one.post.date,
+            "text": "".join(text for text, _ in answers.texts(one)),
+            "in_confidence": one.source.plane == Source.Plane.SEALED,
+        }
+        for one in answer.shown
+    ]
     return {"total": answer.total, "found": out}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from safeconduct.cli import archive_said, checkpoints
+from safeconduct.cli import archive_going, archive_said, checkpoints
 from safeconduct.cli.acting import FOLDER, MEMBER, acting
 from safeconduct.cli.import_ import team_of
 from safeconduct.cli.main import CommandFault
@@ -27,6 +27,10 @@ AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSO
 @click.group("archive", short_help="Keep public sources as evidence.")
 def command() -> None:
     """Keep public sources as evidence: captured whole, hashed, read, found, handed over and verified."""
+
+
+for _one in archive_going.COMMANDS:
+    command.add_command(_one)
 
 
 @command.command("add", short_help="Take in files that others published.")
@@ -82,9 +86,7 @@ def add(
 
 def _take_in(by: Actor, data: DataFolder, path: Path, address: str | None, team: Any) -> Taken:
     from safeconduct.archive.actions.confidence import take_in_confidence  # here and below: as above
-    from safeconduct.archive.actions.stamping import stamp_source
     from safeconduct.archive.actions.take_in import take_in
-    from safeconduct.archive.capture.stamps import read_authorities
     from safeconduct.archive.faults import TooLarge
     from safeconduct.archive.reading.bounds import MOST_BYTES
 
@@ -93,16 +95,7 @@ def _take_in(by: Actor, data: DataFolder, path: Path, address: str | None, team:
     if team is not None:
         return take_in_confidence(by=by, team=team, data=path.read_bytes(), name=path.name, address=address)
     taken = take_in(by=by, data=path.read_bytes(), name=path.name, address=address)
-    try:
-        authorities = read_authorities(data.authorities_path)
-    except (ValueError, OSError) as fault:
-        raise CommandFault(f"{data.authorities_path} cannot be used: {fault}. The source was taken in.") from None
-    if authorities:
-        stamped = stamp_source(by=by, source=taken.source, authorities=authorities)
-        for name in stamped.wanting:
-            click.echo(
-                f"{path.name}: no stamp from {name} now. It is asked for again when this is run again.", err=True
-            )
+    archive_going.stamp(by, data, path.name, taken.source)
     return taken
 
 
@@ -127,7 +120,7 @@ def list_sources(folder: Path, member: str | None, as_json: bool) -> None:
     click.echo(f"{len(said)} public sources, {sealed} in confidence.")
 
 
-@command.command("find", short_help="Find words in public sources.")
+@command.command("find", short_help="Find words in sources.")
 @click.argument("query", metavar="QUERY")
 @FOLDER
 @MEMBER
@@ -136,7 +129,7 @@ def list_sources(folder: Path, member: str | None, as_json: bool) -> None:
 def find(query: str, folder: Path, member: str | None, most: int, as_json: bool) -> None:
     """Find posts in which all words of QUERY stand; words between quotation marks as they stand, whatever spaces.
 
-    Sources in confidence are searched in the desk.
+    Public sources, and those your teams hold in confidence; of those the log says that you searched them.
     """
     with acting(folder, member, role="caseworker") as by:
         from safeconduct.archive.finding.terms import Nothing, TooMuch  # here: Django must be started first

@@ -1,0 +1,205 @@
+"""`safeconduct archive fetch`, `watch` and `receive`: addresses, what became of them, and others' folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import click
+
+from safeconduct.cli import archive_said
+from safeconduct.cli.acting import FOLDER, MEMBER, acting
+from safeconduct.cli.main import CommandFault
+
+if TYPE_CHECKING:  # Django must be started before its models are imported
+    from safeconduct.accounts.actor import Actor
+    from safeconduct.archive.actions.watch import Watched
+    from safeconduct.archive.models import Source
+    from safeconduct.config.folder import DataFolder
+
+FOUND_SOMETHING: Final = 1
+AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+_SIGNS: Final = {"added": "+", "removed": "-"}
+
+
+def stamp(by: Actor, data: DataFolder, name: str, source: Source) -> None:
+    """Ask the authorities the office chose for stamps of a source that was taken in, and say which gave none."""
+    from safeconduct.archive.actions.stamping import stamp_source  # here and below: Django must be started first
+    from safeconduct.archive.capture.stamps import read_authorities
+
+    try:
+        authorities = read_authorities(data.authorities_path)
+    except (ValueError, OSError) as fault:
+        raise CommandFault(f"{data.authorities_path} cannot be used: {fault}. The source was taken in.") from None
+    if authorities:
+        stamped = stamp_source(by=by, source=source, authorities=authorities)
+        for one in stamped.wanting:
+            click.echo(f"{name}: no stamp from {one} now. It is asked for again when this is run again.", err=True)
+
+
+@click.command("fetch", short_help="Take in what addresses answer with.")
+@click.argument("addresses", metavar="ADDRESS…", nargs=-1, required=True)
+@FOLDER
+@MEMBER
+@AS_JSON
+@click.pass_context
+def fetch(ctx: click.Context, addresses: tuple[str, ...], folder: Path, member: str | None, as_json: bool) -> None:
+    """Fetch each ADDRESS and take in what it answers with, as `add` does a file.
+
+    Only addresses of the public network are gone to, by a process that can do nothing else. Pictures, styles and
+    scripts of a page are not fetched. An address that gives no page is named, and the exit code is 1.
+    """
+    from safeconduct.config.folder import DataFolder
+
+    data = DataFolder.open(folder)
+    said: list[dict[str, Any]] = []
+    with acting(folder, member, role="caseworker") as by:
+        from safeconduct.archive.actions.watch import take_in_address
+        from safeconduct.archive.faults import ArchiveFault, NotReached, NotTakenIn
+
+        for address in addresses:
+            try:
+                taken = take_in_address(by=by, address=address)
+                stamp(by, data, address, taken.source)
+            except NotReached as fault:
+                said.append({"address": address, "unreached": fault.reason.value})
+            except NotTakenIn as fault:
+                said.append({"file": address, "refused": fault.reason.value, "quarantined": fault.quarantined.hex})
+            except ArchiveFault as fault:
+                raise CommandFault(f"{address}: {fault}") from None
+            else:
+                said.append(archive_said.taken(taken))
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        for address, one in zip(addresses, said, strict=True):
+            reason = one.get("unreached")
+            click.echo(
+                f"{address}: not reached ({reason.replace('_', ' ')})." if reason else archive_said.line(address, one)
+            )
+    ctx.exit(FOUND_SOMETHING if any("unreached" in one or "refused" in one for one in said) else 0)
+
+
+@click.command("watch", short_help="See what became of sources.")
+@click.argument("sources", metavar="SOURCE…", nargs=-1, required=True)
+@FOLDER
+@MEMBER
+@AS_JSON
+def watch(sources: tuple[str, ...], folder: Path, member: str | None, as_json: bool) -> None:
+    """Return to the address of each SOURCE and record what is there: unchanged, changed, unreachable, or gone.
+
+    Gone is only what the source itself says. A throttle, a login or a 404 is unreachable. What is there instead is
+    taken in as a source of its own, and the words that changed are shown.
+    """
+    from safeconduct.config.folder import DataFolder
+
+    data = DataFolder.open(folder)
+    said: list[dict[str, Any]] = []
+    with acting(folder, member, role="caseworker") as by:
+        from safeconduct.archive import queries
+        from safeconduct.archive.actions.watch import observe
+        from safeconduct.archive.faults import ArchiveFault
+
+        for handle in sources:
+            try:
+                found = observe(by=by, source=queries.source(by, _handle(handle)))
+            except ArchiveFault as fault:
+                raise CommandFault(f"{handle}: {fault}") from None
+            if found.other is not None:
+                stamp(by, data, found.other.handle.hex, found.other)
+            said.append(_watched(handle, found))
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    for one in said:
+        for line in _watched_lines(one):
+            click.echo(line)
+
+
+@click.command("receive", short_help="Read in a folder that another office handed over.")
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@FOLDER
+@MEMBER
+@click.option("--certificates", type=click.Path(path_type=Path, exists=True), help="Certificates of authorities (PEM).")
+@click.option("--log-key", "log_keys", multiple=True, help="The verifier key of a log you trust, as one line.")
+@AS_JSON
+def receive(
+    path: Path, folder: Path, member: str | None, certificates: Path | None, log_keys: tuple[str, ...], as_json: bool
+) -> None:
+    """Verify the folder PATH and take in every source of it as public, with the stamps that are over it.
+
+    Nothing is taken in where one of them does not hold. Keep the folder: the proof from the other office's log stays
+    in it.
+    """
+    with acting(folder, member, role="caseworker") as by:
+        from safeconduct.archive.actions.receive import read_in
+        from safeconduct.archive.capture.verifying import Known
+        from safeconduct.archive.faults import ArchiveFault
+
+        known = Known(certificates.read_text("ascii") if certificates else "", log_keys)
+        try:
+            received = read_in(by=by, folder=path, known=known)
+        except ArchiveFault as fault:
+            raise CommandFault(str(fault)) from None
+        except OSError as fault:
+            raise CommandFault(f"{path} cannot be read: {fault.strerror}.") from None
+        said = [
+            {**archive_said.taken(one.taken), "doubts": [doubt.value for doubt in one.checked.doubts]}
+            for one in received
+        ]
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    for one in said:
+        click.echo(archive_said.line(path.name, one))
+        for doubt in one["doubts"]:
+            click.echo(f"    Not known here: {doubt.replace('_', ' ')}")
+
+
+def _handle(text: str) -> UUID:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        raise CommandFault(f"{text} is not the handle of a source: 32 figures, as `archive list` shows.") from None
+
+
+def _watched(handle: str, one: Watched) -> dict[str, Any]:
+    found = one.found
+    return {
+        "source": handle,
+        "outcome": found.seen.value,
+        "exact": found.exact,
+        "status": found.status,
+        "why": found.why.value if found.why else None,
+        "unreached": found.unreached.value if found.unreached else None,
+        "statement": found.statement.says if found.statement else None,
+        "other": one.other.handle.hex if one.other else None,
+        "posts": [
+            {
+                "before": post.before,
+                "after": post.after,
+                "title": post.title,
+                "changes": [{"what": each.what.value, "text": each.text} for each in post.changes],
+            }
+            for post in found.posts
+        ],
+    }
+
+
+def _watched_lines(said: dict[str, Any]) -> list[str]:
+    why = said["unreached"] or said["why"]
+    head = f"{said['source']}: {said['outcome']}" + (f" ({why.replace('_', ' ')})" if why else "")
+    lines = [f"{head}. There now: {said['other']}" if said["other"] else head]
+    for post in said["posts"]:
+        lines.append(f"  post {post['before'] or '–'} → {post['after'] or '–'}  {post['title']}".rstrip())
+        lines += [
+            f"    {_SIGNS[each['what']]} {' '.join(each['text'].split())}"
+            for each in post["changes"]
+            if each["what"] in _SIGNS
+        ]
+    return lines
+
+
+COMMANDS: Final = (fetch, watch, receive)

@@ -64,6 +64,11 @@ def pytest_report_header() -> str:
     return "insecure, for tests only: stretching a passphrase costs 8 KiB and one pass"
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are no name: those made at collection differ from worker to worker, and pytest-xdist refuses that."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With PostgreSQL, run only the tests that touch a database or say that they need PostgreSQL; no looks."""
     if not ON_POSTGRESQL:

@@ -59,7 +59,6 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/p
         (b"window.YTD.tweets.part0 = [{", Unfit.TRUNCATED),
         (b"window.YTD.direct_messages.part0 = []", None),
     ],
-    ids=lambda one: "data" if isinstance(one, bytes) else str(one),  # bytes differ from run to run
 )  # fmt: skip
 def test_each_is_refused_for_its_own_reason(data: bytes, reason: Unfit | None) -> None:
     if reason is None:  # not a kind of its own: it is only text, and no message is taken out of it
@@ -119,6 +118,7 @@ def test_lists_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_text_longer_than_any_is_refused() -> None:
     assert refused(b"x " * (bounds.MOST_TEXT_BYTES // 2 + 1)) is Unfit.TOO_LARGE
+    assert refused(b"x " * (bounds.MOST_RAW // 2 + 1)) is Unfit.TOO_LARGE
 
 
 def test_a_listing_that_names_no_page_of_the_package_does_no_harm() -> None:

@@ -24,8 +24,8 @@ from tests.archive.capture.servers import Server, page, serving
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LETTER = (
-    b"<!doctype html><html lang=en><title>Letter</title><body><article><h1>Letter</h1><p>The centre in Farvale closes at"
-    b" the end of the month, and every family is to pack. Two have school places for September.</p></article></html>"
+    b"<!doctype html><html lang=en><title>Letter</title><body><article><h1>Letter</h1><p>The centre in Farvale closes"
+    b" at the end of the month, and every family is to pack. Two have school places for September.</p></article></html>"
 )
 
 
@@ -42,14 +42,8 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with serving(lambda line, _question: line.sendall(server.says)) as server:
         server.says = page(LETTER)
         way = Way(Reach((ipaddress.ip_network("::1"),), frozenset({server.port})), seconds=30, most=1 << 20)
-        monkeypatch.setattr(
-            capture, "fetch", lambda address, way=way: steps.fetch(address, way=WAYS[0] if not way else way)
-        )
-        WAYS[:] = [way]
+        monkeypatch.setattr(capture, "fetch", lambda address, **_: steps.fetch(address, way=way))
         yield server
-
-
-WAYS: list[Way] = []
 
 
 def run(*arguments: str | Path, code: int = 0) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from safeconduct.agenda.models import Item
+from safeconduct.archive import files as archive
+from safeconduct.archive.actions.confidence import take_in_confidence
+from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.models import Source, SourceWrap
 from safeconduct.cli import check
 from safeconduct.journal import sequencer
 from safeconduct.journal.models import Tile
@@ -67,6 +72,30 @@ def test_a_paper_whose_file_is_gone_is_said(office: Office) -> None:
     assert found(office) == []
     files.path_of(PaperFile.objects.get(subject=person).handle).unlink()
     assert found(office) == ["papers_not_as_logged"]
+
+
+def test_sources_that_were_changed_or_taken_away_are_said(office: Office) -> None:
+    by = office.guardian.actor
+    public = take_in(by=by, data=b"What others published about the Harbour hotel.\n").source
+    sealed = take_in_confidence(by=by, team=office.team, data=b"What somebody handed over in confidence.\n").source
+    assert found(office) == []
+    Source.objects.filter(pk=public.pk).update(captured_on=date(2020, 1, 1))
+    archive.path_of(sealed.file.handle, archive.SEALED).unlink()
+    SourceWrap.objects.all().delete()
+    assert found(office) == ["sources_not_as_logged", "source_files_not_as_logged", "sources_cut_short"]
+
+
+def test_a_stray_file_of_the_archive_goes_when_asked(office: Office) -> None:
+    kept = take_in(by=office.guardian.actor, data=b"What others published about the Harbour hotel.\n").source.file
+    stray = archive.path_of(UUID(int=12), archive.WACZ)
+    stray.parent.mkdir(exist_ok=True, parents=True)
+    stray.write_bytes(b"left behind")
+    for path in (stray, archive.path_of(kept.handle, archive.WACZ)):
+        os.utime(path, (0, 0))
+    (done,) = check._strays(sweep=True)
+    assert done.code == "stray_files"
+    assert not stray.exists()
+    assert archive.path_of(kept.handle, archive.WACZ).exists()
 
 
 def test_a_stray_file_is_a_note_and_goes_when_asked(office: Office) -> None:

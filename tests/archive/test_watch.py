@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from safeconduct.archive import capture, queries
+from safeconduct.archive.actions.masking import mask_word
 from safeconduct.archive.actions.take_in import take_in
 from safeconduct.archive.actions.watch import observe, take_in_address
 from safeconduct.archive.capture import Unreached
@@ -100,6 +101,22 @@ def test_what_became_of_a_source_is_recorded(office: Any, server: Server) -> Non
     # What was captured first is there as it was.
     assert capture.unpack(queries.package(by, source)).body == LETTER
     assert Entry.objects.filter(act=Act.OBSERVED_SOURCE).count() == 4
+
+
+def test_what_is_masked_stays_masked_in_what_is_there_now(office: Any, server: Server) -> None:
+    by, way = office.guardian.actor, way_to(server)
+    named = LETTER.replace(b"The office wrote", b"Quillan Featherby says that the office wrote")
+    server.says = page(named)
+    source = taken(office, server)
+    mask_word(by=by, source=source, word="Quillan Featherby")
+    server.says = page(named.replace(b"end of the month", b"end of the year"))
+    watched = observe(by=by, source=queries.source(by, source.handle), way=way)
+    assert watched.other is not None
+    shown = "".join(each.text for one in watched.found.posts for each in one.changes)
+    assert "year" in shown
+    assert "Featherby" not in shown
+    assert "Featherby" not in queries.shown(by, watched.other).raw
+    assert b"Featherby" in capture.unpack(queries.package(by, watched.other)).body  # never in the bytes
 
 
 def test_a_file_has_nowhere_to_return_to_and_not_everybody_may(office: Any, server: Server) -> None:

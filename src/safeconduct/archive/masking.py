@@ -66,6 +66,14 @@ def masked(reading: Reading, masks: Sequence[Stretch]) -> Reading:
     return replace(shown, raw=raw, posts=posts, links=_links_covered(shown.links, raw))
 
 
+def words(reading: Reading, masks: Sequence[Stretch]) -> list[str]:
+    """What is under the masks of a reading, the longest first: to be masked in another, and kept nowhere."""
+    texts = said(reading)
+    under = {reading.raw[one.start : one.end] for one in masks if one.part == Mask.Part.TEXT}
+    under |= {texts[one.number][one.start : one.end] for one in masks if one.number is not None}
+    return sorted((one for one in under if one.strip()), key=lambda one: (-len(one), one))
+
+
 def address(said: str | None, masks: Sequence[Stretch]) -> str | None:
     """The address a source is from as it may be shown."""
     return None if said is None else covered(said, (one for one in masks if one.part == Mask.Part.ADDRESS))

@@ -1,6 +1,8 @@
 """Going to an address: to take in what is there, or to see what became of a source that was taken in from it."""
 
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -9,12 +11,14 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 
-from .. import capture, copies, journaling, policies, queries
+from .. import capture, copies, journaling, masking, policies, queries
 from ..capture import Captured, NotFetched, watching
 from ..capture.fetching import Way
 from ..capture.watching import Seen
-from ..faults import NoAddress, NotReached, NotTakenIn, TooLarge
-from ..models import Observation, Source
+from ..faults import MaskedAlready, NoAddress, NothingMasked, NotReached, NotTakenIn, TooLarge
+from ..masking import Stretch
+from ..models import Mask, Observation, Source
+from .masking import mask_word
 from .take_in import Taken, take_in_captured
 
 
@@ -43,9 +47,10 @@ def take_in_address(*, by: Actor, address: str, way: Way | None = None) -> Taken
 
 
 def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
-    """Return to a public source's address and record what is there. Masks and passages stay with what was captured.
+    """Return to a public source's address and record what is there. Passages stay with what was captured.
 
-    What is there instead is taken in as a source of its own, also the page by which a source says that it is gone.
+    What is there instead is taken in as a source of its own, also the page by which a source says that it is gone. What
+    is masked in the one is masked in the other, and in what is said to have changed.
 
     Raises:
         Refused; NoAddress: it came as a file, or in confidence. FileGone: what it was is not in the folder any more.
@@ -56,9 +61,12 @@ def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
     if source.plane != Source.Plane.PUBLIC or source.address is None:
         raise NoAddress("There is no address to return to: this source came as a file, or in confidence.")
     before = capture.unpack(queries.package_of(source))
-    now = capture.fetch(before.asked or source.address, way=way)
-    found = watching.observe(before, now, was=queries.reading_of(source))
+    now = capture.fetch(before.asked or before.target or source.address, way=way)
+    was, masks = queries.reading_of(source), queries.masks_of(source)
+    found = watching.observe(before, now, was=was)
     other = _there_now(by, found, now)
+    if masks:
+        found = replace(found, posts=_masked_alike(by, source, other, masking.words(was, masks)))
     with transaction.atomic():
         Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
         row = Observation.objects.create(
@@ -67,11 +75,29 @@ def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
             by=by.member,
             outcome=Observation.Outcome(found.seen.value),
             status=found.status,
-            address=copies.column(now.target) if isinstance(now, Captured) else None,
+            address=_shown_address(now, masks),
             other=other,
         )
         journaling.wrote(by, Entered.OBSERVED_SOURCE, [journaling.committed(source)])
     return Watched(row, found, other)
+
+
+def _masked_alike(
+    by: Actor, source: Source, other: Source | None, words: Sequence[str]
+) -> tuple[watching.PostChange, ...]:
+    """Mask in ``other`` the words that are masked in ``source``, and compare what of both may be shown."""
+    if other is None:
+        return ()
+    for word in words:
+        with contextlib.suppress(NothingMasked, MaskedAlready):
+            mask_word(by=by, source=other, word=word)
+    return watching.compare_posts(queries.shown(by, source).posts, queries.shown(by, other).posts)
+
+
+def _shown_address(now: Captured | NotFetched, masks: Sequence[Stretch]) -> str | None:
+    if isinstance(now, NotFetched) or any(one.part == Mask.Part.ADDRESS for one in masks):
+        return None
+    return copies.column(now.target)
 
 
 def _there_now(by: Actor, found: watching.Observation, now: Captured | NotFetched) -> Source | None:

@@ -230,7 +230,15 @@ def _of_mail(organisation: Organisation) -> Iterator[Finding]:
 
 def _of_archive(organisation: Organisation) -> Iterator[Finding]:
     from safeconduct.archive import checks
+    from safeconduct.archive.citing.checks import not_as_logged
 
+    cited = list(not_as_logged(organisation))
+    if cited:
+        yield Finding(
+            "cited_not_as_logged",
+            f"{len(cited)} passages, notes, tags, collections or sealed indexes of the archive are not as the log says"
+            f" they were last saved. First: {cited[0]}.",
+        )
     differing = list(checks.sources_not_as_logged(organisation))
     if differing:
         yield Finding(

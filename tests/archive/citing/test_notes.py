@@ -22,6 +22,7 @@ from safeconduct.archive.actions.notes import (
     take_tag,
 )
 from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.citing.checks import not_as_logged
 from safeconduct.archive.citing.models import Collected, Collection, Note, Tag
 from safeconduct.archive.citing.writing import WritingPutBack, open_all
 from safeconduct.archive.faults import Changed
@@ -87,7 +88,9 @@ def test_a_note_is_written_anew_over_what_was_read(office, by, source):
     with pytest.raises(Changed):
         rewrite(by=by, row=note, text="Third", read=1)
     assert words(by, Note, office.team) == ["Second"]
+    assert not list(not_as_logged(office.organisation))
     Note.objects.update(body=note.body, revision=note.revision)
+    assert list(not_as_logged(office.organisation)) == [note.handle.hex]
     with pytest.raises(WritingPutBack):
         words(by, Note, office.team)
     remove(by=by, row=note)

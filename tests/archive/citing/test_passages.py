@@ -13,6 +13,7 @@ from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_word, unmask
 from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.citing.checks import not_as_logged
 from safeconduct.archive.citing.keeping import PassagePutBack, open_kept
 from safeconduct.archive.faults import Changed
 from safeconduct.archive.models import Mask, Passage, Source
@@ -86,6 +87,7 @@ def test_words_that_stand_there_twice_ask_which_is_meant(by: Any, source: Source
 def test_a_mask_covers_the_passage_and_comes_off_again(by: Any, source: Source) -> None:
     cite_words(by=by, source=source, quote="Quillan Featherby agrees")
     mask_word(by=by, source=source, word="Featherby")
+    assert not list(not_as_logged(by.organisation))
     assert kept(by, source) == [("Quillan █████████ agrees", "standing")]
     with pytest.raises(NotThere):
         cite_words(by=by, source=source, quote="Featherby")
@@ -113,6 +115,7 @@ def test_a_passage_that_was_changed_on_the_disk_is_not_shown(by: Any, source: So
         Passage.objects.filter(pk=row.pk).update(body=other.body)
     with pytest.raises(PassagePutBack):
         kept(by, source)
+    assert list(not_as_logged(by.organisation)) == [row.handle.hex]
 
 
 def test_a_passage_is_taken_away_once(by: Any, source: Source) -> None:

@@ -12,6 +12,7 @@ from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_word
 from safeconduct.archive.actions.remove import remove
 from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.citing.checks import not_as_logged
 from safeconduct.archive.finding.answers import find, texts
 from safeconduct.archive.finding.sealed import IndexPutBack
 from safeconduct.archive.finding.search import Wanted
@@ -102,6 +103,9 @@ def test_an_index_that_was_put_back_is_not_searched(both: Any) -> None:
     SealedFindable.objects.update(body=old.body, revision=old.revision)
     with pytest.raises(IndexPutBack):
         find(by=by, wanted=Wanted("harbour"))
+    assert list(not_as_logged(both.organisation)) == [old.source.handle.hex]
+    SealedFindable.objects.all().delete()
+    assert list(not_as_logged(both.organisation)) == [old.source.handle.hex]
 
 
 def test_it_goes_with_its_source(both: Any) -> None:

@@ -17,6 +17,7 @@ from safeconduct.archive.finding import index
 from safeconduct.archive.finding.normal import fold
 from safeconduct.archive.finding.search import Wanted, find_public
 from safeconduct.archive.finding.terms import Grade, Nothing, TooMuch, grade, terms
+from safeconduct.archive.finding.timeline import timeline
 from safeconduct.archive.models import Findable, Source
 from tests import builders
 from tests.archive.finding.shelf import AT, found, keep
@@ -121,6 +122,14 @@ def test_answers_are_narrowed(member: Member) -> None:
     )
     assert found(member, "camp", cited=True) == [(1, 2)]
     assert found(member, "camp", cited=False) == [(1, 1), (1, 3), (2, 1)]
+
+
+def test_a_timeline_counts_what_is_known_of_when(member: Member) -> None:
+    day, year = (date(2020, 9, 18),) * 2, (date(2020, 1, 1), date(2020, 12, 31))
+    keep(member, "camp", "camps", "camp", "camp", "other", number=1, days=(day, year, day, None, day))
+    found_when = timeline(member.organisation_id, Wanted("camp"))
+    assert [(one.first, one.last, one.count) for one in found_when.spans] == [(*year, 1), (*day, 2)]
+    assert found_when.undated == 1
 
 
 def test_pages_follow_one_another_and_each_says_how_many_there_are(member: Member) -> None:

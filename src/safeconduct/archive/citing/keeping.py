@@ -100,6 +100,11 @@ def committed(row: Passage) -> Written:
     return next_written(_handle(row), _digest(row))
 
 
+def as_committed(row: Passage) -> Written:
+    """The same of a passage as it is, whichever revision the log gave it (here 0)."""
+    return Written(_handle(row), 0, _digest(row))
+
+
 def gone(handle: UUID) -> Written:
     """What the log commits to once a passage was taken away."""
     return next_written(facts_handle("passage", handle), facts_digest([handle.hex, "removed"]))

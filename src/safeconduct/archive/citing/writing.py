@@ -27,6 +27,7 @@ from ..finding.normal import quoted
 from ..models import Source
 from ..sealed import Keyed, Wrapped
 from .models import Collection, Note, Tag
+from .models import Written as Base
 
 MOST_LETTERS: Final = 20_000
 _SCHEMA: Final = 1
@@ -94,7 +95,7 @@ def record(by: Actor, team: Team, written: Iterable[Written], what: Mapping[str,
     )
 
 
-def committed(row: Row) -> Written:
+def committed(row: Base) -> Written:
     """What the log commits to of a row."""
     return Written(row.handle, row.revision, envelopes.digest(bytes(row.body)))
 

@@ -83,8 +83,9 @@ def put(entries: Iterable[Entry]) -> None:
     known = dict(Findable.objects.filter(post__in=[row.post_id for row in rows]).values_list("post_id", "id"))
     for row in rows:
         row.pk = known.get(row.post_id)
-    Findable.objects.bulk_create([row for row in rows if row.pk is None], batch_size=_AT_ONCE)
+    fresh = [row for row in rows if row.pk is None]
     changed = [row for row in rows if row.pk is not None]
+    Findable.objects.bulk_create(fresh, batch_size=_AT_ONCE)
     if changed:
         Findable.objects.bulk_update(changed, ["text", "author"], batch_size=_AT_ONCE)
         tidy()

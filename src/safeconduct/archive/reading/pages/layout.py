@@ -52,6 +52,8 @@ def parsed(text: str) -> Element:
     """The tree of a page. Entities of its own, other files and addresses are never opened. Raises `NotRead`."""
     from lxml import etree
 
+    if text.count("<") > 4 * MOST_TAGS:  # each element is opened and closed: more than that is not built up first
+        raise NotRead(Unfit.TOO_MANY)
     parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, remove_comments=True, remove_pis=True)
     try:
         top = etree.fromstring(text.encode("utf-8", "replace"), parser)

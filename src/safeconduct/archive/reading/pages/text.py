@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from .. import dates, flags, language
@@ -12,6 +12,7 @@ from ..spans import in_order, within
 from . import split
 
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]{2,2000}", re.I)
+_MOST_REPEATS: Final = 20
 _TRAILING: Final = ".,;:!?)]}'’”»"
 _BYLINE: Final = re.compile(r"^(?!more from|follow)(?:by\s+)?([^\W\d_][\w .'’-]{0,60}\s@\w{1,30})$", re.M | re.I)
 
@@ -27,15 +28,15 @@ def decoded(data: bytes, *, charset: str | None = None) -> tuple[str, tuple[Flag
         raise NotRead(Unfit.TOO_LARGE)
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _within(data.decode(name, "replace")), ()
+            return data.decode(name, "replace"), ()
     if b"\0" in data:
         raise NotRead(Unfit.UNKNOWN)
     for name in ("utf-8", charset or ""):
         try:
-            return _within(data.decode(name)), ()
+            return data.decode(name), ()
         except (LookupError, ValueError):
             continue
-    return _within(data.decode("cp1252", "replace")), (Flag(Flagged.BADLY_DECODED),)
+    return data.decode("cp1252", "replace"), (Flag(Flagged.BADLY_DECODED),)
 
 
 def read(data: bytes, *, charset: str | None = None) -> Reading:
@@ -43,6 +44,8 @@ def read(data: bytes, *, charset: str | None = None) -> Reading:
     raw, more = decoded(data, charset=charset)
     if not raw.strip():
         raise NotRead(Unfit.EMPTY)
+    if len(raw) > MOST_RAW:
+        raise NotRead(Unfit.TOO_LARGE)
     whole = in_order((*flags.in_text(raw), *more))
     known = frozenset(whole)
     links = links_in(raw)
@@ -116,12 +119,6 @@ def repeated_title(raw: str, post: Post) -> tuple[Flag, ...]:
     if not post.title or len(post.title) > MOST_TITLE:
         return ()
     lines = re.compile(rf"^[^\S\n]*{re.escape(post.title)}[^\S\n]*$", re.M)
-    stands = [match.start() for match in lines.finditer(raw, post.start, post.end)]
+    stands = [match.start() for match in islice(lines.finditer(raw, post.start, post.end), _MOST_REPEATS)]
     between = [raw[a + len(post.title) : b].strip() for a, b in pairwise(stands)]
     return tuple(Flag(Flagged.REPEATED_TITLE, at) for at, gap in zip(stands[1:], between, strict=True) if not gap)
-
-
-def _within(text: str) -> str:
-    if len(text) > MOST_RAW:
-        raise NotRead(Unfit.TOO_LARGE)
-    return text

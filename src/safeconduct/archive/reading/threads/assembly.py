@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .. import dates, flags, language
-from ..bounds import MOST_LINKS, MOST_POSTS, MOST_RAW
+from ..bounds import MOST_LINKS, MOST_POSTS, MOST_RAW_OF_POSTS
 from ..shape import (
     DateRole,
     Flag,
@@ -57,7 +57,7 @@ def assembled(kind: Kind, drafts: list[Draft], holes: list[Hole], *, codes: tupl
     """The reading of some posts, in their order. Raises `NotRead`: there are none, or too many."""
     if not drafts:
         raise NotRead(Unfit.NOT_SUCH)
-    if len(drafts) > MOST_POSTS or sum(len(one.text) + 2 for one in drafts) > MOST_RAW:
+    if len(drafts) > MOST_POSTS or sum(len(one.text) + 2 for one in drafts) > MOST_RAW_OF_POSTS:
         raise NotRead(Unfit.TOO_MANY)
     raw = _BETWEEN.join(one.text for one in drafts)
     numbers = {one.identifier: number for number, one in reversed(list(enumerate(drafts, start=1)))}

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from .. import flags, language
-from ..bounds import MOST_POSTS
+from ..bounds import MOST_POSTS, MOST_RAW
 from ..pages.split import Piece
 from ..pages.text import decoded, links_in, made
 from ..shape import Flag, Flagged, Found, Gap, Kind, Lack, Link, NotRead, Post, Reading, Related, Unfit
@@ -48,6 +48,8 @@ def is_one(text: str) -> bool:
 def read(data: bytes, *, charset: str | None = None) -> Reading:
     """The thread of a saved page. Raises `NotRead`."""
     raw, more = decoded(data, charset=charset)
+    if len(raw) > MOST_RAW:
+        raise NotRead(Unfit.TOO_LARGE)
     author = author_in(raw)
     end = thread_end(raw)
     whole = (*flags.in_text(raw), *more)

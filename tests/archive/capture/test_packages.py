@@ -167,6 +167,18 @@ def test_a_cut_file_of_records_is_refused() -> None:
         pack(Captured(None, made.AT, "application/warc", warc()[:300]))
 
 
+def test_records_that_are_not_what_they_say_are_refused_and_nothing_of_them_is_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    changed = warc(plain=True).replace(b"X-Odd", b"X-0dd")
+    longer = warc(plain=True).replace(b"X-Odd", b"X-Odd-and-somebody-named")
+    for data, reason in ((changed, Unsound.HASHES_DIFFER), (longer, Unsound.DAMAGED)):
+        with pytest.raises(NotPacked) as caught:
+            pack(Captured(None, made.AT, "application/warc", data))
+        assert caught.value.reason in (reason, Unsound.HASHES_DIFFER)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_answer_is_taken_apart_as_it_was_sent() -> None:
     packed = gzip.compress(b"one") + gzip.compress(b"two")
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (packed[:9], packed[9:], b""))

@@ -90,6 +90,8 @@ def _pack_records(source: Captured, title: str) -> bytes:
         files[ORIGINAL] = given
         given = _packed_anew(given)
         found = list(records.read(given))
+    if not all(record.sound for record in found):
+        raise NotPacked(Unsound.HASHES_DIFFER)
     name = "data.warc.gz" if given.startswith(_GZIP) else "data.warc"
     files[f"archive/{name}"] = given
     files["indexes/index.cdx"] = _index([(record, record.at, record.length) for record in found], name)

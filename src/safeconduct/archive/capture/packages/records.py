@@ -44,7 +44,11 @@ def read(data: bytes) -> Iterator[Record]:
         from warcio.archiveiterator import ArchiveIterator
     except ImportError as fault:
         raise MissingExtra("warcio") from fault
-    stream: Any = ArchiveIterator(io.BytesIO(data), no_record_parse=True)
+
+    class Quiet(ArchiveIterator):  # type: ignore[misc]  # warcio has no types
+        INC_RECORD = ""  # what it would print of a record that is not followed by a line quotes what is there
+
+    stream: Any = Quiet(io.BytesIO(data), no_record_parse=True)
     left, count = MOST_BYTES, 0
     try:
         for raw in stream:

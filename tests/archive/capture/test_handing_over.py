@@ -206,6 +206,11 @@ def test_a_folder_with_more_or_less_in_it_is_caught(folder: Path) -> None:
     assert caught.value.reason == Unsound.HOSTILE
 
 
+def test_a_proof_for_others_that_is_not_ours_is_caught(folder: Path) -> None:
+    refreshed(folder, "1/log/step-02", bytes(32))
+    assert verify(folder).faults == (Fault.PROOFS_DIFFER,)
+
+
 def test_what_is_no_folder_of_ours_is_said(tmp_path: Path) -> None:
     assert verify(tmp_path).faults == (Fault.NOT_ONE,)
     (tmp_path / "about.json").write_text('{"format": "safeconduct/hand-over/1", "items": [{}]}')

@@ -136,6 +136,20 @@ def items_of(files: dict[str, bytes]) -> tuple[HandOver, ...]:
     return tuple(items)
 
 
+def proofs_agree(files: dict[str, bytes], items: Sequence[HandOver]) -> bool:
+    """Whether the files other programs check a proof by are those of the proof: both are made from the same."""
+    for row, item in zip(about_of(files)["items"], items, strict=True):
+        if item.proof is not None:
+            made: dict[str, bytes] = {}
+            try:
+                _write_proof(item.proof, item.digest, str(row["folder"]), made)
+            except NotProven:
+                continue  # which is said of the source itself
+            if any(files.get(path) != data for path, data in made.items()):
+                return False
+    return True
+
+
 def _write_one(item: HandOver, at: str, files: dict[str, bytes]) -> dict[str, Any]:
     source: Captured = unpack(item.wacz)
     files[f"{at}/source.wacz"] = item.wacz

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     RECORDS_DIFFER = "records_differ"  # from the digests they claim
     INDEX_DIFFERS = "index_differs"  # a player would show something else than lies there
     SUMS_DIFFER = "sums_differ"  # a file of the folder is missing, added or changed
+    PROOFS_DIFFER = "proofs_differ"  # what other programs check the log's proof by is not what was checked here
     STAMP_OF_OTHER_BYTES = "stamp_of_other_bytes"
     STAMP_NOT_TRUSTED = "stamp_not_trusted"
     STAMP_UNCHECKED = "stamp_unchecked"  # nothing here can check it
@@ -144,8 +145,10 @@ def verify_folder(folder: Path, known: Known) -> tuple[Verdict, tuple[HandOver, 
         files, items = handing_over.read_folder(folder)
     except NotPacked as fault:
         return Verdict((), (_FROM_PACKAGE[fault.reason],)), ()
-    faults = () if _sums(files) else (Fault.SUMS_DIFFER,)
-    return Verdict(tuple(check_one(item, known) for item in items), faults), items
+    faults = [] if _sums(files) else [Fault.SUMS_DIFFER]
+    if not handing_over.proofs_agree(files, items):
+        faults.append(Fault.PROOFS_DIFFER)
+    return Verdict(tuple(check_one(item, known) for item in items), tuple(faults)), items
 
 
 def _sums(files: dict[str, bytes]) -> bool:

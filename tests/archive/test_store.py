@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from safeconduct.archive import capture, checks, files, queries
+from safeconduct.archive.actions import quarantine
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_stretch, mask_word, unmask
 from safeconduct.archive.actions.remove import remove
@@ -106,6 +107,24 @@ class TestPublic:
         assert files.read(row.handle, files.REFUSED) == data
         assert not Source.objects.exists()
         assert acts()[-1] == Act.QUARANTINED
+        assert is_sound(office)
+
+    def test_what_was_refused_can_be_discarded_by_whom_brought_it_or_a_guardian(self, office):
+        worker = builders.member(office)
+        with pytest.raises(NotTakenIn):
+            take_in(by=worker.actor, data=b"")
+        with pytest.raises(NotTakenIn):
+            take_in_confidence(by=worker.actor, team=office.team, data=b"")
+        sealed, public = queries.quarantined(worker.actor)
+        assert [row.reason for row in (sealed, public)] == ["empty", "empty"]
+        with pytest.raises(Refused):
+            quarantine.discard(by=builders.member(office, "Ifor Colleague").actor, row=public)
+        with pytest.raises(Refused):
+            quarantine.discard(by=worker.actor, row=sealed)
+        for by, row in ((worker.actor, public), (office.guardian.actor, sealed)):
+            quarantine.discard(by=by, row=row)
+        assert not Quarantined.objects.exists()
+        assert not on_disk() & {f"{public.handle.hex}.refused", sealed.handle.hex}
         assert is_sound(office)
 
     def test_another_organisation_does_not_see_it(self, office):

@@ -76,6 +76,9 @@ def test_files_are_taken_in_found_handed_over_and_verified(desk: builders.Office
     assert said("add", one)[0]["again"] is True
     listed = said("list")
     assert [row["source"] for row in listed["sources"]] == [second["source"], first["source"]]
+    assert [(row["quarantined"], row["reason"]) for row in listed["quarantined"]] == [
+        (refused["quarantined"], "truncated")
+    ]
     found = said("find", '"three  kettles"')
     assert {(row["source"], row["post"]) for row in found["found"]} == {(first["source"], 1), (second["source"], 1)}
     assert "three kettles" in found["found"][0]["text"]
@@ -93,7 +96,7 @@ def test_files_are_taken_in_found_handed_over_and_verified(desk: builders.Office
 def test_a_source_in_confidence_is_in_no_list_and_found_by_its_team(desk: builders.Office, tmp_path: Path) -> None:
     [taken] = said("add", page(tmp_path, "one.html", POST.format(day=17)), "--in-confidence")
     assert taken["sha256"] is None
-    assert said("list") == {"sources": [], "in_confidence": 1}
+    assert said("list") == {"sources": [], "in_confidence": 1, "quarantined": []}
     assert [one["in_confidence"] for one in said("find", "kettles")["found"]] == [True]
     assert Source.objects.get().plane == Source.Plane.SEALED
     folder = tmp_path / "evidence"

@@ -11,7 +11,7 @@ from safeconduct.accounts.policies import require as require
 from safeconduct.core.policy.facts import Act, SealedSource
 from safeconduct.core.policy.facts import Source as SourceFacts
 
-from .models import Source
+from .models import Quarantined, Source
 
 # What is asked of a public source, and what of one in confidence for the same.
 _IN_CONFIDENCE: Final = {
@@ -23,8 +23,8 @@ _IN_CONFIDENCE: Final = {
 }
 
 
-def of_source(source: Source) -> SourceFacts | SealedSource:
-    """A source as a resource of its plane."""
+def of_source(source: Source | Quarantined) -> SourceFacts | SealedSource:
+    """A source, or what was brought as one and refused, as a resource of its plane."""
     organisation = source.organisation.handle.hex
     if source.plane == Source.Plane.PUBLIC:
         return SourceFacts(source.handle.hex, organisation, source.by.handle.hex)
@@ -32,7 +32,7 @@ def of_source(source: Source) -> SourceFacts | SealedSource:
     return SealedSource(source.handle.hex, organisation, frozenset({source.team.handle.hex}))
 
 
-def require_of(by: Actor, act: Act, source: Source) -> None:
+def require_of(by: Actor, act: Act, source: Source | Quarantined) -> None:
     """Raises `Refused` unless policy allows the act on this source, asked as its plane has it."""
     if source.plane == Source.Plane.SEALED:
         require(by, _IN_CONFIDENCE[act], of_source(source))

@@ -16,7 +16,7 @@ from . import alike, copies, files, journaling, masking, policies, sealed
 from .copies import Alike, InConfidence
 from .faults import FileGone, NoSource
 from .masking import Stretch
-from .models import Mask, Source
+from .models import Mask, Quarantined, Source
 from .reading.shape import Reading
 
 
@@ -52,6 +52,17 @@ def source(by: Actor, handle: UUID) -> Source:
     if found is None:
         raise NoSource("There is no such source, or your teams do not hold it.")
     return found
+
+
+def quarantined(by: Actor) -> QuerySet[Quarantined]:
+    """What was refused and is kept apart, as `sources` has it: when, by whom and why, never its bytes.
+
+    Raises `Refused`.
+    """
+    policies.require(by, Act.READ_ARCHIVE, policies.of_organisation(by.organisation))
+    seen = Q(plane=Source.Plane.PUBLIC) | Q(plane=Source.Plane.SEALED, team__in=list(by.memberships))
+    rows = Quarantined.objects.filter(seen, organisation=by.organisation)
+    return rows.select_related("organisation", "team", "by").order_by("-at", "-pk")
 
 
 def shown(by: Actor, source: Source) -> Reading:

@@ -112,12 +112,14 @@ def list_sources(folder: Path, member: str | None, as_json: bool) -> None:
         rows = list(queries.sources(by))
         said = [archive_said.listed(one) for one in rows if one.plane == Source.Plane.PUBLIC]
         sealed = len(rows) - len(said)
+        refused = [archive_said.refused(one) for one in queries.quarantined(by)]
     if as_json:
-        click.echo(json.dumps({"sources": said, "in_confidence": sealed}, ensure_ascii=False))
+        whole = {"sources": said, "in_confidence": sealed, "quarantined": refused}
+        click.echo(json.dumps(whole, ensure_ascii=False))
         return
     for one in said:
         click.echo(f"{one['source']}  {one['captured_on']}  {one['kind']:13}  {one['title'] or one['address'] or ''}")
-    click.echo(f"{len(said)} public sources, {sealed} in confidence.")
+    click.echo(f"{len(said)} public sources, {sealed} in confidence. {len(refused)} refused files are kept apart.")
 
 
 @command.command("find", short_help="Find words in sources.")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.archive.actions.take_in import Taken
     from safeconduct.archive.capture.verifying import Verdict
     from safeconduct.archive.copies import Alike
-    from safeconduct.archive.models import Source
+    from safeconduct.archive.models import Quarantined, Source
     from safeconduct.archive.reading.shape import Post
 
 _SHARES = 10_000
@@ -79,6 +79,16 @@ def listed(source: Source) -> dict[str, Any]:
         "address": source.address,
         "captured_at": source.captured_at.isoformat(),
         "captured_on": source.captured_on.isoformat(),
+    }
+
+
+def refused(row: Quarantined) -> dict[str, Any]:
+    """Bytes in quarantine, in a list."""
+    return {
+        "quarantined": row.handle.hex,
+        "reason": row.reason,
+        "at": row.at.isoformat(),
+        "in_confidence": row.team_id is not None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Bytes that are no source: kept as they came, shown nowhere, and said."""
+"""Bytes that are no source: kept as they came, shown nowhere, said, and discarded when somebody decides so."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -7,11 +7,12 @@ from django.db import transaction
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
+from safeconduct.core.policy.facts import Act
 from safeconduct.core.sealing import files as sealed_files
 from safeconduct.journal.fields import new_handle
 from safeconduct.journal.models import Act as Entered
 
-from .. import files, journaling, sealed
+from .. import files, journaling, policies, sealed
 from ..faults import NotTakenIn
 from ..models import Quarantined
 from ..reading.shape import Unfit
@@ -45,3 +46,16 @@ def keep(by: Actor, data: bytes, reason: Unfit, *, team: Team | None = None) -> 
         files.remove_unclaimed(handle)
         raise
     return NotTakenIn(reason, handle)
+
+
+def discard(*, by: Actor, row: Quarantined) -> None:
+    """Discard bytes that were refused, and the key of those that came in confidence.
+
+    Raises `Refused`, `JournalUnavailable`: nothing was discarded.
+    """
+    policies.require_of(by, Act.REMOVE_SOURCE, row)
+    handle = row.handle
+    with transaction.atomic():
+        Quarantined.objects.filter(pk=row.pk).delete()
+        journaling.wrote(by, Entered.REMOVED_SOURCE, [journaling.gone(handle)])
+        transaction.on_commit(lambda: files.remove([handle]))

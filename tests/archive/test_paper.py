@@ -12,6 +12,22 @@ from safeconduct.archive import paper
 from safeconduct.archive.reading.door import read_here
 from safeconduct.archive.reading.shape import Reading
 from tests.archive.reading import made
+from tests.support.needs import need
+
+
+def pango() -> bool:
+    """Whether the library that sets type is on this machine."""
+    try:
+        import weasyprint
+    except OSError:
+        return False
+    return weasyprint.HTML is not None
+
+
+@pytest.fixture(autouse=True)
+def _sets_type() -> None:
+    need("Pango", pango())
+
 
 WORDS = paper.Words(
     language="en-GB",

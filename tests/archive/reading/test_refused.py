@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safeconduct.archive import reading
-from safeconduct.archive.reading import bounds
+from safeconduct.archive.reading import apart, bounds
 from safeconduct.archive.reading.door import read_here
 from safeconduct.archive.reading.shape import NotRead, Reading, Unfit
 from tests.archive.reading import made
@@ -163,7 +164,13 @@ def test_a_process_that_can_do_nothing_else_reads_the_same(whole: bytes) -> None
     assert reading.read(whole) == read_here(whole)
 
 
-def test_a_file_that_takes_too_long_ends_its_process_and_not_the_desk() -> None:
+def test_a_child_that_was_ended_before_it_answered_took_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "child", lambda *_: os._exit(9))
+    said, length = apart.ANSWERED.unpack_from(answer := apart.one(b"x", apart.Asked()))
+    assert (said, answer[-length:].decode()) == (apart.NOT_READ, Unfit.TOO_COSTLY)
+
+
+def test_what_was_refused_leaves_the_process_as_it_was() -> None:
     assert refused(b"", reading.read) is Unfit.EMPTY
     assert refused(b"[" * 100_000, reading.read) is Unfit.TOO_DEEP
     assert reading.read(b"And the next one is read as if nothing had been.").posts

@@ -18,15 +18,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from safeconduct.archive import paper
 from safeconduct.archive.capture.captured import Captured, NotFetched, Unreached
 from safeconduct.archive.capture.fetching import Way, fetch, reach, steps, visit
+from safeconduct.archive.reading.door import read_here
 from tests.archive.capture.servers import Answer, Server, moved, page, serving
+from tests.archive.test_paper import SHEET, WORDS, pango
+from tests.support.needs import need
 
 PUBLIC = "::1"
 
@@ -268,6 +273,27 @@ def test_where_nothing_can_be_confined_nothing_is_heard(monkeypatch: pytest.Monk
         with pytest.raises(BlockingIOError):
             there.recv(1)
     assert (said, wire, body) == ({"fault": Unreached.NOT_HERE}, b"", b"")
+
+
+def test_the_paper_of_a_source_asks_for_nothing(private: Server) -> None:
+    need("Pango", pango())
+    at = f"{private.address}/seen"
+    hostile = f'<p>Read me <img src="{at}"><link rel=stylesheet href="{at}"><object data="{at}"></object>'
+    hostile += f"<style>@import url({at});</style>"
+    for text in (hostile, hostile.replace("<", "&lt;")):
+        body = f"<html><head><title>T</title></head><body><article>{text}</article></body></html>".encode()
+        assert paper.pdf(read_here(body, media_type="text/html"), SHEET, WORDS)
+    unescaped = weasyprint().HTML(string=hostile, url_fetcher=paper.fetcher())
+    assert unescaped.write_pdf()
+    assert private.came == 0
+    weasyprint().HTML(string=hostile).write_pdf()  # the control: drawn with nothing in its way
+    assert private.came > 0
+
+
+def weasyprint() -> Any:
+    import weasyprint  # slow to import, and not on every machine
+
+    return weasyprint
 
 
 def certified(name: str) -> tuple[ssl.SSLContext, str]:

@@ -69,7 +69,7 @@ def pdf(reading: Reading, sheet: Sheet, words: Words) -> bytes:
 
     if len(reading.raw) > MOST_CHARACTERS or len(reading.posts) + len(reading.gaps) > MOST_ITEMS:
         raise TooLong
-    drawn = HTML(string=page(reading, sheet, words), base_url=None, url_fetcher=_fetch_nothing)
+    drawn = HTML(string=page(reading, sheet, words), base_url=None, url_fetcher=fetcher())
     made: bytes = drawn.write_pdf(pdf_variant="pdf/ua-1", optimize_images=False)
     return made
 
@@ -138,6 +138,17 @@ def _way(text: str, language: str | None) -> str:
 
 def _quoted(value: str) -> str:
     return f'"{escape(value, quote=True)}"'
+
+
+def fetcher() -> Any:
+    """What WeasyPrint asks for addresses: it opens none, and the paper is drawn without what would be there."""
+    from weasyprint.urls import URLFetcher
+
+    class Nothing(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            return _fetch_nothing(url, headers)
+
+    return Nothing()
 
 
 def _fetch_nothing(*_asked: Any, **_more: Any) -> Any:

@@ -156,6 +156,12 @@ def test_private_messages_are_never_opened_and_their_presence_is_said(monkeypatc
     assert sorted(opened) == ["data/account.js", "data/note-tweet.js", "data/tweets-part1.js", "data/tweets.js"]
 
 
+def test_half_a_letter_and_a_nul_are_shown_as_such_and_flagged() -> None:
+    reading = read_here(json.dumps(status(1, "Cold \ud83c and \x00 dark")).encode())
+    assert reading.raw == "Cold \ufffd and \ufffd dark"
+    assert [flag.code for flag in reading.flags] == [Flagged.BADLY_DECODED] * 2
+
+
 def test_a_script_is_never_run() -> None:
     with pytest.raises(NotRead) as refused:
         read_here(b"window.YTD.tweets.part0 = (function () { return [] })()")

@@ -31,6 +31,17 @@ _WATCHED: Final = (
 )
 
 
+_NO_LETTER: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def letters(text: str) -> str:
+    """A text with the sign for a letter that is none (which `in_text` flags) where half a letter or a NUL stood.
+
+    JSON and UTF-16 can hold them; no text in UTF-8 and no database can.
+    """
+    return _NO_LETTER.sub("\ufffd", text)
+
+
 def in_text(text: str) -> tuple[Flag, ...]:
     """What is to be known about ``text``, in its order; not more than `MOST_FLAGS`."""
     found = []

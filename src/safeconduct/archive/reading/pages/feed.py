@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .. import dates
 from ..bounds import MOST_POSTS, MOST_TEXT_BYTES
+from ..flags import letters
 from ..language import said
 from ..shape import DateRole, Found, Kind, Link, NotRead, Picture, Reading, SaidDate, Unfit
 from ..threads.assembly import Draft, assembled
@@ -69,7 +70,7 @@ def _draft(number: int, entry: Any, language: str | None) -> tuple[Draft, str | 
         draft.pictures = [one for _, one in laid.pictures][:200]
         draft.codes = [flag.code for flag in laid.flags[:5]]
         html = laid.raw
-    draft.text = (ahead + html).rstrip()
+    draft.text = letters(ahead + html).rstrip()
     draft.address = entry.get("link") or None
     draft.date = _date(entry)
     draft.language = said((content[0].get("language") if content else None) or language)
@@ -101,4 +102,4 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     plain = text_of(value).raw if _TAG.search(value) or "&" in value else value
-    return " ".join(plain.split())[:1000]
+    return letters(" ".join(plain.split())[:1000])

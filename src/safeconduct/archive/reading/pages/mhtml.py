@@ -10,6 +10,7 @@ from email.parser import BytesParser
 from typing import Final
 
 from ..bounds import MOST_BYTES, MOST_PARTS
+from ..flags import letters
 from ..shape import Flag, Flagged, Kind, NotRead, Reading, Unfit
 from ..spans import in_order
 from ..threads import reader_page
@@ -63,7 +64,9 @@ def read(data: bytes) -> Reading:
         page = pages[0]
         body = page.get_payload(decode=True)
         charset = page.get_content_charset()
-        place = str(whole.get("Snapshot-Content-Location") or page.get("Content-Location") or "").strip()[:4000]
+        place = letters(
+            str(whole.get("Snapshot-Content-Location") or page.get("Content-Location") or "").strip()[:4000]
+        )
     except (ValueError, LookupError, TypeError, AttributeError, errors.MessageError):
         raise NotRead(Unfit.DAMAGED) from None
     if not isinstance(body, bytes) or not body.strip():

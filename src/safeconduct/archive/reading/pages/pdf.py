@@ -87,7 +87,7 @@ def _page(document: Any, number: int) -> str:
     finally:
         layer.close()
         page.close()
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "")
+    return flags.letters(text).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "")
 
 
 def _made(written: str) -> SaidDate | None:

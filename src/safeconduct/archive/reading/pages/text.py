@@ -28,7 +28,7 @@ def decoded(data: bytes, *, charset: str | None = None) -> tuple[str, tuple[Flag
         raise NotRead(Unfit.TOO_LARGE)
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return data.decode(name, "replace"), ()
+            return flags.letters(data.decode(name, "replace")), ()
     if b"\0" in data:
         raise NotRead(Unfit.UNKNOWN)
     for name in ("utf-8", charset or ""):

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from ..bounds import MOST_MEMBER
+from ..flags import letters
 from ..shape import NotRead, Unfit
 
 _LONGEST: Final = 400_000
@@ -31,7 +32,7 @@ def text(node: Any, *path: str) -> str:
         node = node.get(name) if isinstance(node, dict) else None
     if isinstance(node, int) and not isinstance(node, bool):
         return str(node)
-    return node[:_LONGEST] if isinstance(node, str) else ""
+    return letters(node[:_LONGEST]) if isinstance(node, str) else ""
 
 
 def number(node: Any, name: str) -> int | None:

@@ -70,7 +70,6 @@ class Flagged(StrEnum):
     OTHERS_INSIDE = "others_inside"  # a package with more pages than the one read
     CAPPED = "capped"  # replies end at what the service shows without an account
     UNNUMBERED = "unnumbered"
-    LANGUAGE_UNSURE = "language_unsure"
 
 
 class Unfit(StrEnum):

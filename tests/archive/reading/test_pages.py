@@ -57,6 +57,23 @@ def test_a_page_of_several_posts_is_split_as_it_is_marked() -> None:
     assert [date.value for date in two.dates] == ["2021-03-05", "2021-02-18"]
 
 
+def test_a_page_without_marks_is_split_by_its_closing_lines_and_the_titles_say_where_its_posts_are() -> None:
+    blocks = "".join(
+        f'<div><h2><a href="https://l.example/{name}/">{name} is what this is about</a></h2>'
+        f"<p>{made.PARAGRAPHS[0]}</p>{more}</div>"
+        for name, more in (
+            ("One", "<p><a>Continue reading “One is what this is about”</a></p>"),
+            ("Two", f"<p>{made.PARAGRAPHS[1]}</p>"),
+            ("Three", "<p><a>Continue reading “Three is what this is about”</a></p>"),
+        )
+    )
+    reading = read_here(f"<html><body><main>{blocks}</main></body></html>".encode())
+    stands(reading)
+    assert [(post.title, post.address) for post in reading.posts] == [
+        (f"{name} is what this is about", f"https://l.example/{name}/") for name in ("One", "Two", "Three")
+    ]
+
+
 def test_a_date_htmldate_makes_up_of_a_month_is_not_taken() -> None:
     page = "<html><body><h1>Cold</h1><p class='date'>November 2020</p>" + "<p>Words of no weight at all.</p>" * 20
     assert read_here(page.encode()).date is None

@@ -103,7 +103,16 @@ def _post(
 
 def _split(laid: Laid, said: tuple[Post, ...], whole: tuple[Flag, ...], links: tuple[Link, ...]) -> tuple[Post, ...]:
     start, end = (said[0].start, said[0].end) if said else _main(laid)
-    return posts_of(laid.raw, whole, links, start=start, end=end)
+    posts = posts_of(laid.raw, whole, links, start=start, end=end)
+    return tuple(
+        replace(one, address=one.links[0].target) if one.links and _is_title(one.links[0], one) else one
+        for one in posts
+    )
+
+
+def _is_title(link: Link, post: Post) -> bool:
+    """Whether a link is the title of a post, which then says where the post is."""
+    return link.at == post.start and post.title is not None and link.text.startswith(post.title)
 
 
 def _only(

@@ -22,7 +22,7 @@ _tables: dict[tuple[str, type[models.Model]], "_Table"] = {}
 # Below this many, asking for their numbers costs more than it saves.
 _FEW: Final = 20
 _COLLECTED: Final = gc.get_threshold()
-_PAGES: Final = -16 * 1024
+_PAGES: Final = -64 * 1024
 _PLAIN: Final = (models.IntegerField, models.CharField, models.BooleanField, models.BigAutoField, models.AutoField)
 
 

@@ -48,7 +48,7 @@ from .cases import shape_case
 from .finish import finish
 
 _UNITS_A_CHUNK: Final = 60
-_MOST_A_CHUNK: Final = 1000
+_MOST_A_CHUNK: Final = 2000
 _CHUNKS: Final = 20
 _SHAPES: Final = frozenset(Event.Shape.values)
 _RANDOM: Final = random.SystemRandom()

@@ -22,6 +22,12 @@ OFFICE, MEMBER = UUID(int=1), UUID(int=2)
 FEW, VERY_MANY = 3, 500
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered_of_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "_shapes", {})
+    monkeypatch.setattr(bulk, "_tables", {})
+
+
 def alarm(number: int) -> Alarm:
     return bulk.make(Alarm, organisation=OFFICE, member=MEMBER, kind=Alarm.Kind.TOLD, at=NOW, count=number)
 

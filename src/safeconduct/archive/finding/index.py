@@ -6,9 +6,9 @@ make, and under the locale C it holds no letter but English ones. What is found 
 is found where the text contains it, and both indexes only make that quick. See docs/decisions/archive-finding.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db import connection, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -20,6 +20,8 @@ from .terms import Grade, Term
 
 NAME: Final = "archive_grams"
 _RUN: Final = 3
+# Of each term, what it is found by at one grade.
+Patterns: TypeAlias = Sequence[Sequence[str]]
 _AT_ONCE: Final = 100
 
 _VIRTUAL: Final = (
@@ -98,8 +100,17 @@ def folded(title: str, text: str) -> str:
 
 
 def holds(asked: Sequence[Term], grade: Grade) -> RawSQL:
-    """The condition on a row of `Findable` that all terms are found in it, at this grade or a better one."""
-    sql, params = (_sqlite if connection.vendor == "sqlite" else _postgresql)([term.patterns[grade] for term in asked])
+    """The condition on a row of `Findable` that all terms are found in it, at this grade or a better one: looked up."""
+    return _condition(_sqlite if connection.vendor == "sqlite" else _postgresql, asked, grade)
+
+
+def is_at(asked: Sequence[Term], grade: Grade) -> RawSQL:
+    """The same of a row that was looked up already. PostgreSQL looks at its text: its runs are costly to make again."""
+    return _condition(_sqlite if connection.vendor == "sqlite" else _in_text, asked, grade)
+
+
+def _condition(made: Callable[[Patterns], tuple[str, list[object]]], asked: Sequence[Term], grade: Grade) -> RawSQL:
+    sql, params = made([term.patterns[grade] for term in asked])
     return RawSQL(sql, params, output_field=models.BooleanField())  # noqa: S611 - values are parameters
 
 
@@ -120,14 +131,20 @@ def runs(pattern: str) -> list[str]:
     return list(dict.fromkeys(one for one in every if one[1] != " "))
 
 
-def _sqlite(patterns: Sequence[Sequence[str]]) -> tuple[str, list[object]]:
+def _sqlite(patterns: Patterns) -> tuple[str, list[object]]:
     # Folded text has no quotation mark, so nothing in a pattern can end the string it stands in.
     found = " AND ".join("(" + " OR ".join(f'"{one}"' for one in each) + ")" for each in patterns)
     where = f"archive_findable.id IN (SELECT rowid FROM {NAME} WHERE {NAME} MATCH %s)"  # noqa: S608 - names of ours
     return where, [found]
 
 
-def _postgresql(patterns: Sequence[Sequence[str]]) -> tuple[str, list[object]]:
+def _in_text(patterns: Patterns) -> tuple[str, list[object]]:
+    one = "strpos(archive_findable.text, %s) > 0"
+    where = " AND ".join(f"({' OR '.join([one] * len(each))})" for each in patterns)
+    return f"({where})", [pattern for each in patterns for pattern in each]
+
+
+def _postgresql(patterns: Patterns) -> tuple[str, list[object]]:
     one = f'({NAME}(archive_findable.text) COLLATE "C" @> %s::text[] AND strpos(archive_findable.text, %s) > 0)'
     where = " AND ".join(f"({' OR '.join([one] * len(each))})" for each in patterns)
     return f"({where})", [part for each in patterns for pattern in each for part in (runs(pattern), pattern)]

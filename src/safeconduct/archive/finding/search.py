@@ -97,7 +97,7 @@ def public(organisation: int, wanted: Wanted) -> QuerySet[Findable]:
     if not wanted.terms:
         return rows.annotate(grade=Value(0, output_field=IntegerField()))
     better = [grade for grade in (Grade.WHOLE, Grade.BEGINNING) if _differs(wanted.terms, grade)]
-    whens = [When(index.holds(wanted.terms, grade), then=Value(int(grade))) for grade in better]
+    whens = [When(index.is_at(wanted.terms, grade), then=Value(int(grade))) for grade in better]
     worst = Value(int(Grade.PART if better else Grade.WHOLE), output_field=IntegerField())
     return rows.filter(index.holds(wanted.terms, Grade.PART)).annotate(grade=Case(*whens, default=worst))
 

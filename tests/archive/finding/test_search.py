@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -199,6 +200,14 @@ def test_what_changes_is_found_anew(member: Member) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:  # raises where index and rows differ
             cursor.execute(f"INSERT INTO {index.NAME} ({index.NAME}, rank) VALUES ('integrity-check', 1)")
+
+
+def test_what_is_new_is_put_in_without_writing_the_index_anew(member: Member) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        keep(member, "camp", number=1)
+    said = [one["sql"] for one in asked.captured_queries if "archive_" in one["sql"]]
+    assert any("archive_findable" in one for one in said)
+    assert not any("optimize" in one or one.startswith("UPDATE") for one in said)
 
 
 @pytest.mark.django_db(transaction=True)

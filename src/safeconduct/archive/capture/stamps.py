@@ -209,15 +209,15 @@ def anchors_of(certificates: str) -> list[tuple[str, str]]:
     ]
 
 
-def _query(digest: bytes, nonce: int | None = None) -> bytes:
+def _query(digest: bytes, once: int | None = None) -> bytes:
     tsp = _tsp()
     asked = {
         "version": "v1",
         "message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest},
         "cert_req": True,
     }
-    if nonce is not None:
-        asked["nonce"] = nonce
+    if once is not None:
+        asked["nonce"] = once
     made: bytes = tsp.TimeStampReq(asked).dump()
     return made
 

@@ -58,6 +58,17 @@ def page(folder: Path, name: str, *posts: str) -> Path:
     return path
 
 
+def test_what_was_taken_in_is_told_though_a_later_file_ends_the_command(
+    desk: builders.Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, large = page(tmp_path, "one.html", POST.format(day=17)), tmp_path / "large.txt"
+    large.write_bytes(b"x" * 3000)
+    monkeypatch.setattr("safeconduct.archive.reading.bounds.MOST_BYTES", 2000)
+    result = run("add", one, large, "--json", code=2)
+    assert [row["source"] for row in json.loads(result.stdout)] == [row["source"] for row in said("list")["sources"]]
+    assert "large.txt: A source has at most" in result.stderr
+
+
 def test_files_are_taken_in_found_handed_over_and_verified(desk: builders.Office, tmp_path: Path) -> None:
     one = page(tmp_path, "one.html", POST.format(day=17))
     other = page(tmp_path, "other.html", POST.format(day=17) + " Elsewhere it was quiet.")

@@ -5,7 +5,6 @@ them. Without an ending: sealed. A name says nothing of the source.
 """
 
 import contextlib
-import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -23,9 +22,6 @@ from .models import Quarantined, Source, SourceFile
 WACZ: Final = ".wacz"
 REFUSED: Final = ".refused"
 SEALED: Final = ""
-# A source has its file for a moment before it has its row: nothing younger than this is swept.
-_SETTLED_SECONDS: Final = 3600
-_AT_ONCE: Final = 500
 
 
 def folder() -> Path:
@@ -86,22 +82,7 @@ def handles() -> Iterator[UUID]:
 
 def strays(*, now: float | None = None) -> Iterator[Path]:
     """Files nobody's row speaks of, an hour old at least: left by a process that was killed. ``now``: since 1970."""
-    before = (time.time() if now is None else now) - _SETTLED_SECONDS
-    batch: list[Path] = []
-    for path in sorted(folder().glob("*/*")):
-        with contextlib.suppress(FileNotFoundError):
-            if path.is_file() and path.stat().st_mtime <= before:
-                batch.append(path)
-        if len(batch) == _AT_ONCE:
-            yield from _unknown(batch)
-            batch = []
-    yield from _unknown(batch)
-
-
-def _unknown(paths: list[Path]) -> Iterator[Path]:
-    named = {path: handle for path in paths if (handle := _handle_of(path)) is not None}
-    known = _known(list(named.values()))
-    yield from (path for path in paths if named.get(path) not in known)
+    return disk.strays(folder(), handle_of=_handle_of, known=_known, now=now)
 
 
 def _known(some: list[UUID]) -> set[UUID]:

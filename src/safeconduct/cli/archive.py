@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -20,7 +21,6 @@ if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.archive.models import Source
     from safeconduct.config.folder import DataFolder
 
-FOUND_SOMETHING: Final = 1
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 
 
@@ -62,26 +62,12 @@ def add(
     from safeconduct.config.folder import DataFolder
 
     data = DataFolder.open(folder)
-    said: list[dict[str, Any]] = []
     with acting(folder, member, role="caseworker") as by:
-        from safeconduct.archive.faults import ArchiveFault, NotTakenIn  # here: Django must be started first
-
         of_team = team_of(by, team) if in_confidence else None
-        for path in paths:
-            try:
-                taken = _take_in(by, data, path, address, of_team)
-            except NotTakenIn as fault:
-                said.append({"file": path.name, "refused": fault.reason.value, "quarantined": fault.quarantined.hex})
-            except ArchiveFault as fault:
-                raise CommandFault(f"{path.name}: {fault}") from None
-            else:
-                said.append(archive_said.taken(taken))
-    if as_json:
-        click.echo(json.dumps(said, ensure_ascii=False))
-    else:
-        for path, one in zip(paths, said, strict=True):
-            click.echo(archive_said.line(path.name, one))
-    ctx.exit(FOUND_SOMETHING if any("refused" in one for one in said) else 0)
+        said = archive_said.take_each(
+            (path.name, partial(_take_in, by, data, path, address, of_team)) for path in paths
+        )
+    archive_said.tell(ctx, said, as_json=as_json)
 
 
 def _take_in(by: Actor, data: DataFolder, path: Path, address: str | None, team: Any) -> Taken:
@@ -218,4 +204,4 @@ def verify(ctx: click.Context, path: Path, certificates: Path | None, log_keys: 
         raise CommandFault(f"{path} cannot be read: {fault.strerror}.") from None
     said = archive_said.verdict(verdict)
     click.echo(json.dumps(said) if as_json else archive_said.verdict_lines(said))
-    ctx.exit(0 if verdict.good else FOUND_SOMETHING)
+    ctx.exit(0 if verdict.good else archive_said.FOUND_SOMETHING)

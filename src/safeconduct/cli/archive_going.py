@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -15,11 +16,11 @@ from safeconduct.cli.main import CommandFault
 
 if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.accounts.actor import Actor
+    from safeconduct.archive.actions.take_in import Taken
     from safeconduct.archive.actions.watch import Watched
     from safeconduct.archive.models import Source
     from safeconduct.config.folder import DataFolder
 
-FOUND_SOMETHING: Final = 1
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 _SIGNS: Final = {"added": "+", "removed": "-"}
 
@@ -54,32 +55,17 @@ def fetch(ctx: click.Context, addresses: tuple[str, ...], folder: Path, member: 
     from safeconduct.config.folder import DataFolder
 
     data = DataFolder.open(folder)
-    said: list[dict[str, Any]] = []
     with acting(folder, member, role="caseworker") as by:
-        from safeconduct.archive.actions.watch import take_in_address
-        from safeconduct.archive.faults import ArchiveFault, NotReached, NotTakenIn
+        said = archive_said.take_each((address, partial(_fetch, by, data, address)) for address in addresses)
+    archive_said.tell(ctx, said, as_json=as_json)
 
-        for address in addresses:
-            try:
-                taken = take_in_address(by=by, address=address)
-                stamp(by, data, address, taken.source)
-            except NotReached as fault:
-                said.append({"address": address, "unreached": fault.reason.value})
-            except NotTakenIn as fault:
-                said.append({"file": address, "refused": fault.reason.value, "quarantined": fault.quarantined.hex})
-            except ArchiveFault as fault:
-                raise CommandFault(f"{address}: {fault}") from None
-            else:
-                said.append(archive_said.taken(taken))
-    if as_json:
-        click.echo(json.dumps(said, ensure_ascii=False))
-    else:
-        for address, one in zip(addresses, said, strict=True):
-            reason = one.get("unreached")
-            click.echo(
-                f"{address}: not reached ({reason.replace('_', ' ')})." if reason else archive_said.line(address, one)
-            )
-    ctx.exit(FOUND_SOMETHING if any("unreached" in one or "refused" in one for one in said) else 0)
+
+def _fetch(by: Actor, data: DataFolder, address: str) -> Taken:
+    from safeconduct.archive.actions.watch import take_in_address  # here: as above
+
+    taken = take_in_address(by=by, address=address)
+    stamp(by, data, address, taken.source)
+    return taken
 
 
 @click.command("watch", short_help="See what became of sources.")

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from safeconduct.cli.main import CommandFault
 
 if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.accounts.actor import Actor
@@ -13,6 +20,7 @@ if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.archive.reading.shape import Post
 
 _SHARES = 10_000
+FOUND_SOMETHING: Final = 1
 
 
 def taken(one: Taken) -> dict[str, Any]:
@@ -54,8 +62,50 @@ def _alike(like: Alike) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of each, by its name, and what ended it before the last, if anything did."""
+
+    each: Sequence[tuple[str, dict[str, Any]]]
+    ended_by: str = ""
+
+
+def take_each(taking: Iterable[tuple[str, Callable[[], Taken]]]) -> Said:
+    """Take in one after the other. What cannot be kept at all ends it; what was taken in before is still told."""
+    from safeconduct.archive.faults import ArchiveFault, NotReached, NotTakenIn  # here: see above
+
+    each: list[tuple[str, dict[str, Any]]] = []
+    for name, take in taking:
+        try:
+            each.append((name, taken(take())))
+        except NotReached as fault:
+            each.append((name, {"address": name, "unreached": fault.reason.value}))
+        except NotTakenIn as fault:
+            kept = {"refused": fault.reason.value, "quarantined": fault.quarantined.hex}
+            each.append((name, {"file": name, **kept}))
+        except ArchiveFault as fault:
+            return Said(each, f"{name}: {fault}")
+        except CommandFault as fault:
+            return Said(each, str(fault))
+    return Said(each)
+
+
+def tell(ctx: click.Context, said: Said, *, as_json: bool) -> None:
+    """Print it and end the command: 1 where one was refused or not reached. Raises `CommandFault`."""
+    if as_json:
+        click.echo(json.dumps([one for _, one in said.each], ensure_ascii=False))
+    else:
+        for name, one in said.each:
+            click.echo(line(name, one))
+    if said.ended_by:
+        raise CommandFault(said.ended_by)
+    ctx.exit(FOUND_SOMETHING if any(one.keys() & {"refused", "unreached"} for _, one in said.each) else 0)
+
+
 def line(name: str, said: dict[str, Any]) -> str:
-    """One file, as a line."""
+    """One file or address, as a line."""
+    if "unreached" in said:
+        return f"{name}: not reached ({said['unreached'].replace('_', ' ')})."
     if "refused" in said:
         return (
             f"{name}: refused ({said['refused'].replace('_', ' ')}). Its bytes are kept apart: {said['quarantined']}."

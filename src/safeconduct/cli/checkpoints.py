@@ -38,11 +38,11 @@ def origin_of(organisation: UUID) -> str:
 
 def key_of(data: DataFolder) -> Ed25519PrivateKey:
     """The key that signs checkpoints, made the first time. It lies beside the database, not in it."""
-    from safeconduct.config.folder import write_private
+    from safeconduct.accounts import disk
 
     path = data.log_key_path
     if not path.exists():
-        write_private(path, base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()) + b"\n")
+        disk.replace(path, base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()) + b"\n")
     try:
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_bytes(), validate=False))
     except ValueError:

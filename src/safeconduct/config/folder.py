@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from safeconduct.accounts import disk
 from safeconduct.config import options as settings_file
 from safeconduct.config.options import Kind, Options, Value
 
@@ -82,9 +83,9 @@ class DataFolder:
         path.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         path.chmod(FOLDER_MODE)
         (path / "files").mkdir(mode=FOLDER_MODE)
-        write_private(path / SECRET_NAME, secrets.token_hex(32).encode("ascii") + b"\n")
+        disk.replace(path / SECRET_NAME, secrets.token_hex(32).encode("ascii") + b"\n")
         # The settings come last: a folder without them is visibly unfinished and is refused by `open`.
-        write_private(path / SETTINGS_NAME, text.encode("utf-8"))
+        disk.replace(path / SETTINGS_NAME, text.encode("utf-8"))
         return cls.open(path, environment=environment)
 
     @classmethod
@@ -162,7 +163,7 @@ class DataFolder:
     def write(self, name: str, content: bytes) -> Path:
         """Put `content` at `name` in the folder, 0600, all of it or nothing, replacing what was there."""
         target = self.path / name
-        write_private(target, content)
+        disk.replace(target, content)
         return target
 
     def change(self, name: str, value: Value) -> None:
@@ -190,29 +191,6 @@ class DataFolder:
         owner = self.path.stat().st_uid
         if owner != os.geteuid() and os.geteuid() != 0:
             raise FolderOpenToOthers(f"{self.path} belongs to another account. Run as its owner.")
-
-
-def write_private(target: Path, content: bytes) -> None:
-    """Write `content` to `target` as 0600: a new file beside it, synced, then renamed over it.
-
-    A crash leaves the old content or the new, never a mixture. Raises `OSError`.
-    """
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _others_may(path: Path) -> bool:

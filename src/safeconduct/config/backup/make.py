@@ -23,8 +23,9 @@ from uuid import UUID
 
 import msgspec
 
+from safeconduct.accounts import disk
 from safeconduct.config import options
-from safeconduct.config.folder import FOLDER_MODE, SETTINGS_NAME, DataFolder, write_private
+from safeconduct.config.folder import FOLDER_MODE, SETTINGS_NAME, DataFolder
 from safeconduct.core.sealing import boxes
 
 from . import copying, manifest, places, scratch
@@ -103,7 +104,7 @@ def _make(data: DataFolder, target: Path, said: list[str], retain: timedelta, pr
             lambda known, number=number: known.backed_up(number, at=now, needed_until=now + retain)  # type: ignore[misc]  # a bound default
         )
     partial.rename(target / name)
-    _sync_folder(target)
+    disk.sync(target)
     epochs.record_backup()
     destroyed = end_past(data, retain=retain, progress=progress)
     sequencer.sequence()
@@ -169,7 +170,7 @@ def _filled(data: DataFolder, partial: Path, now: datetime, until: datetime, pro
     known = keyring.epochs()
     if data.log_key_path.exists():
         _, sealed = known.layer(data.log_key_path.read_bytes(), PLACE_OF_LOG_KEY)
-        write_private(partial / LOG_KEY, sealed)
+        disk.replace(partial / LOG_KEY, sealed)
     files: dict[str, manifest.Kept] = {}
     found = list(manifest.files_of(partial))
     for number, (name, path) in enumerate(found, start=1):
@@ -230,7 +231,7 @@ def _write_settings(data: DataFolder, partial: Path) -> None:
     read = options.read((data.path / SETTINGS_NAME).read_text("utf-8"), {})
     kept = replace(read, epoch_copy="", database=scratch.without_password(data.options.database))
     values = {setting.name: getattr(kept, setting.name) for setting in options.SETTINGS}
-    write_private(partial / SETTINGS_NAME, options.render(values).encode())
+    disk.replace(partial / SETTINGS_NAME, options.render(values).encode())
     if data.kind == "demo" and data.sign_ins_path.exists():
         shutil.copyfile(data.sign_ins_path, partial / data.sign_ins_path.name)
 
@@ -257,11 +258,3 @@ def _try(data: DataFolder, partial: Path, progress: Progress) -> None:
         said = done.stderr.strip().removeprefix("Error: ")
         raise BackupFault(f"The new backup could not be restored, so it does not count: {said} It lies at {partial}.")
     progress("trying the backup", 1, 1)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

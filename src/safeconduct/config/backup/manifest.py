@@ -21,7 +21,7 @@ from typing import Final
 
 import msgspec
 
-from safeconduct.config.folder import write_private
+from safeconduct.accounts import disk
 from safeconduct.core.sealing import boxes
 
 NAME: Final = "manifest.json"
@@ -75,7 +75,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     def write(self, folder: Path) -> None:
         """Put it into the backup's folder, synced."""
-        write_private(folder / NAME, msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")
+        disk.replace(folder / NAME, msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")
 
 
 def read(folder: Path) -> Manifest:

@@ -12,8 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from safeconduct.accounts import disk
 from safeconduct.config import options
-from safeconduct.config.folder import FOLDER_MODE, SECRET_NAME, SETTINGS_NAME, write_private
+from safeconduct.config.folder import FOLDER_MODE, SECRET_NAME, SETTINGS_NAME
 from safeconduct.core.sealing.epochs import Epochs, Root
 from safeconduct.core.sealing.faults import EpochFileUnreadable, SealingFault
 
@@ -130,13 +131,13 @@ def _lay_out(backup: Path, manifest: Manifest, epochs: Epochs, folder: Path, add
         _require_opens(folder / copying.SQLITE)
     kept = options.read((backup / SETTINGS_NAME).read_text("utf-8"), {})
     values = {setting.name: getattr(kept, setting.name) for setting in options.SETTINGS} | {"database": address}
-    write_private(folder / SECRET_NAME, secrets.token_hex(32).encode("ascii") + b"\n")
+    disk.replace(folder / SECRET_NAME, secrets.token_hex(32).encode("ascii") + b"\n")
     if make.LOG_KEY in manifest.files:
         sealed = (backup / make.LOG_KEY).read_bytes()
-        write_private(folder / "log.key", epochs.peel(manifest.epoch, sealed, make.PLACE_OF_LOG_KEY))
+        disk.replace(folder / "log.key", epochs.peel(manifest.epoch, sealed, make.PLACE_OF_LOG_KEY))
     # Where the logs stood is true of the log that is restored; the setting names the old machine's second copy.
     replace(epochs, roots={}, copy=None).write(folder / "epoch.json")
-    write_private(folder / SETTINGS_NAME, options.render(values).encode())
+    disk.replace(folder / SETTINGS_NAME, options.render(values).encode())
 
 
 def _require_opens(path: Path) -> None:

@@ -4,10 +4,8 @@ A file lies at ``files/<first two figures of its handle>/<handle>``. Nothing uns
 """
 
 import contextlib
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -17,10 +15,6 @@ from safeconduct.accounts import disk
 
 from ..models import PaperFile
 from ..records import PutBack
-
-# An upload has its file for a moment before it has its row: nothing younger than this is swept.
-_SETTLED_SECONDS: Final = 3600
-_AT_ONCE: Final = 500
 
 
 class FileGone(PutBack):
@@ -68,7 +62,7 @@ def remove(handles: Iterable[UUID]) -> None:
 def remove_unclaimed(handles: Sequence[UUID]) -> None:
     """Take away those no row speaks of; where the database cannot be asked, all are left for `check` to find."""
     with contextlib.suppress(DatabaseError):
-        known = set(PaperFile.objects.filter(handle__in=handles).values_list("handle", flat=True))
+        known = _known(handles)
         remove(handle for handle in handles if handle not in known)
 
 
@@ -77,22 +71,11 @@ def strays(*, now: float | None = None) -> Iterator[Path]:
 
     Those of the last hour are not told, since an upload may be about to write its row. ``now``: seconds since 1970.
     """
-    before = (time.time() if now is None else now) - _SETTLED_SECONDS
-    batch: list[Path] = []
-    for path in sorted(folder().glob("*/*")):
-        with contextlib.suppress(FileNotFoundError):
-            if path.is_file() and path.stat().st_mtime <= before:
-                batch.append(path)
-        if len(batch) == _AT_ONCE:
-            yield from _unknown(batch)
-            batch = []
-    yield from _unknown(batch)
+    return disk.strays(folder(), handle_of=_handle_of, known=_known, now=now)
 
 
-def _unknown(paths: list[Path]) -> Iterator[Path]:
-    handles = {path: handle for path in paths if (handle := _handle_of(path)) is not None}
-    known = set(PaperFile.objects.filter(handle__in=list(handles.values())).values_list("handle", flat=True))
-    yield from (path for path in paths if handles.get(path) not in known)
+def _known(some: Sequence[UUID]) -> set[UUID]:
+    return set(PaperFile.objects.filter(handle__in=some).values_list("handle", flat=True))
 
 
 def _handle_of(path: Path) -> UUID | None:

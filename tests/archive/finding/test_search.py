@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from safeconduct.accounts.models import Member, Team
 from safeconduct.archive.citing.models import Passage
+from safeconduct.archive.citing.timeline import of_found
 from safeconduct.archive.finding import index
 from safeconduct.archive.finding.normal import fold
 from safeconduct.archive.finding.search import Wanted, find_public
 from safeconduct.archive.finding.terms import Grade, Nothing, TooMuch, grade, terms
-from safeconduct.archive.finding.timeline import timeline
 from safeconduct.archive.models import Findable, Source
 from tests import builders
 from tests.archive.finding.shelf import AT, found, keep
@@ -39,8 +39,13 @@ POSTS = (
 
 
 @pytest.fixture
-def member() -> Member:
-    return builders.office().guardian.member
+def office() -> builders.Office:
+    return builders.office()
+
+
+@pytest.fixture
+def member(office: builders.Office) -> Member:
+    return office.guardian.member
 
 
 @pytest.mark.parametrize(
@@ -125,12 +130,14 @@ def test_answers_are_narrowed(member: Member) -> None:
     assert found(member, "camp", cited=False) == [(1, 1), (1, 3), (2, 1)]
 
 
-def test_a_timeline_counts_what_is_known_of_when(member: Member) -> None:
+def test_a_timeline_counts_what_is_known_of_when(office: builders.Office, member: Member) -> None:
     day, year = (date(2020, 9, 18),) * 2, (date(2020, 1, 1), date(2020, 12, 31))
     keep(member, "camp", "camps", "camp", "camp", "other", number=1, days=(day, year, day, None, day))
-    found_when = timeline(member.organisation_id, Wanted("camp"))
-    assert [(one.first, one.last, one.count) for one in found_when.spans] == [(*year, 1), (*day, 2)]
-    assert found_when.undated == 1
+    when = of_found(office.guardian.actor, Wanted("camp"))
+    assert [(one.first, one.last, one.count) for one in when.spans] == [(*year, 1), (*day, 2)]
+    assert [one.number for one in when.dated] == [2, 1, 3, 4]
+    assert (when.undated, when.total) == (1, 4)
+    assert len(of_found(office.guardian.actor, Wanted("camp"), most=2).dated) == 2
 
 
 def test_pages_follow_one_another_and_each_says_how_many_there_are(member: Member) -> None:

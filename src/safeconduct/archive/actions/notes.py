@@ -124,6 +124,31 @@ def collect(*, by: Actor, collection: Collection, source: Source, passage: Passa
     return item
 
 
+def move(*, by: Actor, item: Collected, up: bool) -> None:
+    """Let a source or a passage change places with the one above it, or below it; at the end it stays where it is.
+
+    Raises `Refused`, `Changed`, `JournalUnavailable`.
+    """
+    team = item.collection.team
+    writing.require(by, Act.CHANGE_NOTES, team)
+    with transaction.atomic():
+        _lock(team)
+        rows = list(Collected.objects.filter(collection=item.collection).order_by("place"))
+        at = next((at for at, one in enumerate(rows) if one.pk == item.pk), None)
+        if at is None:
+            raise Changed("This was taken out by now.")
+        other = at - 1 if up else at + 1
+        if not 0 <= other < len(rows):
+            return
+        here, there = rows[at].place, rows[other].place
+        # No two may stand in one place, not even for a moment.
+        Collected.objects.filter(pk=item.pk).update(place=rows[-1].place + 1)
+        Collected.objects.filter(pk=rows[other].pk).update(place=here)
+        Collected.objects.filter(pk=item.pk).update(place=there)
+        detail = {"collection": item.collection.handle.hex, "source": item.source.handle.hex}
+        writing.record(by, team, [], detail, None)
+
+
 def take_out(*, by: Actor, item: Collected) -> None:
     """Take a source or a passage out of a collection. Raises `Refused`, `Changed`, `JournalUnavailable`."""
     team = item.collection.team

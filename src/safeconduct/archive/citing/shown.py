@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from safeconduct.accounts.actor import Actor
 
@@ -11,13 +12,20 @@ from ..models import Source
 from ..reading.shape import Found, Reading
 from . import addresses, keeping
 from .anchors import Anchor
+from .keeping import Kept
 from .models import Passage
 from .works import Work, opening, said
+
+AROUND: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A passage: its short address, its post's number, its anchor, and what is cited by it. An orphan says so."""
+    """A passage: its short address, its post's number, its anchor, and what is cited by it. An orphan says so.
+
+    ``before`` and ``behind`` are what stands around it within its post now, as far as a reader needs; of an orphan what
+    stood around it when it was cited. ``opens`` and ``ends`` say that the post begins and ends there.
+    """
 
     row: Passage
     source: Source
@@ -25,6 +33,10 @@ class Shown:
     number: int
     anchor: Anchor
     work: Work
+    before: str
+    behind: str
+    opens: bool
+    ends: bool
 
     @property
     def is_orphan(self) -> bool:
@@ -40,18 +52,27 @@ def find(by: Actor, typed: str) -> Shown:
         Refused, JournalUnavailable, ReadingHalted: nothing was opened. PassagePutBack, SealingFault: damaged.
     """
     first, last = addresses.handles(typed)
-    row = Passage.objects.filter(handle__range=(first, last), source__in=queries.sources(by)).first()
+    rows = Passage.objects.filter(handle__range=(first, last), source__in=queries.sources(by))
+    row = rows.select_related("by").first()
     if row is None:
         raise NoSource("There is no such passage, or your teams do not hold its source.")
     [shown] = _shown(by, queries.source(by, row.source.handle), [row])
     return shown
 
 
-def of_source(by: Actor, source: Source) -> list[Shown]:
-    """Every passage of a source, in the order of its text. Raises as `find`."""
-    rows = list(Passage.objects.filter(source=source).order_by("pk"))
-    shown = _shown(by, source, rows) if rows else []
+def of_source(by: Actor, source: Source, reading: Reading | None = None) -> list[Shown]:
+    """Every passage of a source, in the order of its text. Raises as `find`.
+
+    ``reading`` is the copy as it may be shown, where the caller has opened it already: then nothing is opened again.
+    """
+    rows = list(Passage.objects.filter(source=source).select_related("by").order_by("pk"))
+    shown = _shown(by, source, rows, reading) if rows else []
     return sorted(shown, key=lambda one: (one.number, one.anchor.start, one.row.pk))
+
+
+def of_rows(by: Actor, source: Source, rows: Iterable[Passage], reading: Reading) -> list[Shown]:
+    """Some passages of a source whose reading copy the caller has opened. Raises `PassagePutBack`, `SealingFault`."""
+    return _shown(by, source, rows, reading)
 
 
 def work_of(source: Source, reading: Reading, number: int | None = None, *, key: str = "", quote: str = "") -> Work:
@@ -81,14 +102,31 @@ def work_of(source: Source, reading: Reading, number: int | None = None, *, key:
     )
 
 
-def _shown(by: Actor, source: Source, rows: Iterable[Passage]) -> list[Shown]:
-    if source.plane == Source.Plane.PUBLIC:
-        reading, keys = queries.shown(by, source), {}
+def _shown(by: Actor, source: Source, rows: Iterable[Passage], reading: Reading | None = None) -> list[Shown]:
+    in_confidence = source.plane == Source.Plane.SEALED
+    if reading is None:
+        reading = queries.open_sealed(by, source).reading if in_confidence else queries.shown(by, source)
+    keys = {source.pk: sealed.hold(by, source)} if in_confidence else {}
+    return [_one(source, reading, kept) for kept in keeping.open_kept(rows, keys)]
+
+
+def _one(source: Source, reading: Reading, kept: Kept) -> Shown:
+    address, anchor = addresses.short(kept.row.handle), kept.anchor
+    work = work_of(source, reading, kept.number, key=address, quote=anchor.quote)
+    post = next((one for one in reading.posts if one.number == kept.number), None)
+    if post is None or kept.row.state == Passage.State.ORPHAN:
+        around = (anchor.prefix, anchor.suffix, False, False)
     else:
-        reading, keys = queries.open_sealed(by, source).reading, {source.pk: sealed.hold(by, source)}
-    out = []
-    for kept in keeping.open_kept(rows, keys):
-        address = addresses.short(kept.row.handle)
-        work = work_of(source, reading, kept.number, key=address, quote=kept.anchor.quote)
-        out.append(Shown(kept.row, source, address, kept.number, kept.anchor, work))
-    return out
+        around = _around(reading.raw, anchor, post.start, post.end)
+    return Shown(kept.row, source, address, kept.number, anchor, work, *around)
+
+
+def _around(raw: str, anchor: Anchor, first: int, last: int) -> tuple[str, str, bool, bool]:
+    """What stands around a passage in its post, cut between words."""
+    start, end = max(first, anchor.start - AROUND), min(last, anchor.end + AROUND)
+    before, behind = raw[start : anchor.start], raw[anchor.end : end]
+    if start > first:
+        before = before.partition(" ")[2] or before
+    if end < last:
+        behind = behind.rpartition(" ")[0] or behind
+    return before, behind, start == first, end == last

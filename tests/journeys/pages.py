@@ -26,6 +26,7 @@ PLAIN: Final = (
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
     "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
     "directory", "review", "tray", "incidents", "week", "load", "assign", "feed-own", "export", "export-cases",
+    "sources",
 )  # fmt: skip
 _LINKS: Final = {
     "person-edit": r"/people/[0-9a-f-]+/(?:identity|contact|needs|status)$",

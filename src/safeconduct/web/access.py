@@ -211,6 +211,10 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "import-undo": _RECORD_ACT,
     "import-cancel": _RECORD_ACT,
     "import-faults": _RECORD,
+    # The archive: sources
+    "sources": _PAGE,
+    # The archive: passages
+    # The archive: watching and handing over
 }
 
 

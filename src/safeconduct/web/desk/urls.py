@@ -80,6 +80,7 @@ from . import (
     urgent_edit,
     week,
 )
+from ..archive import urls as archive
 from . import help as keys
 
 
@@ -251,4 +252,6 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:handle>/cancel", import_run.cancel, name="import-cancel"),
     path("imports/<uuid:handle>/done", import_done.view, name="import-done"),
     path("imports/<uuid:handle>/undo", import_done.undo, name="import-undo"),
+    # The archive
+    *archive.urlpatterns,
 ]

@@ -13,7 +13,8 @@ import csv
 import os
 import re
 import secrets
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,7 @@ from tests.attacks.scene_ended import end_cases
 from tests.attacks.scene_kept import keep_more
 from tests.conftest import ON_POSTGRESQL
 from tests.journeys import steps
+from tests.support import postgresql
 from tests.support.desk import LiveDesk, run
 from tests.support.needs import need
 
@@ -56,6 +58,19 @@ pytestmark = pytest.mark.browser
 TYPED = (3, 5)  # one each of Arabic and Ethiopic script
 UPLOADED = range(10, 30)
 SWEPT_AT_MOST = 1024 * 1024  # bytes of the browser's profile whose windows are tried as keys
+
+
+@pytest.fixture(scope="module")
+def own_cluster() -> Iterator[postgresql.Cluster]:
+    """A server with nothing of other tests in its files, all of which are searched."""
+    need("PostgreSQL", postgresql.programs())
+    folder = Path(f"/tmp/safeconduct-{secrets.token_hex(6)}")  # a socket's path must be short
+    folder.mkdir(mode=0o711)
+    server = postgresql.Cluster(folder, settings=(*postgresql.QUICK, "max_wal_size=64MB"))
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +87,7 @@ def scene(
         path.mkdir()
     extra = {"TMPDIR": str(own["temporary"]), "HOME": str(own["home"])}
     if ON_POSTGRESQL:
-        cluster = request.getfixturevalue("cluster")
+        cluster = request.getfixturevalue("own_cluster")
         extra["SAFECONDUCT_DATABASE"] = cluster.create(f"t01_{secrets.token_hex(4)}")
     desk = _desks(at / "office", **extra)
     people = identities.people()

@@ -53,7 +53,7 @@ class Cluster:
         if bin_ is None:
             raise NoCluster("no initdb")
         data = self.folder / "cluster"
-        if self._settings == QUICK and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        if set(QUICK) <= set(self._settings) and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
             self._in_memory = Path(tempfile.mkdtemp(prefix="safeconduct-cluster-", dir=MEMORY))
             data.symlink_to(self._in_memory)
         else:

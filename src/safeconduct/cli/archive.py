@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from safeconduct.cli import archive_going, archive_said, checkpoints
+from safeconduct.cli import archive_cited, archive_going, archive_said, checkpoints
 from safeconduct.cli.acting import FOLDER, MEMBER, acting
 from safeconduct.cli.import_ import team_of
 from safeconduct.cli.main import CommandFault
@@ -29,7 +29,7 @@ def command() -> None:
     """Keep public sources as evidence: captured whole, hashed, read, found, handed over and verified."""
 
 
-for _one in archive_going.COMMANDS:
+for _one in (*archive_going.COMMANDS, *archive_cited.COMMANDS):
     command.add_command(_one)
 
 

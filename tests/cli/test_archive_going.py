@@ -6,6 +6,7 @@ import ipaddress
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from django.conf import settings
 from safeconduct.accounts.actor import Actor
 from safeconduct.archive import capture
 from safeconduct.archive.capture.fetching import Reach, Way, steps
-from safeconduct.cli import archive, archive_going
+from safeconduct.archive.models import Quarantined, Watch
+from safeconduct.cli import archive, archive_due, archive_going
+from safeconduct.config.folder import DataFolder
 from tests import builders
 from tests.archive.capture import made
 from tests.archive.capture.servers import Server, page, serving
@@ -38,7 +41,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     def acting(_folder: Path, _member: str | None, *, role: str) -> Iterator[Actor]:
         yield office.guardian.actor
 
-    monkeypatch.setattr(archive_going, "acting", acting)
+    for commands in (archive_going, archive_due):
+        monkeypatch.setattr(commands, "acting", acting)
+    monkeypatch.setattr(archive_due, "open_desk", lambda _path: None)
+    monkeypatch.setattr(DataFolder, "require_private", lambda _self: None)
     with serving(lambda line, _question: line.sendall(server.says)) as server:
         server.says = page(LETTER)
         way = Way(Reach((ipaddress.ip_network("::1"),), frozenset({server.port})), seconds=30, most=1 << 20)
@@ -69,6 +75,29 @@ def test_an_address_is_fetched_and_watched(server: Server) -> None:
     lines = run("watch", first["source"]).splitlines()
     assert "changed. There now: " in lines[0]
     assert [line.strip() for line in lines[2:]] == ["- month", "+ year"]
+
+
+def test_what_is_due_is_looked_at_by_a_timer(server: Server) -> None:
+    [first] = said("fetch", f"{server.address}/letter")
+    run("watch", first["source"], "--every", "daily")
+    assert run("watch", "--due") == ""
+    Watch.objects.update(due_at=datetime.now(UTC))
+    server.says = page(b"no", status="503 Later")
+    [one] = said("watch", "--due")
+    assert (one["source"], one["outcome"], one["why"]) == (first["source"], "unreachable", "throttled")
+    assert said("watch", "--due") == []
+    run("watch", first["source"], "--every", "never")
+    assert not Watch.objects.exists()
+    run("watch", code=2)
+    run("watch", first["source"], "--due", code=2)
+
+
+def test_what_was_refused_is_discarded(server: Server, tmp_path: Path) -> None:
+    server.says = page(b"PK\x03\x04 no archive at all")
+    [kept] = said("fetch", server.address, code=1)
+    assert "discarded" in run("discard", kept["quarantined"])
+    assert not Quarantined.objects.exists()
+    run("discard", kept["quarantined"], code=2)
 
 
 def test_an_address_that_gives_no_page_is_named(server: Server) -> None:

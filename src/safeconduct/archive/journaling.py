@@ -6,6 +6,7 @@ Reading what others published is nobody's secret and makes no entry. Of a source
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,7 +21,9 @@ from safeconduct.journal.models import Act, Entry
 from safeconduct.journal.queries import next_written
 
 from .models import Quarantined, ReadingCopy, Source
+from .policies import By
 from .sealed import Keyed
+from .watches.models import Watch
 
 
 def opening(by: Actor, keyed: Keyed, act: Act = Act.OPENED_SOURCE) -> Entry:
@@ -39,17 +42,16 @@ def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> E
     return record_read(reader=by.reader, act=act, team=team.handle, count=count, body=seal_body(by, team, detail))
 
 
-def wrote(by: Actor, act: Act, written: Sequence[Written], keyed: Keyed | None = None, *, count: int = 1) -> Entry:
+def wrote(by: By, act: Act, written: Sequence[Written], keyed: Keyed | None = None, *, count: int = 1) -> Entry:
     """Record an act on a source in the transaction of its change; ``keyed`` is that of one in confidence."""
-    sealed = (
-        {}
-        if keyed is None
-        else {
+    sealed: dict[str, Any] = {}
+    if keyed is not None:
+        assert isinstance(by, Actor)  # nobody else has a key
+        sealed = {
             "team": keyed.team.handle,
             "label": keyed.label(today()),
             "body": seal_body(by, keyed.team, {"source": keyed.handle.hex}),
         }
-    )
     return record_write(
         organisation=by.organisation.handle, act=act, member=by.member.handle, written=written, count=count, **sealed
     )
@@ -68,13 +70,14 @@ def committed(source: Source) -> Written:
 
 def with_facts() -> QuerySet[Source]:
     """Sources with all that `digest` asks for."""
-    related = Source.objects.select_related("organisation", "team", "by", "file", "copy")
+    related = Source.objects.select_related("organisation", "team", "by", "file", "copy", "watch__by")
     return related.prefetch_related("posts", "masks__by", "observations__by", "observations__other", "stamps")
 
 
 def digest(source: Source) -> bytes:
     """32 bytes over every open and public fact of a source: its own, its posts', masks', observations' and stamps'."""
     copy: ReadingCopy | None = getattr(source, "copy", None)
+    watch: Watch | None = getattr(source, "watch", None)
     return facts_digest(
         [
             [source.handle.hex, source.organisation.handle.hex, source.team.handle.hex if source.team else None],
@@ -108,6 +111,8 @@ def digest(source: Source) -> bytes:
                     str(one.outcome),
                     one.status or 0,
                     one.address or "",
+                    str(one.why or ""),
+                    one.due,
                     one.other.handle.hex if one.other else "",
                 ]
                 for one in source.observations.all()
@@ -115,6 +120,8 @@ def digest(source: Source) -> bytes:
             sorted(
                 [one.authority, _hex(one.digest), str(one.state), _hex(one.token) or ""] for one in source.stamps.all()
             ),
+            # Not when it is due: that is worked out, and moves without anybody's act.
+            [str(watch.every), watch.by.handle.hex, _instant(watch.at)] if watch else None,
         ]
     )
 

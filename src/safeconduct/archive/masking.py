@@ -16,6 +16,7 @@ from .models import Mask
 from .reading.shape import Link, Post, Reading
 
 FILLER: Final = "█"
+_IN_WORD: Final = re.compile(r"\w")
 _BY_OFFSETS: Final = frozenset({"raw", "text"})
 
 
@@ -66,12 +67,28 @@ def masked(reading: Reading, masks: Sequence[Stretch]) -> Reading:
     return replace(shown, raw=raw, posts=posts, links=_links_covered(shown.links, raw))
 
 
-def words(reading: Reading, masks: Sequence[Stretch]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What is under a mask. ``whole``: it never stood inside a longer word."""
+
+    word: str
+    whole: bool
+
+
+def words(reading: Reading, masks: Sequence[Stretch]) -> list[Under]:
     """What is under the masks of a reading, the longest first: to be masked in another, and kept nowhere."""
     texts = said(reading)
-    under = {reading.raw[one.start : one.end] for one in masks if one.part == Mask.Part.TEXT}
-    under |= {texts[one.number][one.start : one.end] for one in masks if one.number is not None}
-    return sorted((one for one in under if one.strip()), key=lambda one: (-len(one), one))
+    under: dict[str, bool] = {}
+    for one in masks:
+        if one.part == Mask.Part.TEXT or one.number is not None:
+            text = reading.raw if one.number is None else texts[one.number]
+            inside = any(
+                _IN_WORD.match(each) for each in (text[one.start - 1 : one.start], text[one.end : one.end + 1])
+            )
+            word = text[one.start : one.end]
+            under[word] = under.get(word, True) and not inside
+    found = sorted((one for one in under if one.strip()), key=lambda one: (-len(one), one))
+    return [Under(one, under[one]) for one in found]
 
 
 def address(said: str | None, masks: Sequence[Stretch]) -> str | None:

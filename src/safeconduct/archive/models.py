@@ -19,6 +19,8 @@ from safeconduct.journal.fields import (
     only_known,
 )
 
+from .capture.captured import Unreached
+from .capture.watching import Why
 from .reading.shape import Found as HowFound
 from .reading.shape import Kind as Format
 from .reading.shape import Unfit
@@ -26,6 +28,7 @@ from .reading.shape import Unfit
 _FORMATS: Final = [(one.value, one.value) for one in Format]
 _FOUND: Final = [(one.value, one.value) for one in HowFound]
 _UNFIT: Final = [(one.value, one.value) for one in Unfit]
+_WHY: Final = [(one, one) for one in sorted({*(each.value for each in (*Why, *Unreached))})]
 
 
 class SourcePlane(models.TextChoices):
@@ -218,7 +221,10 @@ class ObservationOutcome(models.TextChoices):
 
 
 class Observation(models.Model):
-    """Somebody, or the watch, looked at a source again. ``other`` is the source that a changed one became."""
+    """Somebody looked at a source again; or nobody did, and it was ``due`` as ``by`` had asked (see `watches`).
+
+    ``other`` is the source that a changed one became. ``why`` is why it was not reached, or by what it says it is gone.
+    """
 
     Outcome: TypeAlias = ObservationOutcome
 
@@ -230,9 +236,16 @@ class Observation(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     address = PublicTextField(null=True)
     other = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="+")
+    why = models.CharField(max_length=18, choices=_WHY, null=True)
+    due = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (only_known("outcome", ObservationOutcome, name="observation_outcome_known"),)
+        constraints = (
+            only_known("outcome", ObservationOutcome, name="observation_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(why__in=[name for name, _ in _WHY]) | Q(why__isnull=True), name="observation_why_known"
+            ),
+        )
         indexes = (models.Index(fields=["source", "-at"], name="observations_by_time"),)
 
 
@@ -345,3 +358,4 @@ class Quarantined(models.Model):
 # The tables of what is found and cited, which stand on these.
 from .citing.models import Collected, Collection, Note, Passage, Tag  # noqa: E402, F401
 from .finding.models import Findable, SealedFindable  # noqa: E402, F401
+from .watches.models import Watch  # noqa: E402, F401

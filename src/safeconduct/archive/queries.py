@@ -12,7 +12,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 
-from . import alike, copies, files, journaling, masking, policies, sealed
+from . import alike, capture, copies, files, journaling, masking, policies, sealed
 from .copies import Alike, InConfidence
 from .faults import FileGone, NoSource
 from .masking import Stretch
@@ -91,6 +91,15 @@ def reading_of(source: Source) -> Reading:
 def masks_of(source: Source) -> list[Stretch]:
     """The masks of a source."""
     return masking.of_rows(Mask.objects.filter(source=source).order_by("pk"))
+
+
+def address_of(source: Source) -> str | None:
+    """Where a public source is from, masks or no masks: for the acts of this room. Raises `FileGone`."""
+    # Once the column is masked, only the package still says it.
+    if any(one.part == Mask.Part.ADDRESS for one in masks_of(source)):
+        return capture.unpack(package_of(source)).target
+    said: str | None = source.address
+    return said
 
 
 def alike_of(source: Source) -> list[Alike]:

@@ -10,19 +10,17 @@ from uuid import UUID
 
 import click
 
-from safeconduct.cli import archive_said
+from safeconduct.cli import archive_due, archive_said
 from safeconduct.cli.acting import FOLDER, MEMBER, acting
 from safeconduct.cli.main import CommandFault
 
 if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.accounts.actor import Actor
     from safeconduct.archive.actions.take_in import Taken
-    from safeconduct.archive.actions.watch import Watched
     from safeconduct.archive.models import Source
     from safeconduct.config.folder import DataFolder
 
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
-_SIGNS: Final = {"added": "+", "removed": "-"}
 
 
 def stamp(by: Actor, data: DataFolder, name: str, source: Source) -> None:
@@ -69,16 +67,35 @@ def _fetch(by: Actor, data: DataFolder, address: str) -> Taken:
 
 
 @click.command("watch", short_help="See what became of sources.")
-@click.argument("sources", metavar="SOURCE…", nargs=-1, required=True)
+@click.argument("sources", metavar="SOURCE…", nargs=-1)
 @FOLDER
 @MEMBER
+@click.option("--due", is_flag=True, help="Those that are due, as members asked: for a timer. No passphrase is asked.")
+@click.option(
+    "--every",
+    type=click.Choice(["daily", "weekly", "monthly", "never"]),
+    help="Say how often --due is to look at them. Nothing is looked at now.",
+)
 @AS_JSON
-def watch(sources: tuple[str, ...], folder: Path, member: str | None, as_json: bool) -> None:
+def watch(
+    sources: tuple[str, ...], folder: Path, member: str | None, due: bool, every: str | None, as_json: bool
+) -> None:
     """Return to the address of each SOURCE and record what is there: unchanged, changed, unreachable, or gone.
 
     Gone is only what the source itself says. A throttle, a login or a 404 is unreachable. What is there instead is
     taken in as a source of its own, and the words that changed are shown.
+
+    With --due it looks at what members asked to be looked at by now; run it every hour. A server that throttles is left
+    alone, and asked later each time.
     """
+    if due == bool(sources) or (due and every):
+        raise click.UsageError("Name sources, or say --due, and not both.")
+    if due:
+        archive_due.look(folder, as_json=as_json)
+        return
+    if every:
+        archive_due.say_how_often(folder, member, [_handle(one) for one in sources], every)
+        return
     from safeconduct.config.folder import DataFolder
 
     data = DataFolder.open(folder)
@@ -95,12 +112,12 @@ def watch(sources: tuple[str, ...], folder: Path, member: str | None, as_json: b
                 raise CommandFault(f"{handle}: {fault}") from None
             if found.other is not None:
                 stamp(by, data, found.other.handle.hex, found.other)
-            said.append(_watched(handle, found))
+            said.append(archive_due.watched(handle, found))
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
     for one in said:
-        for line in _watched_lines(one):
+        for line in archive_due.lines(one):
             click.echo(line)
 
 
@@ -151,41 +168,4 @@ def _handle(text: str) -> UUID:
         raise CommandFault(f"{text} is not the handle of a source: 32 figures, as `archive list` shows.") from None
 
 
-def _watched(handle: str, one: Watched) -> dict[str, Any]:
-    found = one.found
-    return {
-        "source": handle,
-        "outcome": found.seen.value,
-        "exact": found.exact,
-        "status": found.status,
-        "why": found.why.value if found.why else None,
-        "unreached": found.unreached.value if found.unreached else None,
-        "statement": found.statement.says if found.statement else None,
-        "other": one.other.handle.hex if one.other else None,
-        "posts": [
-            {
-                "before": post.before,
-                "after": post.after,
-                "title": post.title,
-                "changes": [{"what": each.what.value, "text": each.text} for each in post.changes],
-            }
-            for post in found.posts
-        ],
-    }
-
-
-def _watched_lines(said: dict[str, Any]) -> list[str]:
-    why = said["unreached"] or said["why"]
-    head = f"{said['source']}: {said['outcome']}" + (f" ({why.replace('_', ' ')})" if why else "")
-    lines = [f"{head}. There now: {said['other']}" if said["other"] else head]
-    for post in said["posts"]:
-        lines.append(f"  post {post['before'] or '–'} → {post['after'] or '–'}  {post['title']}".rstrip())
-        lines += [
-            f"    {_SIGNS[each['what']]} {' '.join(each['text'].split())}"
-            for each in post["changes"]
-            if each["what"] in _SIGNS
-        ]
-    return lines
-
-
-COMMANDS: Final = (fetch, watch, receive)
+COMMANDS: Final = (fetch, watch, receive, archive_due.discard)

@@ -78,6 +78,8 @@ class Act(models.TextChoices):
     TOOK_IN_SOURCE = "took_in_source"
     QUARANTINED = "quarantined"
     OBSERVED_SOURCE = "observed_source"
+    SET_WATCH = "set_watch"
+    OBSERVED_DUE = "observed_due"
     STAMPED_SOURCE = "stamped_source"
     OPENED_SOURCE = "opened_source"
     MASKED_SOURCE = "masked_source"

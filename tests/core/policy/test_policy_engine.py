@@ -135,6 +135,7 @@ TABLE: list[tuple[Act, Resource, set[str]]] = [
     (Act.READ_ARCHIVE, HOUSE, set(ROLES)),
     (Act.TAKE_IN_SOURCE, HOUSE, set(ROLES)),
     (Act.WATCH_SOURCE, SOURCE, set(ROLES)),
+    (Act.WATCH_DUE, SOURCE, set(ROLES)),
     (Act.MASK_SOURCE, SOURCE, set(ROLES)),
     (Act.CITE_SOURCE, SOURCE, set(ROLES)),
     (Act.HAND_OVER_SOURCE, SOURCE, set(ROLES)),
@@ -187,10 +188,10 @@ def test_a_disabled_member_may_nothing(act: Act, resource: Resource) -> None:
 
 
 @pytest.mark.parametrize(("act", "resource"), ROWS)
-def test_a_locked_session_may_nothing(act: Act, resource: Resource) -> None:
+def test_a_locked_session_may_nothing_but_what_was_asked_for_before(act: Act, resource: Resource) -> None:
     decision = decide(Request(replace(ALL_OF_A, unlocked=False), act, resource))
-    assert not decision.allowed
-    assert "session-locked" in decision.policies
+    assert decision.allowed == (act == Act.WATCH_DUE)
+    assert ("session-locked" in decision.policies) != decision.allowed
     assert decision.errors == ()
 
 
@@ -392,5 +393,6 @@ def test_a_forbid_that_holds_wins_over_a_hostile_permit(tmp_path: Path) -> None:
     for act, resource in SEALED:
         assert not book.decide(Request(GUARDIAN, act, resource)).allowed
     for act, resource, _ in TABLE:
-        for actor in (ALL_OF_B, replace(ALL_OF_A, disabled=True), replace(ALL_OF_A, unlocked=False)):
+        locked = [] if act == Act.WATCH_DUE else [replace(ALL_OF_A, unlocked=False)]
+        for actor in (ALL_OF_B, replace(ALL_OF_A, disabled=True), *locked):
             assert not book.decide(Request(actor, act, resource)).allowed

@@ -1,5 +1,6 @@
 """Masking people who could be harmed: in the reading copy, in what is listed and found; never in the bytes."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -9,11 +10,12 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 
-from .. import capture, copies, journaling, masking, policies, queries, rows, sealed
+from .. import copies, journaling, masking, policies, queries, rows, sealed
 from ..faults import MaskedAlready, NothingMasked
 from ..finding import sealed as finding
-from ..masking import Stretch
+from ..masking import Stretch, Under
 from ..models import Mask, Source
+from ..policies import By
 from ..reading.shape import Reading
 from ..sealed import Keyed
 from .cite import settle
@@ -60,17 +62,29 @@ def _open(by: Actor, source: Source) -> tuple[Reading, str | None, Keyed | None]
     """What a source says without its masks, where it is from, and its key where it has one."""
     if source.plane == Source.Plane.PUBLIC:
         reading = queries.reading_of(source)
-        from_masks = any(one.part == Mask.Part.ADDRESS for one in queries.masks_of(source))
-        # Once the column is masked, only the package still says it.
-        address = capture.unpack(queries.package_of(source)).target if from_masks else source.address
-        return reading, address or reading.address, None
+        return reading, queries.address_of(source) or reading.address, None
     keyed = sealed.hold(by, source)
     known = sealed.open_record(journaling.opening(by, keyed), keyed, source.sealed_record)
     return copies.unpack(source.sealed_record.schema, known.reading), known.address, keyed
 
 
+def mask_words(by: By, source: Source, words: Sequence[Under], reading: Reading, address: str | None) -> None:
+    """Mask words of a public source wherever they stand, as a part of an act that was decided.
+
+    Inside the caller's transaction, so that no reading copy ever stood there that showed them.
+    """
+    found = dict.fromkeys(one for word in words for one in _found(word, reading, address))
+    with contextlib.suppress(MaskedAlready):
+        if found:
+            _mask(by, source, list(found), reading, address, None)
+
+
+def _found(under: Under, reading: Reading, address: str | None) -> list[Stretch]:
+    return masking.find(under.word, reading, address, whole=under.whole)
+
+
 def _mask(
-    by: Actor,
+    by: By,
     source: Source,
     found: Sequence[Stretch],
     reading: Reading,
@@ -97,7 +111,7 @@ def _mask(
     return len(fresh)
 
 
-def _finish(by: Actor, source: Source, reading: Reading, address: str | None, keyed: Keyed | None, count: int) -> None:
+def _finish(by: By, source: Source, reading: Reading, address: str | None, keyed: Keyed | None, count: int) -> None:
     masks = queries.masks_of(source)
     shown = masking.masked(reading, masks)
     covered = {reading.raw[one.start : one.end] for one in masks if one.part == Mask.Part.TEXT}

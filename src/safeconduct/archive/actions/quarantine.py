@@ -15,10 +15,11 @@ from safeconduct.journal.models import Act as Entered
 from .. import files, journaling, policies, sealed
 from ..faults import NotTakenIn
 from ..models import Quarantined
+from ..policies import By
 from ..reading.shape import Unfit
 
 
-def keep(by: Actor, data: bytes, reason: Unfit, *, team: Team | None = None) -> NotTakenIn:
+def keep(by: By, data: bytes, reason: Unfit, *, team: Team | None = None) -> NotTakenIn:
     """Keep refused bytes apart, and return what to raise. ``team``: they came in confidence, and are sealed for it.
 
     Raises `DiskRefused`, `JournalUnavailable`: nothing was kept.
@@ -32,6 +33,7 @@ def keep(by: Actor, data: bytes, reason: Unfit, *, team: Team | None = None) -> 
         row.plane, row.sha256, row.digest = Quarantined.Plane.PUBLIC, hashlib.sha256(data).digest(), b""
         row.digest, stored, ending = row.sha256, data, files.REFUSED
     else:
+        assert isinstance(by, Actor)  # nobody else has a team's key
         keyed, wrapped = sealed.new_key(by, team, handle)
         row.plane, row.key_number, row.epoch = Quarantined.Plane.SEALED, wrapped.key_number, wrapped.epoch
         row.sealed, stored, ending = wrapped.sealed, sealed.seal_file(keyed, handle, data), files.SEALED

@@ -15,6 +15,7 @@ from ..capture import stamps
 from ..capture.fetching import Way
 from ..capture.stamps import Authority
 from ..models import Source, Stamp
+from ..policies import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ def stamp_source(
     Raises `Refused`; `ValueError`: a source in confidence, whose hash goes to nobody; `JournalUnavailable`.
     """
     policies.require(by, Act.TAKE_IN_SOURCE, policies.of_organisation(source.organisation))
+    return stamp_kept(by=by, source=source, authorities=authorities, way=way, now=now)
+
+
+def stamp_kept(
+    *, by: By, source: Source, authorities: Sequence[Authority], way: Way | None = None, now: datetime | None = None
+) -> Stamped:
+    """The same as a part of an act that was decided. Raises `ValueError`, `JournalUnavailable`."""
     if source.plane != Source.Plane.PUBLIC:
         raise ValueError("the hash of a source in confidence goes to nobody")
     at = now or datetime.now(UTC)

@@ -15,16 +15,19 @@ from safeconduct.journal.commitments import Written
 from safeconduct.journal.fields import new_handle
 from safeconduct.journal.models import Act as Entered
 
-from .. import capture, copies, files, journaling, policies, queries, rows
+from .. import capture, copies, files, journaling, masking, policies, queries, rows
 from ..alike import note_alike
 from ..capture import Captured
 from ..copies import Alike
 from ..faults import TooLarge
 from ..looking import look, media_type_of
+from ..masking import Under
 from ..models import Observation, ReadingCopy, Source, SourceFile
+from ..policies import By
 from ..reading.bounds import MOST_BYTES
 from ..reading.shape import NotRead, Reading, Unfit
 from . import quarantine
+from .masking import mask_words
 
 # Why a package could not be made or taken apart, as a reason bytes are refused for.
 _UNSOUND: Final = {
@@ -61,19 +64,28 @@ def take_in(*, by: Actor, data: bytes, name: str = "", address: str | None = Non
 def take_in_captured(*, by: Actor, captured: Captured, name: str = "", package: bytes | None = None) -> Taken:
     """Take in what was captured. The same bytes again are the same source, observed once more.
 
+    Raises `Refused`, and as `keep_captured`.
+    """
+    policies.require(by, Act.TAKE_IN_SOURCE, policies.of_organisation(by.organisation))
+    return keep_captured(by=by, captured=captured, name=name, package=package)
+
+
+def keep_captured(
+    *, by: By, captured: Captured, name: str = "", package: bytes | None = None, masked: Sequence[Under] = ()
+) -> Taken:
+    """The same as a part of an act that was decided. ``masked``: words that its reading copy never shows.
+
     ``package`` is the one it was taken from, where it came in one that stamps are over: it is kept as it is.
 
     Raises:
-        Refused: policy.
         NotTakenIn: they are no source that can be read; the bytes are kept apart.
         TooLarge, CannotRead, DiskRefused, JournalUnavailable: nothing was kept.
     """
-    policies.require(by, Act.TAKE_IN_SOURCE, policies.of_organisation(by.organisation))
     _require_bearable(captured.body)
     sha256 = hashlib.sha256(captured.body).digest()
     known = Source.objects.filter(organisation=by.organisation, sha256=sha256).first()
     if known is not None:
-        return _again(by, known, captured)
+        return _again(by, known, captured, masked)
     try:
         reading, copy, made = read_and_pack(captured, name)
     except NotRead as fault:
@@ -88,14 +100,15 @@ def take_in_captured(*, by: Actor, captured: Captured, name: str = "", package: 
             SourceFile.objects.create(handle=file, source=source, stored_bytes=len(package), digest=digest)
             written = [Written(file, 1, digest), journaling.committed(source)]
             journaling.wrote(by, Entered.TOOK_IN_SOURCE, written)
+            mask_words(by, source, masked, reading, captured.target or reading.address)
     except IntegrityError:
         files.remove_unclaimed(file)
         # Somebody took in the same bytes at that very moment.
-        return _again(by, Source.objects.get(organisation=by.organisation, sha256=sha256), captured)
+        return _again(by, Source.objects.get(organisation=by.organisation, sha256=sha256), captured, masked)
     except BaseException:
         files.remove_unclaimed(file)
         raise
-    return Taken(source, reading, alike)
+    return Taken(source, masking.masked(reading, queries.masks_of(source)), alike)
 
 
 def read_and_pack(captured: Captured, name: str) -> tuple[Reading, bytes, bytes]:
@@ -110,9 +123,7 @@ def read_and_pack(captured: Captured, name: str) -> tuple[Reading, bytes, bytes]
         raise NotRead(_UNSOUND[fault.reason]) from None
 
 
-def _write(
-    by: Actor, captured: Captured, sha256: bytes, reading: Reading, copy: bytes
-) -> tuple[Source, Sequence[Alike]]:
+def _write(by: By, captured: Captured, sha256: bytes, reading: Reading, copy: bytes) -> tuple[Source, Sequence[Alike]]:
     source = Source.objects.create(
         organisation=by.organisation,
         plane=Source.Plane.PUBLIC,
@@ -130,7 +141,7 @@ def _write(
     return source, note_alike(source, rows.add_posts(source, reading), reading)
 
 
-def _again(by: Actor, source: Source, captured: Captured) -> Taken:
+def _again(by: By, source: Source, captured: Captured, masked: Sequence[Under]) -> Taken:
     with transaction.atomic():
         Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
         Observation.objects.create(
@@ -142,7 +153,9 @@ def _again(by: Actor, source: Source, captured: Captured) -> Taken:
             address=copies.column(captured.target),
         )
         journaling.wrote(by, Entered.OBSERVED_SOURCE, [journaling.committed(source)])
-    return Taken(source, queries.shown(by, source), queries.alike_of(source), again=True)
+        reading = queries.reading_of(source)
+        mask_words(by, source, masked, reading, queries.address_of(source) or reading.address)
+    return Taken(source, masking.masked(reading, queries.masks_of(source)), queries.alike_of(source), again=True)
 
 
 def _require_bearable(data: bytes) -> None:

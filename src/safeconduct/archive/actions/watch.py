@@ -1,6 +1,5 @@
 """Going to an address: to take in what is there, or to see what became of a source that was taken in from it."""
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,11 +14,12 @@ from .. import capture, copies, journaling, masking, policies, queries
 from ..capture import Captured, NotFetched, watching
 from ..capture.fetching import Way
 from ..capture.watching import Seen
-from ..faults import MaskedAlready, NoAddress, NothingMasked, NotReached, NotTakenIn, TooLarge
-from ..masking import Stretch
+from ..faults import NoAddress, NotReached, NotTakenIn, TooLarge
+from ..masking import Stretch, Under
 from ..models import Mask, Observation, Source
-from .masking import mask_word
-from .take_in import Taken, take_in_captured
+from ..policies import By, Unattended
+from .schedule import next_look
+from .take_in import Taken, keep_captured, take_in_captured
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,29 @@ def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
     """
     policies.require_of(by, Act.READ_ARCHIVE, source)
     policies.require(by, Act.WATCH_SOURCE, policies.of_source(source))
+    return _observe(by, source, way)
+
+
+def observe_due(*, by: Unattended, source: Source, way: Way | None = None) -> Watched:
+    """The same because it is due, and without anybody's key: ``by`` is who asked that it be looked at.
+
+    Raises as `observe`.
+    """
+    policies.require_due(by, source)
+    return _observe(by, source, way)
+
+
+def _observe(by: By, source: Source, way: Way | None) -> Watched:
     if source.plane != Source.Plane.PUBLIC or source.address is None:
         raise NoAddress("There is no address to return to: this source came as a file, or in confidence.")
     before = capture.unpack(queries.package_of(source))
     now = capture.fetch(before.asked or before.target or source.address, way=way)
     was, masks = queries.reading_of(source), queries.masks_of(source)
     found = watching.observe(before, now, was=was)
-    other = _there_now(by, found, now)
+    other = _there_now(by, found, now, masking.words(was, masks))
     if masks:
-        found = replace(found, posts=_masked_alike(by, source, other, masking.words(was, masks)))
+        shown = () if other is None else compare_shown(source, other)
+        found = replace(found, posts=shown)
     with transaction.atomic():
         Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
         row = Observation.objects.create(
@@ -77,21 +91,24 @@ def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
             status=found.status,
             address=_shown_address(now, masks),
             other=other,
+            why=_why(found),
+            due=isinstance(by, Unattended),
         )
-        journaling.wrote(by, Entered.OBSERVED_SOURCE, [journaling.committed(source)])
+        next_look(source, found.seen)
+        act = Entered.OBSERVED_DUE if row.due else Entered.OBSERVED_SOURCE
+        journaling.wrote(by, act, [journaling.committed(source)])
     return Watched(row, found, other)
 
 
-def _masked_alike(
-    by: Actor, source: Source, other: Source | None, words: Sequence[str]
-) -> tuple[watching.PostChange, ...]:
-    """Mask in ``other`` the words that are masked in ``source``, and compare what of both may be shown."""
-    if other is None:
-        return ()
-    for word in words:
-        with contextlib.suppress(NothingMasked, MaskedAlready):
-            mask_word(by=by, source=other, word=word)
-    return watching.compare_posts(queries.shown(by, source).posts, queries.shown(by, other).posts)
+def compare_shown(source: Source, other: Source) -> tuple[watching.PostChange, ...]:
+    """What differs between two public sources, of what both may show."""
+    was, there = (masking.masked(queries.reading_of(one), queries.masks_of(one)) for one in (source, other))
+    return watching.compare_posts(was.posts, there.posts)
+
+
+def _why(found: watching.Observation) -> str | None:
+    why = found.unreached or found.why
+    return None if why is None else why.value
 
 
 def _shown_address(now: Captured | NotFetched, masks: Sequence[Stretch]) -> str | None:
@@ -100,10 +117,12 @@ def _shown_address(now: Captured | NotFetched, masks: Sequence[Stretch]) -> str 
     return copies.column(now.target)
 
 
-def _there_now(by: Actor, found: watching.Observation, now: Captured | NotFetched) -> Source | None:
+def _there_now(
+    by: By, found: watching.Observation, now: Captured | NotFetched, masked: Sequence[Under]
+) -> Source | None:
     if isinstance(now, NotFetched) or found.seen not in (Seen.CHANGED, Seen.GONE):
         return None
     try:
-        return take_in_captured(by=by, captured=now).source
+        return keep_captured(by=by, captured=now, masked=masked).source
     except (NotTakenIn, TooLarge):  # kept apart, or not at all: that it changed is recorded all the same
         return None

@@ -38,6 +38,7 @@ class Act(StrEnum):
     READ_ARCHIVE = "ReadArchive"
     TAKE_IN_SOURCE = "TakeInSource"
     WATCH_SOURCE = "WatchSource"
+    WATCH_DUE = "WatchDue"
     MASK_SOURCE = "MaskSource"
     CITE_SOURCE = "CiteSource"
     HAND_OVER_SOURCE = "HandOverSource"

@@ -123,6 +123,7 @@ ROWS: Final[list[tuple[Act, str, Resource]]] = [
     (Act.READ_ARCHIVE, "the organisation", _HOUSE),
     (Act.TAKE_IN_SOURCE, "the organisation", _HOUSE),
     (Act.WATCH_SOURCE, "a public source", _SOURCE),
+    (Act.WATCH_DUE, "a public source", _SOURCE),
     (Act.MASK_SOURCE, "a public source", _SOURCE),
     (Act.CITE_SOURCE, "a public source", _SOURCE),
     (Act.HAND_OVER_SOURCE, "a public source", _SOURCE),

@@ -83,6 +83,8 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.TOOK_IN_SOURCE: _("took in a source"),
     Act.QUARANTINED: _("brought a file that is no source; it is kept apart"),
     Act.OBSERVED_SOURCE: _("looked at a source again"),
+    Act.SET_WATCH: _("said how often a source is looked at again"),
+    Act.OBSERVED_DUE: _("had a source looked at again when it was due"),
     Act.STAMPED_SOURCE: _("had a source time-stamped"),
     Act.OPENED_SOURCE: _("opened a source supplied in confidence"),
     Act.MASKED_SOURCE: _("masked words in a source's reading copy, or took that back"),

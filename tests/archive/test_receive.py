@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from safeconduct.archive import capture, queries
-from safeconduct.archive.actions.hand_over import hand_over
-from safeconduct.archive.actions.receive import read_in
-from safeconduct.archive.capture import Doubt, HandOver, Known, stamps, verify
+from safeconduct.archive.actions.hand_over import hand_over, hand_over_zipped
+from safeconduct.archive.actions.receive import read_in, read_in_zipped
+from safeconduct.archive.capture import Doubt, Fault, HandOver, Known, stamps, verify
 from safeconduct.archive.capture.stamps import Stamp as Given
 from safeconduct.archive.faults import NotSound
 from safeconduct.archive.models import Source
@@ -65,11 +65,14 @@ def test_it_is_read_in_as_it_is_and_handed_on(tmp_path: Path, authority: Office)
         return note, checkpoint.verifier_key(origin, key.public_key())
 
     hand_over(by=by, sources=[source], folder=tmp_path / "on", signed=signed)
+    (tmp_path / "on.zip").write_bytes(hand_over_zipped(by=by, sources=[source], called="on", signed=signed))
     known = Known(authority.authority.certificates, (checkpoint.verifier_key("log.example/ours", key.public_key()),))
-    verdict = verify(tmp_path / "on", known=known)
-    assert verdict.good
-    assert verdict.sources[0].doubts == []
-    assert verdict.sources[0].log.startswith("log.example/ours ")
+    for handed in ("on", "on.zip"):
+        verdict = verify(tmp_path / handed, known=known)
+        assert verdict.good
+        assert verdict.sources[0].doubts == []
+        assert verdict.sources[0].log.startswith("log.example/ours ")
+    assert read_in_zipped(by=by, data=(tmp_path / "on.zip").read_bytes())[0].taken.again
 
 
 def test_of_an_edited_folder_nothing_is_taken_in(tmp_path: Path, authority: Office) -> None:
@@ -82,8 +85,11 @@ def test_of_an_edited_folder_nothing_is_taken_in(tmp_path: Path, authority: Offi
     text = sums.read_text().replace(hashlib.sha256(item.wacz).hexdigest(), hashlib.sha256(forged).hexdigest())
     package.write_bytes(forged)
     sums.write_text(text)
-    with pytest.raises(NotSound):
+    with pytest.raises(NotSound) as caught:
         read_in(by=by, folder=tmp_path / "given")
+    assert Fault.STAMP_OF_OTHER_BYTES in caught.value.faults
+    with pytest.raises(NotSound):
+        read_in_zipped(by=by, data=b"PK\x03\x04 no zip")
     with pytest.raises(NotSound):
         read_in(by=by, folder=tmp_path)
     assert not Source.objects.exists()

@@ -1,8 +1,10 @@
 """What an act on a source can refuse, one class a reason, each with what to do."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from .capture.captured import Unreached
+from .capture.verifying import Fault
 from .reading.shape import Unfit
 
 
@@ -65,3 +67,7 @@ class NoAddress(ArchiveFault):
 
 class NotSound(ArchiveFault):
     """What was handed over does not agree with its stamps, its log or itself. Nothing of it was taken in."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("The folder does not agree with its stamps, its log or itself. Nothing was taken in.")
+        self.faults = tuple(faults)

@@ -170,7 +170,8 @@ def export(sources: tuple[str, ...], folder: Path, member: str | None, target: P
     if as_json:
         click.echo(json.dumps({"folder": str(target), "sources": len(sources)}))
     else:
-        click.echo(f"{len(sources)} sources are in {target}. HOW TO CHECK.html there says how to check them.")
+        counted = "1 source is" if len(sources) == 1 else f"{len(sources)} sources are"
+        click.echo(f"{counted} in {target}. HOW TO CHECK.html there says how to check them.")
 
 
 def _source(by: Actor, handle: str) -> Source:

@@ -122,7 +122,7 @@ def watch(
 
 
 @click.command("receive", short_help="Read in a folder that another office handed over.")
-@click.argument("path", metavar="PATH", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path, exists=True))
 @FOLDER
 @MEMBER
 @click.option("--certificates", type=click.Path(path_type=Path, exists=True), help="Certificates of authorities (PEM).")
@@ -131,19 +131,22 @@ def watch(
 def receive(
     path: Path, folder: Path, member: str | None, certificates: Path | None, log_keys: tuple[str, ...], as_json: bool
 ) -> None:
-    """Verify the folder PATH and take in every source of it as public, with the stamps that are over it.
+    """Verify PATH, a folder or the zip of one, and take in its sources as public, with the stamps that are over them.
 
     Nothing is taken in where one of them does not hold. Keep the folder: the proof from the other office's log stays
     in it.
     """
     with acting(folder, member, role="caseworker") as by:
-        from safeconduct.archive.actions.receive import read_in
+        from safeconduct.archive.actions.receive import read_in, read_in_zipped
         from safeconduct.archive.capture.verifying import Known
         from safeconduct.archive.faults import ArchiveFault
 
         known = Known(certificates.read_text("ascii") if certificates else "", log_keys)
         try:
-            received = read_in(by=by, folder=path, known=known)
+            if path.is_dir():
+                received = read_in(by=by, folder=path, known=known)
+            else:
+                received = read_in_zipped(by=by, data=path.read_bytes(), known=known)
         except ArchiveFault as fault:
             raise CommandFault(str(fault)) from None
         except OSError as fault:

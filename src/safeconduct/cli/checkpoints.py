@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,29 +32,26 @@ class Kept:
 
 def origin_of(organisation: UUID) -> str:
     """The first line of this log's checkpoints."""
-    return f"safeconduct.invalid/log/{organisation.hex}"
+    from safeconduct.accounts import signing  # here: Django must be started first
+
+    return signing.origin_of(organisation)
 
 
 def key_of(data: DataFolder) -> Ed25519PrivateKey:
-    """The key that signs checkpoints, made the first time. It lies beside the database, not in it."""
-    from safeconduct.accounts import disk
+    """The key that signs checkpoints, made the first time. Raises `CommandFault`."""
+    from safeconduct.accounts import signing  # here and below: Django must be started first
 
-    path = data.log_key_path
-    if not path.exists():
-        disk.replace(path, base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()) + b"\n")
     try:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(path.read_bytes(), validate=False))
-    except ValueError:
-        raise CommandFault(f"{path} is damaged. Put its copy back; a new key would look like another log.") from None
+        return signing.key_at(data.log_key_path)
+    except signing.KeyDamaged as fault:
+        raise CommandFault(str(fault)) from None
 
 
 def signed(organisation: UUID, key: Ed25519PrivateKey) -> str:
     """The log's checkpoint as it stands now, signed."""
-    from safeconduct.journal.store import DatabaseTiles  # here and below: Django must be started first
+    from safeconduct.accounts import signing
 
-    store = DatabaseTiles(organisation)
-    size = store.size()
-    return checkpoint.sign(checkpoint.Checkpoint(origin_of(organisation), size, ReadOnlyTree(store, size).root()), key)
+    return signing.signed(organisation, key)
 
 
 def read_kept(path: Path, data: DataFolder, organisation: UUID) -> Kept:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -15,11 +16,16 @@ from .. import journaling, policies, queries, sealed
 from ..capture import handing_over
 from ..capture.handing_over import HandOver
 from ..capture.stamps import Stamp as Given
+from ..faults import TooLarge
 from ..models import Source, Stamp
 from ..proving import proof_of
 
 # Of an organisation (its handle): the checkpoint of its log as it stands, signed, and the log's verifier key.
 Signed = Callable[[UUID], tuple[str, str]]
+
+
+# What is made in memory, to be sent by a page: sealed sources never lie on the disk open.
+MOST_BYTES: Final = 400 * 1024 * 1024
 
 
 def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Signed, name: str = "") -> None:
@@ -32,10 +38,29 @@ def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Sig
         Refused, NoSource: not theirs to hand over. FileGone: a file is gone, or is not the one that was kept.
         JournalUnavailable, ReadingHalted: nothing left. FileExistsError.
     """
-    for one in sources:
-        policies.require_of(by, Act.HAND_OVER_SOURCE, one)
+    _require(by, sources)
     if folder.exists():
         raise FileExistsError(folder)
+    handing_over.hand_over(_items(by, sources, signed), folder, name=name)
+
+
+def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signed: Signed, name: str = "") -> bytes:
+    """The same as one file, in which the folder is ``called`` so.
+
+    Raises as `hand_over`, and `TooLarge`: together they are more than a page can send.
+    """
+    _require(by, sources)
+    if sum(one.file.stored_bytes for one in sources) > MOST_BYTES:
+        raise TooLarge("Together these sources are more than a page can send. Use safeconduct archive export.")
+    return handing_over.zipped(handing_over.files_for(_items(by, sources, signed), name=name), called)
+
+
+def _require(by: Actor, sources: Sequence[Source]) -> None:
+    for one in sources:
+        policies.require_of(by, Act.HAND_OVER_SOURCE, one)
+
+
+def _items(by: Actor, sources: Sequence[Source], signed: Signed) -> list[HandOver]:
     public = [one for one in sources if one.plane == Source.Plane.PUBLIC]
     if public:
         with transaction.atomic():
@@ -43,7 +68,7 @@ def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Sig
             journaling.wrote(by, Entered.HANDED_OVER_SOURCE, written, count=len(public))
     sequencer.sequence()
     note, key = signed(by.organisation.handle)
-    handing_over.hand_over([_item(by, one, note, key) for one in sources], folder, name=name)
+    return [_item(by, one, note, key) for one in sources]
 
 
 def _item(by: Actor, source: Source, note: str, key: str) -> HandOver:

@@ -13,7 +13,7 @@ from safeconduct.journal.models import Act as Entered
 
 from .. import capture, journaling, policies
 from ..capture import HandOver, stamps
-from ..capture.verifying import Checked, Known, verify_folder
+from ..capture.verifying import Checked, Known, Verdict, verify_folder, verify_zipped
 from ..faults import NotSound
 from ..models import Source, Stamp
 from .take_in import Taken, take_in_captured
@@ -38,9 +38,18 @@ def read_in(*, by: Actor, folder: Path, known: Known | None = None) -> Sequence[
         And as `take_in_captured`, of the first that cannot be: those before it are here.
     """
     policies.require(by, Act.TAKE_IN_SOURCE, policies.of_organisation(by.organisation))
-    verdict, items = verify_folder(folder, known or Known())
+    return _read_in(by, *verify_folder(folder, known or Known()))
+
+
+def read_in_zipped(*, by: Actor, data: bytes, known: Known | None = None) -> Sequence[Received]:
+    """The same of a folder that came as one file. Raises as `read_in`."""
+    policies.require(by, Act.TAKE_IN_SOURCE, policies.of_organisation(by.organisation))
+    return _read_in(by, *verify_zipped(data, known or Known()))
+
+
+def _read_in(by: Actor, verdict: Verdict, items: Sequence[HandOver]) -> Sequence[Received]:
     if verdict.all_faults or not items:
-        raise NotSound("The folder does not agree with its stamps, its log or itself. Nothing was taken in.")
+        raise NotSound(verdict.all_faults)
     return [_receive(by, item, checked) for item, checked in zip(items, verdict.sources, strict=True)]
 
 

@@ -11,7 +11,9 @@ Nothing of the folder is secret, and nothing in it depends on this program.
 """
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +27,7 @@ from . import proof as log_proof
 from . import stamps
 from .captured import Captured, NotPacked, Unsound
 from .how_to_check import page_of
+from .packages import unpacking
 from .packages.unpacking import is_plain, unpack
 from .proof import LogProof, NotProven
 from .stamps import Stamp
@@ -51,10 +54,20 @@ class HandOver:
 
 
 def hand_over(items: Sequence[HandOver], folder: Path, *, name: str = "", now: datetime | None = None) -> None:
-    """Write a folder that must not be there yet. ``name`` is that of the collection.
+    """Write a folder that must not be there yet. Raises as `files_for`, and `FileExistsError`."""
+    files = files_for(items, name=name, now=now)
+    folder.mkdir()
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def files_for(items: Sequence[HandOver], *, name: str = "", now: datetime | None = None) -> dict[str, bytes]:
+    """The files of such a folder, by their paths in it. ``name`` is that of the collection.
 
     A stamp or a proof that does not hold is not handed over: raises `NotStamped`, `NotProven`, and `NotPacked` of a
-    package that is not sound. Raises `FileExistsError`.
+    package that is not sound.
     """
     made_at = (now or datetime.now(UTC)).astimezone(UTC)
     files: dict[str, bytes] = {}
@@ -66,11 +79,25 @@ def hand_over(items: Sequence[HandOver], folder: Path, *, name: str = "", now: d
     files[PAGE] = page_of(said, files).encode()
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(files.items()))
     files[SUMS] = sums.encode()
-    folder.mkdir()
-    for path, data in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    return files
+
+
+def zipped(files: dict[str, bytes], folder: str) -> bytes:
+    """Such a folder as one file, under a folder of its own. Packages are compressed already: nothing is again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
+        for path, data in sorted(files.items()):
+            package.writestr(f"{folder}/{path}", data)
+    return out.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The files of a folder that came as one file, whatever the folder in it is called. Raises `NotPacked`."""
+    found = unpacking.files_of(data)
+    heads = {path.partition("/")[0] for path in found}
+    if ABOUT not in found and len(heads) == 1:
+        return {path.partition("/")[2]: content for path, content in found.items()}
+    return found
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], tuple[HandOver, ...]]:

@@ -108,7 +108,7 @@ class Verdict:
 
 
 def verify(path: Path, *, known: Known | None = None, recorded: bytes | None = None) -> Verdict:
-    """Check a package, or a folder that was handed over. Raises `OSError`: it cannot be read.
+    """Check a package, or a folder that was handed over, also zipped. Raises `OSError`: it cannot be read.
 
     ``recorded`` is the SHA-256 that a package is known to have had, as the log of whoever keeps it says.
     """
@@ -117,7 +117,10 @@ def verify(path: Path, *, known: Known | None = None, recorded: bytes | None = N
         return verify_folder(path, known)[0]
     if path.stat().st_size > unpacking.MOST_BYTES:
         return Verdict((), (Fault.TOO_LARGE,))
-    item = HandOver(path.read_bytes())
+    data = path.read_bytes()
+    if _is_folder(data):
+        return verify_zipped(data, known)[0]
+    item = HandOver(data)
     checked = check_one(item, known)
     if recorded is not None:
         checked.doubts.clear()
@@ -142,13 +145,39 @@ def check_one(item: HandOver, known: Known) -> Checked:
 def verify_folder(folder: Path, known: Known) -> tuple[Verdict, tuple[HandOver, ...]]:
     """The verdict on a folder, and the very sources it is about: the folder is read once. Raises `OSError`."""
     try:
-        files, items = handing_over.read_folder(folder)
+        files = handing_over.files_in(folder)
+    except NotPacked as fault:
+        return Verdict((), (_FROM_PACKAGE[fault.reason],)), ()
+    return verify_files(files, known)
+
+
+def verify_zipped(data: bytes, known: Known) -> tuple[Verdict, tuple[HandOver, ...]]:
+    """The same of a folder that came as one file."""
+    try:
+        files = handing_over.unzipped(data)
+    except NotPacked as fault:
+        return Verdict((), (_FROM_PACKAGE[fault.reason],)), ()
+    return verify_files(files, known)
+
+
+def verify_files(files: dict[str, bytes], known: Known) -> tuple[Verdict, tuple[HandOver, ...]]:
+    """The same of the files of a folder, by their paths in it."""
+    try:
+        items = handing_over.items_of(files)
     except NotPacked as fault:
         return Verdict((), (_FROM_PACKAGE[fault.reason],)), ()
     faults = [] if _sums(files) else [Fault.SUMS_DIFFER]
     if not handing_over.proofs_agree(files, items):
         faults.append(Fault.PROOFS_DIFFER)
     return Verdict(tuple(check_one(item, known) for item in items), tuple(faults)), items
+
+
+def _is_folder(data: bytes) -> bool:
+    """Whether a zip holds a folder that was handed over, rather than a package."""
+    try:
+        return handing_over.ABOUT in handing_over.unzipped(data)
+    except NotPacked:
+        return False
 
 
 def _sums(files: dict[str, bytes]) -> bool:

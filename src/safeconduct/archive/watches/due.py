@@ -21,7 +21,8 @@ THROTTLES: Final = frozenset({Why.THROTTLED, Why.REFUSED, Why.ASKED_TO_SIGN_IN})
 
 def after(every: HowOften, put_off: int, now: datetime) -> datetime:
     """When to look next: later each time it was put off in a row, though at least as often as in sixty days."""
-    return now + min(EVERY[every] * 2 ** min(put_off, _MOST_PUT_OFF), max(_LONGEST, EVERY[every]))
+    step: timedelta = min(EVERY[every] * 2 ** min(put_off, _MOST_PUT_OFF), max(_LONGEST, EVERY[every]))
+    return now + step
 
 
 def put_off(before: int, seen: Seen) -> int:

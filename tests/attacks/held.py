@@ -14,6 +14,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
 from safeconduct.agenda.actions.feed import SECRET_BYTES, make_feed
 from safeconduct.agenda.actions.saved import keep_filter
+from safeconduct.archive.citing.addresses import short
 from safeconduct.casework import queries as casework
 from safeconduct.casework.actions import arrivals, bring_in, calls, deadlines, undo
 from safeconduct.casework.actions.around import change_around
@@ -44,7 +45,7 @@ from safeconduct.people.keys import hold as hold_key
 from safeconduct.people.models import Subject
 from safeconduct.people.records import NEVER_WRITTEN
 from tests import builders
-from tests.attacks import held_mail
+from tests.attacks import held_mail, held_sources
 from tests.builders import Colleague
 from tests.support import papers
 
@@ -82,6 +83,13 @@ class Held:
     # Of its owner: the secret of their calendar, and a filter they keep.
     feed: str = field(default_factory=lambda: token_urlsafe(SECRET_BYTES))
     saved: UUID = field(default_factory=uuid4)
+    # In the archive: a source in confidence, and what the team wrote about it.
+    source: UUID = field(default_factory=uuid4)
+    passage: str = field(default_factory=lambda: short(uuid4()))
+    note: UUID = field(default_factory=uuid4)
+    tag: UUID = field(default_factory=uuid4)
+    collection: UUID = field(default_factory=uuid4)
+    item: int = 0
 
 
 def words_of(tag: str) -> tuple[str, ...]:
@@ -90,6 +98,7 @@ def words_of(tag: str) -> tuple[str, ...]:
         "given family alias note history kind subject whom report correction sheet cell postcode street nation"
         " letter heading told before because access never codeword checked solicitor together same"
         " flight duty errand posted enclosed"
+        " confided cited noted tagged gathered"
     )
     return tuple(f"{tag}{part}" for part in parts.split())
 
@@ -150,6 +159,7 @@ def hold(by: Colleague, team: Team, tag: str) -> Held:
         alarm=_alarm_about(by).handle,
         task=_to_do(by, case, words).handle,
         **held_mail.put_in(by, team, tag, words[30], words[31]),
+        **held_sources.put_in(by, team, words[32:37]),
         gone=gone,
         feed=make_feed(by=by.actor),
         saved=keep_filter(by=by.actor, topic="family").handle,

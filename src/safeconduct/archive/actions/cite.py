@@ -58,7 +58,7 @@ def cite_words(*, by: Actor, source: Source, quote: str, number: int | None = No
 
 
 def cite(*, by: Actor, source: Source, start: int, end: int) -> Passage:
-    """Cite characters ``start`` to ``end`` of a source's raw text, within one post.
+    """Cite characters ``start`` to ``end`` of a source's raw text, within one post; once is enough.
 
     Raises `Refused`, `NoSource`, `NotThere`, `JournalUnavailable`; of a source in confidence `ReadingHalted`.
     """
@@ -143,10 +143,21 @@ def _cite(by: Actor, source: Source, reading: Reading, keyed: Keyed | None, star
         raise NotThere("A passage stands within one post. Nothing was cited.")
     with transaction.atomic():
         _lock(source)
+        there = _there(source, anchor, keyed)
+        if there is not None:
+            return there
         row = keeping.new(by, source, number, anchor, keyed)
         row.save(force_insert=True)
         journaling.wrote(by, Entered.CITED_SOURCE, [keeping.committed(row)], keyed)
     return row
+
+
+def _there(source: Source, anchor: Anchor, keyed: Keyed | None) -> Passage | None:
+    """The same passage, where it is cited already: once is enough, and its address stays."""
+    keys = {} if keyed is None else {source.pk: keyed}
+    rows = Passage.objects.filter(source=source, state=Passage.State.STANDING)
+    rows = rows if keyed else rows.filter(start=anchor.start, end=anchor.end)
+    return next((one.row for one in keeping.open_kept(rows, keys) if one.anchor == anchor), None)
 
 
 def _post_of(reading: Reading, start: int, end: int) -> int | None:

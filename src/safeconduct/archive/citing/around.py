@@ -67,9 +67,10 @@ def tags(by: Actor) -> list[Wrote]:
     return sorted(found, key=_as_words)
 
 
-def collections(by: Actor, teams: Some[Team] | None = None) -> list[Wrote]:
-    """The collections of the member's teams, by name. Raises as `writing.open_all`."""
+def collections(by: Actor, teams: Some[Team] | None = None, *, only: Some[int] | None = None) -> list[Wrote]:
+    """The collections of the member's teams, by name; ``only`` those of these row ids. Raises as `writing.open_all`."""
     rows = Collection.objects.select_related("team", "by")
+    rows = rows if only is None else rows.filter(pk__in=only)
     here = by.teams if teams is None else teams
     return sorted((Wrote(row, text) for team in here for row, text in _opened(by, team, rows)), key=_as_words)
 

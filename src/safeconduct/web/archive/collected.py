@@ -180,9 +180,7 @@ def collect(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "archive",
         "heading": _("Add this passage to a collection") if passage else _("Add this source to a collection"),
-        "lede": _(
-            "A collection keeps sources and passages together, in an order, with one bibliography. Its name is sealed."
-        ),
+        "lede": _("It keeps sources and passages together, in an order, with one bibliography. Its name is sealed."),
         "form": form,
         "save": _("Add"),
         "cancel_url": there,

@@ -14,7 +14,7 @@ from safeconduct.archive import queries
 from safeconduct.archive.actions import notes as acts
 from safeconduct.archive.citing import around
 from safeconduct.archive.citing.addresses import NoAddress, short
-from safeconduct.archive.citing.models import Note, Passage
+from safeconduct.archive.citing.models import Note, Passage, Tag
 from safeconduct.archive.citing.shown import find
 from safeconduct.archive.faults import Changed, NoSource
 from safeconduct.archive.models import Source
@@ -130,8 +130,8 @@ def passage_of(by: Actor, source: Source, address: str) -> Passage | None:
 def overtaken() -> str:
     """What to do where somebody else saved first."""
     return _(
-        "Somebody else saved this while you were writing. Nothing of theirs was overwritten, and what you typed is below."
-        " Look at theirs in another tab, then save again."
+        "Somebody else saved this while you were writing. Nothing of theirs was overwritten, and what you typed is"
+        " below. Look at theirs in another tab, then save again."
     )
 
 
@@ -142,7 +142,7 @@ def _again(request: Request, row: Note) -> NoteTextForm:
     return NoteTextForm(data)
 
 
-def _tag(by: Actor, handle: str) -> around.Tag:
+def _tag(by: Actor, handle: str) -> Tag:
     try:
         return around.tag(by, UUID(hex=handle))
     except ValueError:

@@ -101,8 +101,8 @@ def remove(request: Request, address: str) -> HttpResponse:
         "section": "archive",
         "heading": _("Take this passage away?"),
         "lede": _(
-            "Its address will lead nowhere: whoever has it in a letter or a footnote finds nothing there. Notes on it go"
-            " with it, and it leaves its collections. The source stays."
+            "Its address will lead nowhere: whoever has it in a letter or a footnote finds nothing there. Notes on it"
+            " go with it, and it leaves its collections. The source stays."
         ),
         "form": forms.Form(),
         "save": _("Take it away"),

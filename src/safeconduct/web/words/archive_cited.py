@@ -41,12 +41,12 @@ DONE: Final[Mapping[str, Promise]] = {
 }
 
 ORPHAN: Final = _(
-    "This passage is an orphan: the source as it is read now does not have these words there. They are shown as they were"
-    " cited, and are attached to nothing else."
+    "This passage is an orphan: the source as it is read now does not have these words there. They are shown as they"
+    " were cited, and are attached to nothing else."
 )
 NOT_THERE: Final = _(
-    "These words do not stand in one post of this source, letter for letter. Nothing was cited, and what you typed is kept."
-    " Spaces and quotation marks may differ; letters may not."
+    "These words do not stand in one post of this source, letter for letter. Nothing was cited, and what you typed is"
+    " kept. Spaces and quotation marks may differ; letters may not."
 )
 SEVERAL: Final = _("These words stand in several places. Choose the one you mean.")
 NO_QUOTATION: Final = _("Paste at least one word, and no more than a page.")

@@ -90,6 +90,7 @@ class Held:
     tag: UUID = field(default_factory=uuid4)
     collection: UUID = field(default_factory=uuid4)
     item: int = 0
+    refused: UUID = field(default_factory=uuid4)
 
 
 def words_of(tag: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from safeconduct.archive.actions.cite import cite_words
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.notes import add_collection, add_note, add_tag, collect
 from safeconduct.archive.citing.addresses import short
+from safeconduct.archive.faults import NotTakenIn
 from tests.builders import Colleague
 
 
@@ -22,6 +23,10 @@ def put_in(by: Colleague, team: Team, words: tuple[str, ...]) -> dict[str, Any]:
     note = add_note(by=actor, team=team, source=row, text=f"Ask about {noted}", passage=passage)
     tag = add_tag(by=actor, team=team, source=row, word=tagged)
     collection = add_collection(by=actor, team=team, name=collected)
+    try:
+        take_in_confidence(by=actor, team=team, data=b"PK\x03\x04 " + data)
+    except NotTakenIn as fault:
+        refused = fault.quarantined
     item = collect(by=actor, collection=collection, source=row, passage=passage)
     return {
         "source": row.handle,
@@ -30,4 +35,5 @@ def put_in(by: Colleague, team: Team, words: tuple[str, ...]) -> dict[str, Any]:
         "tag": tag.handle,
         "collection": collection.handle,
         "item": item.pk,
+        "refused": refused,
     }

@@ -25,7 +25,7 @@ from safeconduct.journal.models import READING_ACTS, Entry
 
 from .copies import SCHEMA, InConfidence
 from .faults import FileGone, NoSource
-from .models import SealedRecord, Source, SourceFile, SourceWrap
+from .models import Quarantined, SealedRecord, Source, SourceFile, SourceWrap
 
 _MARK = "source-mark"
 _GENERATION = 1
@@ -119,7 +119,7 @@ def seal_file(keyed: Keyed, handle: UUID, content: bytes) -> bytes:
     return sealed_files.seal(_file_key(keyed, handle), content, _file_place(keyed, handle))
 
 
-def open_file(leave: Entry, keyed: Keyed, row: SourceFile, sealed: bytes) -> bytes:
+def open_file(leave: Entry, keyed: Keyed, row: SourceFile | Quarantined, sealed: bytes) -> bytes:
     """The content of a sealed file. Raises `FileGone`: it is not the one that was kept; `SealingFault`."""
     require_leave(leave)
     if sealed_files.digest(sealed) != bytes(row.digest):

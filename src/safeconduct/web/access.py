@@ -213,6 +213,21 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "import-faults": _RECORD,
     # The archive: sources
     "sources": _PAGE,
+    "sources-search": _ACT,
+    "sources-found": _PAGE,
+    "source-take": _FORM,
+    "source-took": _PAGE,
+    "quarantine": _PAGE,
+    "quarantine-bytes": _RECORD_ACT,
+    "quarantine-discard": _RECORD_FORM,
+    "source": _RECORD,
+    "source-masks": _RECORD_FORM,
+    "source-remove": _RECORD_FORM,
+    "source-captured": _RECORD,
+    "source-captured-page": _RECORD,
+    "source-pdf": _RECORD_ACT,
+    "source-stamp": _RECORD_ACT,
+    "source-differences": _RECORD,
     # The archive: passages
     # The archive: watching and handing over
 }

@@ -18,6 +18,9 @@ from safeconduct.accounts.actor import NotInTeam
 from safeconduct.accounts.alarms import guardians
 from safeconduct.accounts.rosters import KeySubstituted
 from safeconduct.accounts.standing import StaffNotAsLogged
+from safeconduct.archive.faults import Changed as SourceChanged
+from safeconduct.archive.faults import FileGone, NoSource
+from safeconduct.archive.finding.sealed import IndexPutBack
 from safeconduct.core.policy.errors import Refused
 from safeconduct.core.sealing.faults import SealingFault
 from safeconduct.journal.actions import JournalUnavailable
@@ -137,15 +140,18 @@ def log_differs(request: HttpRequest) -> HttpResponse:
 
 
 _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...]] = (
-    ((NotHeld, NotInTeam, ObjectDoesNotExist), not_here),
+    ((NotHeld, NotInTeam, NoSource, ObjectDoesNotExist), not_here),
     # PostgreSQL says the last of a database that takes no writes, as a standby does.
     ((JournalUnavailable, OperationalError, InternalError), unavailable),
     (IndexBusy, busy),
     (Busy, drawing),
     (ReadingStopped, stopped),
     (LogDiffers, log_differs),
-    (Changed, overtaken),
-    ((PutBack, KeySubstituted, StaffNotAsLogged, FacetUnreadable, SealingFault), does_not_match),
+    ((Changed, SourceChanged), overtaken),
+    (
+        (PutBack, FileGone, IndexPutBack, KeySubstituted, StaffNotAsLogged, FacetUnreadable, SealingFault),
+        does_not_match,
+    ),
 )
 
 

@@ -73,6 +73,8 @@ def find_in_confidence(by: Actor, wanted: Wanted) -> Found:
     Raises:
         Refused, JournalUnavailable, ReadingHalted: nothing was opened. IndexPutBack, SealingFault: damaged.
     """
+    if wanted.confidence is False or wanted.site:
+        return Found((), 0)
     hits = [hit for found in _held(by, wanted) for hit in found]
     return Found(tuple(sorted(hits, key=lambda hit: hit.place)), len(hits))
 

@@ -27,7 +27,9 @@ class Wanted:
     """What somebody looks for.
 
     ``asked`` is what they typed; "" for everything the rest allows. ``since`` and ``until`` are days, both counted in:
-    a post of which only the year is known may be of any day of it. ``kinds`` are formats, ``source`` a handle.
+    a post of which only the year is known may be of any day of it. ``kinds`` are formats, ``source`` a handle, ``site``
+    the name of a site as it stands in an address (that of one in confidence is not looked at), ``confidence`` whether
+    sources came in confidence.
     """
 
     asked: str = ""
@@ -37,12 +39,15 @@ class Wanted:
     kinds: frozenset[str] = frozenset()
     source: UUID | None = None
     cited: bool | None = None
+    site: str = ""
+    confidence: bool | None = None
     terms: tuple[Term, ...] = field(init=False)
     by: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Raises `terms.Nothing` where no word was asked for and nothing else, `terms.TooMuch`."""
-        others = self.author or self.since or self.until or self.kinds or self.source or self.cited is not None
+        others = self.author or self.since or self.until or self.kinds or self.source or self.site
+        others = others or self.cited is not None or self.confidence is not None
         asked = () if not self.asked.strip() and others else terms(self.asked)
         object.__setattr__(self, "terms", asked)
         object.__setattr__(self, "by", fold(self.author).strip())
@@ -89,6 +94,8 @@ def public(organisation: int, wanted: Wanted) -> QuerySet[Findable]:
     """The posts of an organisation's public sources that are wanted, each with its ``grade``, in no order."""
     rows = Findable.objects.filter(post__source__organisation=organisation, post__source__plane="public")
     rows = rows.filter(_narrowed(wanted))
+    if wanted.confidence:
+        rows = rows.none()
     if wanted.cited is not None:
         cited = Exists(_passages())
         rows = rows.filter(cited if wanted.cited else ~cited)
@@ -138,6 +145,15 @@ def _narrowed(wanted: Wanted) -> Q:
         out &= Q(post__source__kind__in=sorted(wanted.kinds))
     if wanted.source:
         out &= Q(post__source__handle=wanted.source)
+    if wanted.site:
+        out &= _of_site(wanted.site)
+    return out
+
+
+def _of_site(site: str) -> Q:
+    out = Q()
+    for before in ("https://", "https://www.", "http://", "http://www."):
+        out |= Q(post__source__address__istartswith=f"{before}{site}/") | Q(post__source__address__iexact=before + site)
     return out
 
 

@@ -124,6 +124,16 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.removal}
     elif name.startswith(("case", "event-", "enquiry-", "decision-", "deadline-")):
         known = {"handle": of.case, "event": of.event, "deadline": of.deadline, "enquiry": _letter(of)}
+    elif name in {"passage-new", "note-new", "source-tags", "collect"}:
+        known = {"handle": of.source}
+    elif name.startswith("passage"):
+        known = {"address": of.passage, "form": "csl"}
+    elif name in {"note", "tag"}:
+        known = {"handle": of.note if name == "note" else of.tag}
+    elif name.startswith("collection-") or name == "collection":
+        known = {"handle": of.collection, "form": "bibtex"}
+    elif name == "sources-timeline":
+        known = {"handle": uuid4()}  # as sources-found
     elif name in {"sources-found", "source-took"}:
         known = {"handle": uuid4()}  # one member's own, in memory: tried in tests/web/archive
     elif name == "source" or name.startswith("source-"):
@@ -298,12 +308,25 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "export": {"team": team, "people": str(_held_by(of, "person"))}
         | {"new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE, "own": PASSPHRASE},
         "export-cases": {"team": team, "cases": str(_held_by(of, "case")), "own": PASSPHRASE},
+        "passage-new": {"quote": "in one place alone", "at": ""},
+        "passage-remove": {},
+        "note-new": {"text": "A further note", "team": team, "passage": of.passage},
+        "note": {"text": "Written anew", "revision": "1"},
+        "source-tags": {"word": "further", "team": team},
+        "collect": {"collection": of.collection.hex, "name": "", "team": team},
+        "collections": {"name": "Further", "team": team},
+        "collection-edit": {"name": "Renamed", "revision": "1"},
+        "collection-items": {"do": "out", "item": str(of.item)},
         "sources-search": {"q": " ".join(of.words[:2]) or "nobody"},
         "source-take": {"addresses": "", "files": SimpleUploadedFile("said.txt", b"What others published.\n")},
         "source-masks": {"do": "mask", "word": "letter", "whole": "on"},
         "source-remove": {"sure": "on"},
         "source-pdf": {},
         "source-stamp": {},
+        "source-watch": {"do": "every", "every": "daily"},
+        "source-hand-over": {"confided": "on", "masked": "on"},
+        "collection-hand-over": {"confided": "on", "masked": "on", "named": "on"},
+        "receive": {"file": SimpleUploadedFile("given.zip", b"PK\x05\x06" + bytes(18)), "keys": "", "certificates": ""},
         "quarantine-bytes": {},
         "quarantine-discard": {"sure": "on"},
         "imports": {

@@ -65,6 +65,13 @@ def of_source(source: Source | Quarantined) -> SourceFacts | SealedSource:
     return SealedSource(source.handle.hex, organisation, frozenset({source.team.handle.hex}))
 
 
+def allows_of(by: Actor, act: Act, source: Source) -> bool:
+    """Whether policy allows it: for pages that offer an act only to those who may."""
+    if source.plane == Source.Plane.SEALED:
+        return allows(by, _IN_CONFIDENCE[act], of_source(source))
+    return allows(by, act, of_source(source))
+
+
 def require_of(by: Actor, act: Act, source: Source | Quarantined) -> None:
     """Raises `Refused` unless policy allows the act on this source, asked as its plane has it."""
     if source.plane == Source.Plane.SEALED:

@@ -229,7 +229,27 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "source-stamp": _RECORD_ACT,
     "source-differences": _RECORD,
     # The archive: passages
+    "passage-new": _RECORD_FORM,
+    "passage": _RECORD,
+    "passage-remove": _RECORD_FORM,
+    "passage-record": _RECORD,
+    "note-new": _RECORD_FORM,
+    "note": _RECORD_FORM,
+    "source-tags": _RECORD_FORM,
+    "tag": _RECORD,
+    "collect": _RECORD_FORM,
+    "collections": _FORM,
+    "collection": _RECORD,
+    "collection-edit": _RECORD_FORM,
+    "collection-items": _RECORD_ACT,
+    "collection-timeline": _RECORD,
+    "collection-record": _RECORD,
+    "sources-timeline": _PAGE,
     # The archive: watching and handing over
+    "source-watch": _RECORD_FORM,
+    "source-hand-over": _RECORD_FORM,
+    "collection-hand-over": _RECORD_FORM,
+    "receive": _FORM,
 }
 
 

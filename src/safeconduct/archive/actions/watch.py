@@ -11,13 +11,14 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 
 from .. import capture, copies, journaling, masking, policies, queries
-from ..capture import Captured, NotFetched, watching
+from ..capture import Captured, NotFetched, Unreached, watching
 from ..capture.fetching import Way
 from ..capture.watching import Seen
 from ..faults import NoAddress, NotReached, NotTakenIn, TooLarge
 from ..masking import Stretch, Under
 from ..models import Mask, Observation, Source
 from ..policies import By, Unattended
+from ..watches.comparing import compare_shown
 from .schedule import next_look
 from .take_in import Taken, keep_captured, take_in_captured
 
@@ -54,7 +55,7 @@ def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
 
     Raises:
         Refused; NoAddress: it came as a file, or in confidence. FileGone: what it was is not in the folder any more.
-        JournalUnavailable: nothing was recorded.
+        NotReached: this machine fetches nothing. JournalUnavailable: nothing was recorded.
     """
     policies.require_of(by, Act.READ_ARCHIVE, source)
     policies.require(by, Act.WATCH_SOURCE, policies.of_source(source))
@@ -75,12 +76,13 @@ def _observe(by: By, source: Source, way: Way | None) -> Watched:
         raise NoAddress("There is no address to return to: this source came as a file, or in confidence.")
     before = capture.unpack(queries.package_of(source))
     now = capture.fetch(before.asked or before.target or source.address, way=way)
+    if isinstance(now, NotFetched) and now.reason == Unreached.NOT_HERE:
+        raise NotReached(now.reason)  # which is about this machine, and no look at the source
     was, masks = queries.reading_of(source), queries.masks_of(source)
     found = watching.observe(before, now, was=was)
     other = _there_now(by, found, now, masking.words(was, masks))
     if masks:
-        shown = () if other is None else compare_shown(source, other)
-        found = replace(found, posts=shown)
+        found = replace(found, posts=() if other is None else tuple(compare_shown(source, other)))
     with transaction.atomic():
         Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
         row = Observation.objects.create(
@@ -98,12 +100,6 @@ def _observe(by: By, source: Source, way: Way | None) -> Watched:
         act = Entered.OBSERVED_DUE if row.due else Entered.OBSERVED_SOURCE
         journaling.wrote(by, act, [journaling.committed(source)])
     return Watched(row, found, other)
-
-
-def compare_shown(source: Source, other: Source) -> tuple[watching.PostChange, ...]:
-    """What differs between two public sources, of what both may show."""
-    was, there = (masking.masked(queries.reading_of(one), queries.masks_of(one)) for one in (source, other))
-    return watching.compare_posts(was.posts, there.posts)
 
 
 def _why(found: watching.Observation) -> str | None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from . import (
+    collected,
+    hand_over,
+    notes,
+    passage,
     quarantine,
+    receive,
     source,
     source_captured,
     source_differences,
@@ -13,9 +19,27 @@ from . import (
     source_pdf,
     source_remove,
     source_take,
+    source_watch,
     sources,
     stamps,
+    timeline,
 )
+
+
+class Address(StringConverter):
+    """The short address of a passage, as somebody may type it."""
+
+    regex = "[0-9A-Za-z]{12}"
+
+
+class Record(StringConverter):
+    """A file of citations for another program."""
+
+    regex = "|".join(passage.TYPES)
+
+
+register_converter(Address, "passage")
+register_converter(Record, "record")
 
 urlpatterns: list[URLPattern] = [
     # Sources
@@ -40,5 +64,25 @@ urlpatterns: list[URLPattern] = [
         name="source-differences",
     ),
     # Passages
+    path("archive/<uuid:handle>/passages/new", passage.new, name="passage-new"),
+    path("p/<passage:address>", passage.view, name="passage"),
+    path("p/<passage:address>/remove", passage.remove, name="passage-remove"),
+    path("p/<passage:address>/<record:form>", passage.record, name="passage-record"),
+    path("archive/<uuid:handle>/notes/new", notes.new, name="note-new"),
+    path("archive/notes/<uuid:handle>", notes.view, name="note"),
+    path("archive/<uuid:handle>/words", notes.tags, name="source-tags"),
+    path("archive/words/<uuid:handle>", collected.tag, name="tag"),
+    path("archive/<uuid:handle>/collect", collected.collect, name="collect"),
+    path("archive/collections", collected.every, name="collections"),
+    path("archive/collections/<uuid:handle>", collected.view, name="collection"),
+    path("archive/collections/<uuid:handle>/edit", collected.edit, name="collection-edit"),
+    path("archive/collections/<uuid:handle>/items", collected.items, name="collection-items"),
+    path("archive/collections/<uuid:handle>/timeline", timeline.of_collection, name="collection-timeline"),
+    path("archive/collections/<uuid:handle>/<record:form>", collected.record, name="collection-record"),
+    path("archive/found/<uuid:handle>/timeline", timeline.of_search, name="sources-timeline"),
     # Watching and handing over
+    path("archive/<uuid:handle>/watch", source_watch.view, name="source-watch"),
+    path("archive/<uuid:handle>/hand-over", hand_over.of_source, name="source-hand-over"),
+    path("archive/collections/<uuid:handle>/hand-over", hand_over.of_collection, name="collection-hand-over"),
+    path("archive/receive", receive.view, name="receive"),
 ]

@@ -1,0 +1,132 @@
+"""Handing over: a source, or all of a collection, as one file that can be checked without this program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from safeconduct.accounts import signing
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.keys import today
+from safeconduct.archive import policies, queries
+from safeconduct.archive.actions.hand_over import hand_over_zipped
+from safeconduct.archive.citing import writing
+from safeconduct.archive.citing.models import Collected, Collection
+from safeconduct.archive.faults import NoSource, TooLarge
+from safeconduct.archive.models import Mask, Source, Stamp
+from safeconduct.core.policy.facts import Act
+
+from ..access import Request
+from ..words import archive_sources, dates, papers
+from ..words import archive_watch as words
+
+
+class HandOverForm(forms.Form):
+    """What somebody says before bytes leave. Only what is asked of these sources is there."""
+
+    masked = forms.BooleanField(
+        label=gettext_lazy("Whoever gets this may see those who are masked here"),
+        error_messages={"required": gettext_lazy("Say so, or take in a page that does not name them instead.")},
+    )
+    confided = forms.BooleanField(
+        label=gettext_lazy("What was supplied in confidence may leave the desk"),
+        help_text=gettext_lazy("It leaves unsealed, and names whoever it names. Ask who supplied it first."),
+        error_messages={"required": gettext_lazy("Say so, or hand over the others one by one.")},
+    )
+    named = forms.BooleanField(
+        label=gettext_lazy("Write the name of the collection into it"),
+        required=False,
+        help_text=gettext_lazy("Leave it out where the name tells more than the sources do."),
+    )
+
+    def __init__(self, *args: Any, sources: Sequence[Source], collection: bool, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if not Mask.objects.filter(source__in=sources).exists():
+            del self.fields["masked"]
+        if all(one.plane == Source.Plane.PUBLIC for one in sources):
+            del self.fields["confided"]
+        if not collection:
+            del self.fields["named"]
+
+
+def of_source(request: Request, handle: UUID) -> HttpResponse:
+    """One source."""
+    source = queries.source(request.actor, handle)
+    return _page(request, [source], back_url=reverse("source", args=[handle]))
+
+
+def of_collection(request: Request, handle: UUID) -> HttpResponse:
+    """Every source of a collection, also those of which only a passage is in it."""
+    by = request.actor
+    row = Collection.objects.filter(handle=handle, team__in=by.teams).select_related("team").first()
+    if row is None:
+        raise NoSource("There is no such collection, or your teams do not hold it.")
+    policies.require(by, Act.OPEN_NOTES, policies.of_team(row.team, by.organisation))
+    places = Collected.objects.filter(collection=row).order_by("place", "pk").values_list("source_id", flat=True)
+    found = queries.sources(by).in_bulk(list(places))
+    sources = [found[pk] for pk in dict.fromkeys(places) if pk in found]
+    return _page(request, sources, back_url=reverse("collection", args=[handle]), collection=row)
+
+
+def _page(
+    request: Request, sources: Sequence[Source], *, back_url: str, collection: Collection | None = None
+) -> HttpResponse:
+    by, problem = request.actor, ""
+    kept = [one for one in sources if not policies.allows_of(by, Act.HAND_OVER_SOURCE, one)]
+    sent = request.POST if request.method == "POST" else None
+    form = HandOverForm(sent, sources=sources, collection=collection is not None)
+    if sent is not None and sources and form.is_valid():
+        called = f"sources-{today().isoformat()}"
+        name = _name(by, collection) if collection and form.cleaned_data.get("named") else ""
+        try:
+            data = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, name=name)
+        except TooLarge:
+            problem = _("Together they are more than a page can send. Whoever runs the desk can: archive export.")
+        except signing.KeyDamaged:
+            problem = _("The key that signs the log is damaged. Put its copy back; see: safeconduct check.")
+        else:
+            response = HttpResponse(data, content_type="application/zip")
+            response.headers["Content-Disposition"] = f'attachment; filename="{called}.zip"'
+            return response
+    context = {
+        "of_collection": collection is not None,
+        "back_url": back_url,
+        "count_text": words.sources(len(sources)),
+        "size": papers.size(sum(one.file.stored_bytes for one in sources)),
+        "sources": list(_lines(sources)),
+        "kept": len(kept),
+        "form": None if kept or not sources else form,
+        "problem": problem,
+    }
+    return render(request, "archive/hand_over.html", context)
+
+
+def _signed(organisation: UUID) -> tuple[str, str]:
+    return signing.signed_with_key(organisation, settings.DATA_FOLDER.log_key_path)
+
+
+def _name(by: Actor, collection: Collection) -> str:
+    return writing.open_all(by, Collection.objects.filter(pk=collection.pk), collection.team)[collection.pk]
+
+
+def _lines(sources: Sequence[Source]) -> Iterator[dict[str, Any]]:
+    for one in sources:
+        in_confidence = one.plane == Source.Plane.SEALED
+        yield {
+            "title": one.title or one.address or "",
+            "kind": archive_sources.KINDS[one.kind],
+            "captured": dates.plain(one.captured_on),
+            "in_confidence": in_confidence,
+            "stamps": one.stamps.filter(state=Stamp.State.HAD).count(),
+            "masks": one.masks.count(),
+            "url": reverse("source", args=[one.handle]),
+        }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeconduct.cli import demo_mail, demo_night, demo_office, demo_papers, demo_people, serve
+from safeconduct.cli import demo_mail, demo_night, demo_office, demo_papers, demo_people, demo_sources, serve
 from safeconduct.cli.main import CommandFault, open_desk
 from safeconduct.config.folder import DataFolder
 
@@ -157,6 +157,7 @@ def _work(by: Actor, team: Team) -> None:
     demo_people.put_around(by, by_reference[demo_people.OF])
     demo_night.put_in(by, team, by_reference)
     demo_mail.put_in(by, team, by_reference)
+    demo_sources.put_in(by, team)
 
 
 def _erase_somebody(by: Actor, team: Team, colleague: str) -> None:

@@ -20,9 +20,10 @@ from tests.archive.reading import made
 LETTER = b"""<!doctype html><html lang="en"><head><title>Open letter on the Harbour hotel</title>
 <meta name="author" content="Campaign of Made-Up Town"></head><body><article><h1>Open letter on the Harbour hotel</h1>
 <p>18th September 2020</p><p>Forty people were moved from the Harbour hotel at night. Quillan Featherby, who lives
-there, said that nobody told them why, and that the children were asleep when the buses came for them.</p><p>We ask the council, the company that runs the hotel and
-the ministry that pays it to say in writing who decided this, when they decided it, and where each family was taken. We
-ask that nobody is moved again without a week of notice, an interpreter and the school told.</p></article>
+there, said that nobody told them why, and that the children were asleep when the buses came for them.</p>
+<p>We ask the council, the company that runs the hotel and the ministry that pays it to say in writing who
+decided this, when they decided it, and where each family was taken. We ask that nobody is moved again without a week of
+notice, an interpreter and the school told.</p></article>
 <script>document.title = "ran"; new Image().src = "https://elsewhere.example/seen"</script></body></html>
 """
 COPY = b"""Handed on from a page of Made-Up Town:

@@ -1,0 +1,107 @@
+"""Taking sources in by a page: what came of each, what is refused, and what was typed."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from safeconduct.archive import faults
+from safeconduct.archive.capture import Unreached
+from safeconduct.archive.models import Observation, Quarantined, Source
+from tests.web.archive.conftest import COPY, LETTER
+from tests.web.archive.test_sources import text
+
+pytestmark = pytest.mark.django_db
+
+
+def file(data, name="said.txt"):
+    return SimpleUploadedFile(name, data)
+
+
+def send(who, *files, **typed):
+    return who.client.post(reverse("source-take"), {"addresses": "", "files": list(files), **typed})
+
+
+def test_one_file_leads_to_its_page(kept):
+    answer = send(kept.worker, file(b"A statement that nobody kept.\n"), address="https://council.example/statement")
+    page = kept.worker.client.get(answer["Location"])
+    assert "Taken in. Its bytes are kept as they came." in text(page)
+    assert "council.example/statement" in text(page)
+
+
+def test_the_same_bytes_again_are_said_to_be_here(kept):
+    answer = send(kept.worker, file(LETTER, "letter.html"))
+    assert str(kept.letter.handle) in answer["Location"]
+    assert "These bytes were here already" in text(kept.worker.client.get(answer["Location"]))
+    assert Observation.objects.filter(source=kept.letter, outcome="taken_in").exists()
+
+
+def test_of_several_each_is_told_and_one_that_is_refused_holds_up_none(kept):
+    files = (
+        file(COPY + b"\nAnd a line more.\n", "copied.txt"),
+        file(b"%PDF-1.7 cut", "cut.pdf"),
+        file(b"Other words.\n"),
+    )
+    answer = send(kept.worker, *files)
+    assert "cut.pdf" not in answer["Location"]
+    shown = text(kept.worker.client.get(answer["Location"]))
+    assert "2 of 3" in shown
+    assert "cut.pdf" in shown
+    assert "Its bytes are kept apart" in shown
+    assert "1 post is like an earlier one" in shown
+    assert Quarantined.objects.count() == 2
+    # Nobody else is told of it.
+    assert kept.lead.client.get(answer["Location"])["Location"] == reverse("sources")
+
+
+def test_one_that_is_refused_alone_says_why_and_keeps_what_was_typed(kept):
+    page = send(kept.worker, file(b"PK\x03\x04 cut"), address="https://council.example/typed")
+    assert "Its bytes are kept apart, under Refused" in text(page)
+    assert "https://council.example/typed" in page.content.decode()
+
+
+def test_in_confidence_it_is_sealed_to_the_team(kept):
+    answer = send(
+        kept.worker,
+        file(b"A roster of the hotel.\n"),
+        in_confidence="on",
+        team=kept.place.team.handle.hex,
+        note="By hand",
+    )
+    row = Source.objects.latest("pk")
+    assert (row.plane, row.team, row.sha256) == ("sealed", kept.place.team, None)
+    assert "By hand" in text(kept.worker.client.get(answer["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Give an address, or choose a file"),
+        ({"addresses": " ".join(f"https://a.example/{n}" for n in range(6))}, "At most 5 addresses"),
+        ({"addresses": "https://a.example/1", "in_confidence": "on"}, "An address is public"),
+    ],
+    ids=["nothing", "too many", "in confidence"],
+)
+def test_what_cannot_be_taken_is_said(kept, typed, said):
+    before = Source.objects.count()
+    page = send(kept.worker, **typed)
+    assert said in text(page)
+    assert Source.objects.count() == before
+
+
+def test_an_address_that_gives_nothing_says_nothing_about_the_source(kept, monkeypatch):
+    def throttled(**_: object) -> None:
+        raise faults.NotReached(Unreached.NO_PAGE)
+
+    monkeypatch.setattr("safeconduct.web.archive.source_take.take_in_address", throttled)
+    page = send(kept.worker, addresses="https://thread.example/1")
+    assert "That does not mean the page is gone" in text(page)
+    assert "https://thread.example/1" in page.content.decode()
+
+
+def test_without_the_extra_the_page_says_what_is_missing(kept, monkeypatch):
+    monkeypatch.setattr("safeconduct.web.archive.source_take.takes_in", lambda: False)
+    page = kept.worker.client.get(reverse("source-take"))
+    assert "install safeconduct with the extra" in text(page)
+    assert '<form class="sheet"' not in page.content.decode()

@@ -1,6 +1,6 @@
 """T3: the process killed at every write, and the power cut at any, over both of SQLite's journals.
 
-One run of twelve acts is recorded with every byte it wrote. Its calls, played onto a copy one by one, give the disk
+One run of fourteen acts is recorded with every byte it wrote. Its calls, played onto a copy one by one, give the disk
 as a kill after each write leaves it, and as a power cut may leave it: of what no sync covered any part missing, torn at
 sectors. SQLite opens each; then what was acknowledged must be there, and every envelope, entry, leaf and file of a
 paper must agree. Some processes are killed in earnest, too.
@@ -29,7 +29,7 @@ from tests.support.first_desk import ROOT
 from tests.support.replay import Call, Disk
 
 LONG = bool(os.environ.get("SAFECONDUCT_LONG"))
-KEPT = ("database.sqlite3", "files/")
+KEPT = ("database.sqlite3", "files/", "archive/")
 # Power cuts tried: at every so many calls, each with nothing unsynced left and with a part of it left.
 EVERY = 1 if LONG else 9
 CHANCES = 8 if LONG else 1
@@ -98,10 +98,13 @@ def is_kept(state: sound.Facts, said: dict[str, object] | None) -> None:
     assert set(entries) <= state.entries.keys(), "an acknowledged entry is gone"
     behind = [handle for handle, number in revisions.items() if state.envelopes.get(handle, 0) < number]
     assert not behind, "an acknowledged record is gone or older"
+    sources = said["sources"]
+    assert isinstance(sources, list)
+    assert set(sources) <= state.sources, "an acknowledged source is gone"
 
 
 def test_after_every_write_a_kill_leaves_what_was_acknowledged(recorded: Recorded, spot: Path) -> None:
-    disk, said, points, sizes = Disk(recorded.base), None, 0, set()
+    disk, said, points, sizes, sources = Disk(recorded.base), None, 0, set(), Counter[int]()
     for number, call in enumerate(recorded.calls):
         disk.play(call)
         acknowledged = recorded.acknowledged(call)
@@ -113,10 +116,12 @@ def test_after_every_write_a_kill_leaves_what_was_acknowledged(recorded: Recorde
             state = sound.facts(spot, recorded.keys)
             is_kept(state, said)
             sizes.add(len(state.entries))
+            sources[len(state.sources)] += 1
             points += 1
     # Both journals together: more than two thousand.
     assert points > 700
     assert len(sizes) > 10, "the points fall between the acts, too"
+    assert sources.keys() == {2, 3, 4}, "those before, and each that was taken in"
 
 
 def test_a_power_cut_leaves_what_was_acknowledged(recorded: Recorded, spot: Path) -> None:
@@ -150,7 +155,7 @@ def test_the_sync_comes_before_the_answer(recorded: Recorded) -> None:
             wrote = False
         disk.play(call)
         wrote |= call.kind == "write" and call.name.startswith(KEPT)
-    assert acts == 12
+    assert acts == 14
 
 
 def test_a_desk_that_did_not_sync_would_be_noticed(recorded: Recorded, spot: Path) -> None:

@@ -1,6 +1,6 @@
 """T4: a disk that is full, or fails, at any call: a clear answer, nothing half kept, and work goes on afterwards.
 
-strace makes the Nth write, sync, truncation or read of a process and all later ones fail. Twelve acts run into it at
+strace makes the Nth write, sync, truncation or read of a process and all later ones fail. Fourteen acts run into it at
 different places, over both of SQLite's journals; then a browser does, against pages. Afterwards the disk is well again.
 """
 
@@ -23,7 +23,7 @@ from tests.support.desk import environment
 from tests.support.first_desk import ROOT
 
 LONG = bool(os.environ.get("SAFECONDUCT_LONG"))
-ACTS = 12
+ACTS = 14
 # A call, what it fails with, how many processes meet it, and how many calls apart.
 FAULTS = {
     "TRUNCATE": [

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,11 +28,15 @@ DATABASE = "database.sqlite3"
 
 @dataclass(frozen=True)
 class Facts:
-    """What a database holds: entries by handle (their commitment), envelopes by handle (revision), its log's size."""
+    """What a database holds: entries by handle (their commitment), envelopes by handle (revision), its log's size.
+
+    ``sources``: those kept in the archive, by handle; the file of each is there and is the one that was kept.
+    """
 
     entries: Mapping[str, bytes]
     envelopes: Mapping[str, int]
     size: int
+    sources: frozenset[str] = frozenset()
 
 
 class NotSound(Exception):
@@ -60,7 +65,27 @@ def facts(folder: Path, keys: Mapping[str, str]) -> Facts:
             path = folder / "files" / row["handle"][:2] / row["handle"]
             if not path.is_file() or digest_of_file(path.read_bytes()) != row["digest"]:
                 raise NotSound("a paper's file is not there whole")
-        return Facts(entries, held, _tree(connection))
+        return Facts(entries, held, _tree(connection), _sources(connection, folder, latest))
+
+
+def _sources(connection: sqlite3.Connection, folder: Path, latest: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
+    """Every source has its file, whole, as the log committed to it; a public one can be read, one in confidence opened."""
+    rows = connection.execute(
+        "SELECT s.handle, s.plane, f.handle AS file, f.digest,"
+        " (SELECT count(*) FROM archive_readingcopy c WHERE c.source_id = s.id)"
+        " + (SELECT count(*) FROM archive_sourcewrap w JOIN archive_sealedrecord r USING (source_id)"
+        "    WHERE w.source_id = s.id) AS said"
+        " FROM archive_source s LEFT JOIN archive_sourcefile f ON f.source_id = s.id"
+    ).fetchall()
+    for row in rows:
+        public = row["plane"] == "public"
+        path = folder / "archive" / str(row["file"])[:2] / f"{row['file']}{'.wacz' if public else ''}"
+        if row["said"] != 1 or not path.is_file():
+            raise NotSound("a source is kept in part")
+        told = sha256(path.read_bytes()).digest() if public else digest_of_file(path.read_bytes())
+        if told != row["digest"] or latest.get(row["file"]) != (1, told):
+            raise NotSound("a source's file is not the one the log committed to")
+    return frozenset(row["handle"] for row in rows)
 
 
 def _log(connection: sqlite3.Connection) -> tuple[dict[str, bytes], dict[str, tuple[int, bytes]]]:

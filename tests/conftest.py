@@ -18,6 +18,7 @@ from safeconduct.config.folder import DataFolder
 from tests.support import postgresql
 from tests.support.browser import STAY_HERE, Profiles
 from tests.support.desk import LiveDesk, run
+from tests.support.first_desk import FirstDesk, unpack
 from tests.support.needs import need
 
 if TYPE_CHECKING:  # Playwright is slow to import and most runs of one test do without it
@@ -200,6 +201,15 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run("demo", "--folder", str(folder), "--no-serve")
     assert made.returncode == 0, made.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def first_desk_today(tmp_path_factory: pytest.TempPathFactory) -> FirstDesk:
+    """The first desk's folder, on SQLite, brought up to date once by today's code: copy it."""
+    place = unpack(tmp_path_factory.mktemp("first-desk") / "today")
+    upgraded = place.run("migrate", SAFECONDUCT_DATABASE="sqlite")
+    assert upgraded.returncode == 0, upgraded.stderr
+    return place
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ Read straight from the tables, with nothing of Django: what the thief has is a c
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +26,7 @@ from safeconduct.core.sealing.passphrase import Cost, stretch
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 _CHUNK = 1 << 17
+_PAGE = 1 << 12
 _WRAPS = boxes.context("team-wraps") + b"\x01"
 
 
@@ -142,10 +144,21 @@ def tried(data: bytes, boxes_: Iterable[Box]) -> list[tuple[int, str]]:
     return found
 
 
-def _chunks(path: Path) -> Iterator[tuple[int, bytes]]:
+def _chunks(path: Path, seen: set[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Runs of pages that were not in ``seen``, each with the 31 bytes after it: a backup repeats the folder's pages."""
     data = path.read_bytes()
-    for start in range(0, max(len(data) - 31, 0), _CHUNK):
-        yield start, data[start : start + _CHUNK + 31]
+    last, run = max(len(data) - 31, 0), -1
+    for start in range(0, last, _PAGE):
+        page = hashlib.sha256(data[start : start + _PAGE + 31]).digest()
+        if page in seen or (run >= 0 and start - run >= _CHUNK):
+            if run >= 0:
+                yield run, data[run : start + 31]
+            run = -1
+        if page not in seen and run < 0:
+            run = start
+        seen.add(page)
+    if run >= 0:
+        yield run, data[run:]
 
 
 def _job(work: tuple[str, int, bytes, list[Box]]) -> list[str]:
@@ -154,8 +167,9 @@ def _job(work: tuple[str, int, bytes, list[Box]]) -> list[str]:
 
 
 def sweep(paths: Iterable[Path], boxes_: list[Box]) -> tuple[list[str], int]:
-    """Every window of every file: what opened, and how many bytes were tried."""
-    work = [(path.name, start, data, boxes_) for path in paths for start, data in _chunks(path)]
+    """Every window of every file, each page once: what opened, and how many bytes were tried."""
+    seen: set[bytes] = set()
+    work = [(path.name, start, data, boxes_) for path in paths for start, data in _chunks(path, seen)]
     with ProcessPoolExecutor(max_workers=2, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = [one for each in pool.map(_job, work) for one in each]
     return found, sum(len(data) - 31 for _, _, data, _ in work)

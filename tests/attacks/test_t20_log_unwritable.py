@@ -157,10 +157,12 @@ def leaks(held: world.Held, answer: Any) -> list[str]:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: str) -> None:
+    """Every page once; that the log fails in other ways is one matter for all pages, and tried with every fourth request."""
     browser = held.owner.client
     # What throws records away makes room on a full disk, for its own entry too, and then may be done.
     frees = {"import-cancel", "import-undo"} if way == "full disk" else set()
-    asked = [one for one in requests(held) if one[0] not in frees]
+    first, step = {"trigger": (0, 1), "read only": (0, 4), "full disk": (1, 4)}[way]
+    asked = [one for one in requests(held) if one[0] not in frees][first::step]
     wrong, opened = [], 0
     with WAYS[way]():
         before = dump(without=NOT_RECORDED)
@@ -177,7 +179,7 @@ def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: 
                 wrong.append((name, method, found))
         assert not wrong, "\n".join(map(str, wrong))
         assert dump(without=NOT_RECORDED) == before
-    assert opened >= 20
+    assert opened >= 20 // step
 
 
 def test_the_desk_goes_on_once_the_log_can_be_written(held: world.Held) -> None:

@@ -21,18 +21,19 @@ from safeconduct.config.folder import DataFolder
 from tests import builders
 from tests.conftest import ON_POSTGRESQL, StartDesk
 from tests.support import desk, tracing
-from tests.support.first_desk import FirstDesk, unpack
+from tests.support.first_desk import FirstDesk
 from tests.support.postgresql import Cluster
 
 pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> FirstDesk:
-    """A data folder with people, cases and imports, on SQLite; its records' words are known."""
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> FirstDesk:
+    """An up-to-date folder with people, cases and imports, on SQLite; its records' words are known."""
     if ON_POSTGRESQL:
         pytest.skip("both databases are in it: the run on SQLite does it")
-    return unpack(tmp_path / "first")
+    today: FirstDesk = request.getfixturevalue("first_desk_today")
+    return today.copied(tmp_path / "first")
 
 
 @pytest.fixture
@@ -120,22 +121,14 @@ def _tables(office: FirstDesk) -> dict[str, Table]:
     return out
 
 
-@pytest.fixture
-def started(office: FirstDesk) -> FirstDesk:
-    """The tables are up to date, so that every kill below falls into the move."""
-    every_record_opens(office)
-    return office
-
-
 # Where a move to PostgreSQL is killed: while tables are made, while rows are copied (messages to the server); at the
 # rename of the settings (the copy is whole, the folder not yet on it); at the sync after it (the folder is on it).
 TO_POSTGRESQL = [f"sendto:signal=SIGKILL:when={number}" for number in (90, 500)]
 TO_POSTGRESQL += ["rename:signal=SIGKILL:when=1", "fsync:signal=SIGKILL:when=2"]
 
 
-def test_killed_on_the_way_there_and_run_again(started: FirstDesk, cluster: Cluster) -> None:
+def test_killed_on_the_way_there_and_run_again(office: FirstDesk, cluster: Cluster) -> None:
     tracing.need_strace()
-    office = started
     target = cluster.create(f"move_{secrets.token_hex(6)}")
     before = _tables(office)
     for point in TO_POSTGRESQL:
@@ -154,9 +147,8 @@ def test_killed_on_the_way_there_and_run_again(started: FirstDesk, cluster: Clus
         assert connection.execute("SELECT to_regclass('safeconduct_moving')").fetchone() == (None,)
 
 
-def test_killed_on_the_way_back_and_run_again(started: FirstDesk, address: str) -> None:
+def test_killed_on_the_way_back_and_run_again(office: FirstDesk, address: str) -> None:
     tracing.need_strace()
-    office = started
     move(office, address, "--discard-old")
     for point in (2, 60):
         inject = f"fdatasync:signal=SIGKILL:when={point}"

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.browser
 
 SHAPES = {"today", "person", "case", "members", "import-preview", "paper", "household", "guardian"}
 UNFOLD = "() => [...document.querySelectorAll('main details')].slice(0, 3).forEach(one => { one.open = true })"
-TURN = "() => { document.documentElement.dir = 'rtl' }"
+TURN = "dir => { document.documentElement.dir = dir }"
+TELLING = """() => ['main bdi.name', 'main bdi.ref, main bdi.num']
+    .map(which => [...document.querySelectorAll(which)].map(one => one.textContent.trim()))"""
 
 
 @dataclass
@@ -68,13 +70,15 @@ def walk(demo_desk: LiveDesk, at_desk: Page, addresses: dict[str, str]) -> Itera
         at_desk.on(name, listener)  # type: ignore[call-overload]  # each by its name
     for name, path in addresses.items():
         steps.go(at_desk, demo_desk, path)
-        walked.names |= set(at_desk.locator("main bdi.name").all_inner_texts())
-        walked.numbers |= set(at_desk.locator("main bdi.ref, main bdi.num").all_inner_texts())
+        names, numbers = at_desk.evaluate(TELLING)
+        walked.names |= set(names)
+        walked.numbers |= set(numbers)
         walked.traces += [at_desk.title(), at_desk.url]
         at_desk.evaluate(UNFOLD)  # what unfolds is looked at too
-        walked.wrong += look_at(at_desk, name, ALL_FOUR if name in SHAPES else (LIGHT_PHONE, DARK_WIDE))
-        at_desk.evaluate(TURN)
+        at_desk.evaluate(TURN, "rtl")
         walked.turned += [f"{name} at {width}" for width in wider(at_desk)]
+        at_desk.evaluate(TURN, "ltr")
+        walked.wrong += look_at(at_desk, name, ALL_FOUR if name in SHAPES else (LIGHT_PHONE, DARK_WIDE))
     at_desk.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a plain dictionary will do
     at_desk.emulate_media(color_scheme="light")
     yield walked

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -40,6 +41,11 @@ class FirstDesk:
     @cached_property
     def expected(self) -> dict[str, Any]:
         return json.loads((self.place / "expected.json").read_text("utf-8"))
+
+    def copied(self, to: Path) -> FirstDesk:
+        """Another one like it, beneath `to`, which must not exist yet."""
+        shutil.copytree(self.place, to)
+        return FirstDesk(to)
 
     def line(self, what: str) -> list[str]:
         """The command line of `run`, for a process in `ROOT`."""

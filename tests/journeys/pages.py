@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 
 from safeconduct.web.access import ACCESS
-from tests.journeys import mails, sheets, steps
+from tests.journeys import mails, pages_archive, sheets, steps
 from tests.support.desk import LiveDesk
 
 if TYPE_CHECKING:  # Playwright is slow to import, and most runs of one test do without it
@@ -19,14 +19,14 @@ OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
 # Need a security key: test_second_factors.py looks at them.
 ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
 # Answer with a file.
-FILES: Final = frozenset({"import-faults", "paper-page", "message-html", "feed"})
+FILES: Final = frozenset({"import-faults", "paper-page", "message-html", "feed", "source-captured-page"})
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
     "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
     "directory", "review", "tray", "incidents", "week", "load", "assign", "feed-own", "export", "export-cases",
-    "sources",
+    "sources", "source-take", "quarantine",
 )  # fmt: skip
 _HOLD: Final = "addEventListener('htmx:beforeRequest', it => location.pathname.endsWith('/run') && it.preventDefault())"
 _LINKS: Final = {
@@ -75,6 +75,11 @@ _LINKS: Final = {
     "message-incident": r"/tray/[0-9a-f-]+/incident",
     "team-join": r"/teams/[0-9a-f-]+/join",
     "team-leave": r"/teams/[0-9a-f-]+/leave",
+    "source-masks": r"/archive/[0-9a-f-]+/masks$",
+    "source-remove": r"/archive/[0-9a-f-]+/remove$",
+    "source-captured": r"/archive/[0-9a-f-]+/captured$",
+    "source-differences": r"/archive/[0-9a-f-]+/posts/\d+/beside/[0-9a-f-]+$",
+    "quarantine-discard": r"/archive/refused/[0-9a-f-]+/discard$",
     "recovery-stop": r"/recovery/[0-9a-f-]+/stop",
 }
 
@@ -113,6 +118,7 @@ def every(page: Page, desk: LiveDesk) -> dict[str, str]:
     _quickly(page, desk, found)
     _ended(page, desk, found)
     _imports(page, desk, found)
+    pages_archive.gather(page, desk, found, lambda: _gather(page, found))
     return found
 
 

@@ -21,7 +21,13 @@ _THREAD: Final = (
     "We asked the ministry who decided it. The answer was that they do not comment on “operational matters”. 5/6\n\n"
     "• • •\n\n"
     "Missing some Tweet in this thread? You can try to force a refresh\n\n"
-    "This Thread may be Removed Anytime!\n"
+    "Keep Current with Marlow Invented\n\n"
+    "This Thread may be Removed Anytime!\n\n"
+    "More from @marlow_invented\n\n"
+    "18 Nov\n"
+    "THREAD: what a hotel costs by the night, and who is paid for it. 1/\n"
+    "Read 9 tweets\n\n"
+    "Did Thread Reader help you today?\n"
 )
 _ASKS: Final = (
     "We write because forty people, eleven of them children, were moved out of the Tidewell Road hotel at night, with "

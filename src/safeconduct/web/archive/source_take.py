@@ -69,6 +69,15 @@ class TakeForm(forms.Form):
         help_text=gettext_lazy("Who supplied them and on what terms. Sealed with them; kept in confidence only."),
     )
 
+    sections = (
+        {"legend": "", "fields": ("addresses", "files", "address")},
+        {
+            "legend": gettext_lazy("Supplied in confidence"),
+            "fields": ("in_confidence", "team", "note"),
+            "folded": True,
+        },
+    )
+
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
         self.teams = {team.handle.hex: team for team in by.teams}
@@ -80,6 +89,7 @@ class TakeForm(forms.Form):
         self.fields["team"].choices = choices if len(choices) == 1 else [("", _("Choose")), *choices]  # type: ignore[attr-defined]  # stubs know no choices of a Field
         if not choices:
             del self.fields["in_confidence"], self.fields["team"], self.fields["note"]
+            self.sections = self.sections[:1]  # type: ignore[misc]  # one fewer than the class has
 
     def clean_addresses(self) -> list[str]:
         """The addresses, each once. Raises `ValidationError`: too many."""

@@ -111,7 +111,8 @@ def test_a_source_in_confidence_is_in_no_list_and_found_by_its_team(desk: builde
     assert [one["in_confidence"] for one in said("find", "kettles")["found"]] == [True]
     assert Source.objects.get().plane == Source.Plane.SEALED
     folder = tmp_path / "evidence"
-    run("export", taken["source"], "--to", folder)
+    assert "1 source is in" in run("export", "--all", "--to", folder).output
+    run("export", taken["source"], "--all", "--to", folder, code=2)
     verdict = said("verify", folder, code=1)
     assert verdict["sources"][0]["doubts"] == ["nothing_outside"]
 

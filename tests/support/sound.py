@@ -69,7 +69,7 @@ def facts(folder: Path, keys: Mapping[str, str]) -> Facts:
 
 
 def _sources(connection: sqlite3.Connection, folder: Path, latest: Mapping[str, tuple[int, bytes]]) -> frozenset[str]:
-    """Every source has its file, whole, as the log committed to it; a public one can be read, one in confidence opened."""
+    """Every source has its file, whole, as the log committed to it, and all by which it is read or opened."""
     rows = connection.execute(
         "SELECT s.handle, s.plane, f.handle AS file, f.digest,"
         " (SELECT count(*) FROM archive_readingcopy c WHERE c.source_id = s.id)"

@@ -135,21 +135,26 @@ def find(query: str, folder: Path, member: str | None, most: int, as_json: bool)
 
 
 @command.command("export", short_help="Hand over a source as a folder that can be checked.")
-@click.argument("sources", metavar="SOURCE…", nargs=-1, required=True)
+@click.argument("sources", metavar="SOURCE…", nargs=-1)
 @FOLDER
 @MEMBER
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The folder to make.")
+@click.option("--all", "every", is_flag=True, help="Every source this member may hand over.")
 @AS_JSON
-def export(sources: tuple[str, ...], folder: Path, member: str | None, target: Path, as_json: bool) -> None:
+def export(
+    sources: tuple[str, ...], folder: Path, member: str | None, target: Path, every: bool, as_json: bool
+) -> None:
     """Write each SOURCE, with its stamps and the proof that the log holds it, into a new folder.
 
     The folder says how to check it without this program. The bytes leave whole: masks are in the reading copy alone.
     """
     from safeconduct.config.folder import DataFolder
 
+    if every == bool(sources):
+        raise click.UsageError("Name sources, or say --all, and not both.")
     data = DataFolder.open(folder)
     with acting(folder, member, role="lead") as by:
-        from safeconduct.archive.actions.hand_over import hand_over  # here: Django must be started first
+        from safeconduct.archive.actions.hand_over import hand_over, handable  # here: Django must be started first
         from safeconduct.archive.faults import ArchiveFault
         from safeconduct.core.ledger import checkpoint
 
@@ -160,7 +165,8 @@ def export(sources: tuple[str, ...], folder: Path, member: str | None, target: P
             return checkpoints.signed(organisation, key), checkpoint.verifier_key(origin, key.public_key())
 
         try:
-            hand_over(by=by, sources=[_source(by, one) for one in sources], folder=target, signed=signed)
+            chosen = handable(by) if every else [_source(by, one) for one in sources]
+            hand_over(by=by, sources=chosen, folder=target, signed=signed)
         except ArchiveFault as fault:
             raise CommandFault(str(fault)) from None
         except FileExistsError:
@@ -168,9 +174,9 @@ def export(sources: tuple[str, ...], folder: Path, member: str | None, target: P
         except OSError as fault:
             raise CommandFault(f"{target} could not be written: {fault.strerror}.") from None
     if as_json:
-        click.echo(json.dumps({"folder": str(target), "sources": len(sources)}))
+        click.echo(json.dumps({"folder": str(target), "sources": len(chosen)}))
     else:
-        counted = "1 source is" if len(sources) == 1 else f"{len(sources)} sources are"
+        counted = "1 source is" if len(chosen) == 1 else f"{len(chosen)} sources are"
         click.echo(f"{counted} in {target}. HOW TO CHECK.html there says how to check them.")
 
 

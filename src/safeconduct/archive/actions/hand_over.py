@@ -36,11 +36,13 @@ def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Sig
 
     Raises:
         Refused, NoSource: not theirs to hand over. FileGone: a file is gone, or is not the one that was kept.
-        JournalUnavailable, ReadingHalted: nothing left. FileExistsError.
+        JournalUnavailable, ReadingHalted: nothing left. FileExistsError. TooLarge.
     """
     _require(by, sources)
     if folder.exists():
         raise FileExistsError(folder)
+    if sum(one.file.stored_bytes for one in sources) > handing_over.MOST_BYTES:
+        raise TooLarge("Together these sources are more than one folder holds. Hand them over in parts.")
     handing_over.hand_over(_items(by, sources, signed), folder, name=name)
 
 
@@ -53,6 +55,12 @@ def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signe
     if sum(one.file.stored_bytes for one in sources) > MOST_BYTES:
         raise TooLarge("Together these sources are more than a page can send. Use safeconduct archive export.")
     return handing_over.zipped(handing_over.files_for(_items(by, sources, signed), name=name), called)
+
+
+def handable(by: Actor) -> list[Source]:
+    """Every source the member may see and hand over, the oldest first. Raises `Refused`."""
+    rows = queries.sources(by).order_by("at", "pk")
+    return [one for one in rows if policies.allows_of(by, Act.HAND_OVER_SOURCE, one)]
 
 
 def _require(by: Actor, sources: Sequence[Source]) -> None:

@@ -20,6 +20,8 @@ members/         the names of those on the staff whom the lines name by handle
 papers/          the files kept with records, as they came, called by their handle
 manifest.json    how many there are of each, and the length and SHA-256 of every file
 
+Sources of the archive are not in it: they leave as folders that anybody can check (safeconduct archive export --all).
+
 Records name each other by handle: 32 letters and digits, the same in every file. Who opens this can read all of it.
 The form is described in docs/reference/export-format.md of the program.
 """

@@ -26,7 +26,7 @@ PLAIN: Final = (
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
     "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
     "directory", "review", "tray", "incidents", "week", "load", "assign", "feed-own", "export", "export-cases",
-    "sources", "source-take", "quarantine",
+    "sources", "source-take", "quarantine", "receive",
 )  # fmt: skip
 _HOLD: Final = "addEventListener('htmx:beforeRequest', it => location.pathname.endsWith('/run') && it.preventDefault())"
 _LINKS: Final = {
@@ -79,6 +79,9 @@ _LINKS: Final = {
     "source-remove": r"/archive/[0-9a-f-]+/remove$",
     "source-captured": r"/archive/[0-9a-f-]+/captured$",
     "source-differences": r"/archive/[0-9a-f-]+/posts/\d+/beside/[0-9a-f-]+$",
+    "source-watch": r"/archive/[0-9a-f-]+/watch$",
+    "source-hand-over": r"/archive/[0-9a-f-]+/hand-over$",
+    "collection-hand-over": r"/archive/collections/[0-9a-f-]+/hand-over$",
     "quarantine-discard": r"/archive/refused/[0-9a-f-]+/discard$",
     "recovery-stop": r"/recovery/[0-9a-f-]+/stop",
 }

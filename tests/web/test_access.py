@@ -37,6 +37,7 @@ urlpatterns = [
 def address_of(pattern: URLPattern) -> str:
     """An address of this pattern, with handles nobody has."""
     by_kind = {"Facet": "identity", "Change": "on-leave", "IntConverter": 1, "Secret": "s" * 43}
+    by_kind |= {"Address": "0" * 12, "Record": "csl"}
     named = {
         name: by_kind.get(type(converter).__name__, uuid4()) for name, converter in pattern.pattern.converters.items()
     }

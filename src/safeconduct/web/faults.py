@@ -18,6 +18,8 @@ from safeconduct.accounts.actor import NotInTeam
 from safeconduct.accounts.alarms import guardians
 from safeconduct.accounts.rosters import KeySubstituted
 from safeconduct.accounts.standing import StaffNotAsLogged
+from safeconduct.archive.citing.keeping import PassagePutBack
+from safeconduct.archive.citing.writing import WritingPutBack
 from safeconduct.archive.faults import Changed as SourceChanged
 from safeconduct.archive.faults import FileGone, NoSource
 from safeconduct.archive.finding.sealed import IndexPutBack
@@ -149,7 +151,10 @@ _PAGES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer]
     (LogDiffers, log_differs),
     ((Changed, SourceChanged), overtaken),
     (
-        (PutBack, FileGone, IndexPutBack, KeySubstituted, StaffNotAsLogged, FacetUnreadable, SealingFault),
+        (
+            *(PutBack, FileGone, IndexPutBack, PassagePutBack, WritingPutBack),
+            *(KeySubstituted, StaffNotAsLogged, FacetUnreadable, SealingFault),
+        ),
         does_not_match,
     ),
 )

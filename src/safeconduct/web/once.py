@@ -37,7 +37,7 @@ MOST_WAITING: Final = 3
 MAKES: Final = frozenset(
     {
         *("person-new", "household-new", "case-new", "case", "enquiry-new", "decision-new", "deadline-new"),
-        *("task-new", "case-call", "narrative-new", "sitting", "surgery-next"),
+        *("task-new", "case-call", "narrative-new", "sitting", "surgery-next", "note-new", "collections"),
     }
 )
 

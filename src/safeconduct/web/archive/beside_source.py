@@ -33,7 +33,7 @@ class Line:
     orphan: bool
 
 
-def beside(by: Actor, source: Source, reading: Reading) -> dict[str, Any]:
+def cited(by: Actor, source: Source, reading: Reading) -> dict[str, Any]:
     """The context of `archive/_cite.html`, `_passages.html`, `_notes.html`, `_tags.html` and `_collections.html`.
 
     ``reading`` is the copy as it may be shown, opened already. Raises what opening notes raises.

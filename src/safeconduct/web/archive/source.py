@@ -23,6 +23,7 @@ from ..access import Request
 from ..desk.filters import address as with_query
 from ..words import archive_sources as words
 from . import provenance, unrolled
+from .beside_source import chosen, cited
 from .kept import Kept, opened
 from .stamps import wants_stamps
 
@@ -42,9 +43,11 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     by = request.actor
     kept = opened(by, handle)
     done = request.GET.get("done", "")
+    done_to_it = [{"text": DONE[done], "kind": "done", "title": ""}] if done in DONE else []
     context = {
         **page(by, kept, page=request.GET.get("page", ""), post=request.GET.get("post", "")),
-        "notices": [{"text": DONE[done], "kind": "done", "title": ""}] if done in DONE else [],
+        "cited": cited(by, kept.source, kept.reading),
+        "notices": done_to_it or chosen(done),
     }
     return render(request, "archive/source.html", context)
 

@@ -161,6 +161,7 @@ def found(request: Request, handle: UUID) -> HttpResponse:
         "count_text": words.found(got.total),
         "pages": pages,
         "no_site": bool(asked.site),
+        "timeline_url": reverse("sources-timeline", args=[handle]),
     }
     return render(request, "archive/sources.html", context)
 

@@ -9,18 +9,20 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from safeconduct.archive.citing import around
-from safeconduct.archive.citing.timeline import Dated, Span, Timeline, of_items
+from safeconduct.archive.citing.timeline import Dated, Span, Timeline, of_found, of_items
 from safeconduct.archive.models import Source
 
 from ..access import Request
 from ..language import right_to_left
 from ..words import archive_cited as words
 from ..words.archive_sources import FOUND
+from . import once_told
 from .beside_source import source_address
+from .sources import Asked
 
 _TICKS: Final = 5
 _LEAST_WIDTH: Final = 0.8  # of a hundred: a day in ten years is still seen
@@ -56,6 +58,16 @@ def of_collection(request: Request, handle: UUID) -> HttpResponse:
     return page(request, of_items(around.items(by, row)), back=back, about=name)
 
 
+def of_search(request: Request, handle: UUID) -> HttpResponse:
+    """The timeline of what a search of this member's finds now."""
+    by = request.actor
+    asked = once_told.of(by, handle)
+    if not isinstance(asked, Asked):
+        return redirect(f"{reverse('sources')}?done=gone")
+    back = reverse("sources-found", args=[handle])
+    return page(request, of_found(by, asked.wanted()), back=back, about=asked.q)
+
+
 def page(request: Request, timeline: Timeline, *, back: str, about: str) -> HttpResponse:
     """The page of a timeline. ``about`` is a collection's name, or what was asked for; it stands in no title."""
     turned = right_to_left(request)
@@ -68,7 +80,7 @@ def page(request: Request, timeline: Timeline, *, back: str, about: str) -> Http
         "bars": bars(spans, turned=turned),
         "ticks": ticks(spans, turned=turned),
         "drawn": words.drawn(len(spans), _words(spans[0]), _words(_latest(spans))) if spans else "",
-        "groups": groups(timeline.dated),
+        "days": groups(timeline.dated),
     }
     return render(request, "archive/timeline.html", context)
 

@@ -13,7 +13,9 @@
     const pieces = Array.from(text.querySelectorAll("[data-at]")).filter((piece) => range.intersectsNode(piece));
     let words = "";
     let at = null;
-    for (const piece of pieces) {
+    let last = null;
+    for (const shown of pieces) {
+      const piece = shown.querySelector("[aria-hidden]") || shown; // of what is masked, not what is read out instead
       const part = document.createRange();
       part.selectNodeContents(piece);
       if (piece.contains(range.startContainer)) part.setStart(range.startContainer, range.startOffset);
@@ -25,10 +27,12 @@
         before.selectNodeContents(piece);
         before.setEnd(part.startContainer, part.startOffset);
         const skipped = before.toString() + taken.slice(0, taken.length - taken.trimStart().length);
-        at = Number(piece.dataset.at) + Array.from(skipped).length;
+        at = Number(shown.dataset.at) + Array.from(skipped).length;
       }
+      const paragraph = shown.closest("p");
+      if (words && paragraph !== last) words += "\n";
+      last = paragraph;
       words += taken;
-      if (piece.parentElement && piece === piece.parentElement.lastElementChild) words += "\n";
     }
     words = words.trim();
     return words ? { words, at } : null;

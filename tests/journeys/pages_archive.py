@@ -19,7 +19,7 @@ def take_in(page: Page, desk: LiveDesk, *files: tuple[str, bytes]) -> None:
     """Take in files of these names by the page."""
     steps.go(page, desk, "/archive/take")
     sent = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files]
-    page.get_by_label("Files", exact=True).set_input_files(sent)
+    page.locator("main [name=files]").set_input_files(sent)
     page.get_by_role("button", name="Take it in").click()
 
 
@@ -31,7 +31,7 @@ def gather(page: Page, desk: LiveDesk, found: dict[str, str], links: Callable[[]
     steps.go(page, desk, found["quarantine"])
     links()
     steps.go(page, desk, found["sources"])
-    page.get_by_label("Words, or a quotation").fill("twenty minutes")
+    page.locator("main [name=q]").fill("twenty minutes")
     page.locator("main").get_by_role("button", name="Search").click()
     page.get_by_role("heading", name="Found").wait_for()
     found["sources-found"] = _path(page)

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.browser
 
 def test_a_page_as_it_was_captured_runs_nothing_and_asks_for_nothing(demo_desk: LiveDesk, page: Page) -> None:
     steps.sign_in(page, demo_desk)
-    asked: list[str] = []
+    answered: list[str] = []
     with serving(answer(b"seen you"), host="127.0.0.1") as outside:
         # What it asks the desk itself for would be asked with the member's cookie.
         hostile = HOSTILE.replace("ADDRESS/img", f"{demo_desk.address}log").replace("ADDRESS", outside.address)
         pages_archive.take_in(page, demo_desk, ("acts.html", hostile.encode()))
         page.get_by_role("link", name="See the page as it was captured").wait_for()
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("response", lambda one: answered.append(one.url))
         page.get_by_role("link", name="See the page as it was captured").click()
         shown = page.frame_locator("iframe.captured-frame")
         shown.get_by_text("What the minister wrote.").wait_for()
@@ -35,5 +35,5 @@ def test_a_page_as_it_was_captured_runs_nothing_and_asks_for_nothing(demo_desk: 
         frame = next(one for one in page.frames if one.url.endswith("/captured/page"))
         assert "EXECUTED" not in frame.title()
         assert outside.came == 0  # not even a line was opened
-    there = [url for url in asked if "/static/" not in url]
+    there = [url for url in answered if "/static/" not in url]
     assert [url.rsplit("/", 1)[1] for url in there] == ["captured", "page"], there

@@ -159,6 +159,7 @@ def test_whoever_may_read_a_record_reads_it(offices: SimpleNamespace) -> None:
         *("person", "person-edit", "case", "case-edit", "found", "import-columns", "import-preview"),
         *("papers", "paper", "paper-original", "account", "narrative-change", "history", "history-strike", "household"),
         *("person-same", "person-unmerge", "case-people", "case-intake", "case-urgent", "message", "message-html"),
+        *("source", "passage", "note", "tag", "collection", "collection-timeline"),
     )
     shown: dict[str, list[str]] = {}
     for name in pages:

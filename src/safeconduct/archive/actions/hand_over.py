@@ -74,7 +74,7 @@ def _items(by: Actor, sources: Sequence[Source], signed: Signed) -> list[HandOve
         with transaction.atomic():
             written = [journaling.committed(one) for one in public]
             journaling.wrote(by, Entered.HANDED_OVER_SOURCE, written, count=len(public))
-    sequencer.sequence()
+        sequencer.sequence()  # so that its entry is in the tree that the proof is of
     note, key = signed(by.organisation.handle)
     return [_item(by, one, note, key) for one in sources]
 

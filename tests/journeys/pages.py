@@ -19,14 +19,23 @@ OUTSIDE: Final = frozenset({"start", "sign-in", "unlock"})
 # Need a security key: test_second_factors.py looks at them.
 ELSEWHERE: Final = frozenset({"key-add", "key-remove"})
 # Answer with a file.
-FILES: Final = frozenset({"import-faults", "paper-page", "message-html", "feed", "source-captured-page"})
+FILES: Final = frozenset(
+    {
+        "import-faults",
+        "paper-page",
+        "message-html",
+        "feed",
+        "source-captured-page",
+        *("passage-record", "collection-record"),
+    }
+)
 PLAIN: Final = (
     "today", "people", "cases", "imports", "log", "settings", "office-days", "members", "member-new", "team-new",
     "passphrase", "factors", "code-add", "code-remove", "keys", "promise", "person-new", "erasures", "alarms",
     "tripwire", "guardian", "kits-new", "kit", "kit-confirm", "drill", "recovery", "recovery-finish", "urgent",
     "calls", "sitting", "surgery", "surgery-blank", "surgery-list",
     "directory", "review", "tray", "incidents", "week", "load", "assign", "feed-own", "export", "export-cases",
-    "sources", "source-take", "quarantine", "receive",
+    "sources", "source-take", "quarantine", "receive", "collections",
 )  # fmt: skip
 _HOLD: Final = "addEventListener('htmx:beforeRequest', it => location.pathname.endsWith('/run') && it.preventDefault())"
 _LINKS: Final = {
@@ -82,6 +91,11 @@ _LINKS: Final = {
     "source-watch": r"/archive/[0-9a-f-]+/watch$",
     "source-hand-over": r"/archive/[0-9a-f-]+/hand-over$",
     "collection-hand-over": r"/archive/collections/[0-9a-f-]+/hand-over$",
+    "tag": r"/archive/words/[0-9a-f-]+$",
+    "note": r"/archive/notes/[0-9a-f-]+$",
+    "passage-remove": r"/p/[0-9A-Z]+/remove$",
+    "collection-edit": r"/archive/collections/[0-9a-f-]+/edit$",
+    "collection-timeline": r"/archive/collections/[0-9a-f-]+/timeline$",
     "quarantine-discard": r"/archive/refused/[0-9a-f-]+/discard$",
     "recovery-stop": r"/recovery/[0-9a-f-]+/stop",
 }

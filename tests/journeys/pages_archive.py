@@ -39,6 +39,25 @@ def gather(page: Page, desk: LiveDesk, found: dict[str, str], links: Callable[[]
     page.get_by_role("heading", name=LETTER, level=1).wait_for()
     found["source"] = _path(page)
     links()
+    _cited(page, desk, found, links)
+
+
+def _cited(page: Page, desk: LiveDesk, found: dict[str, str], links: Callable[[], None]) -> None:
+    """The demo's collection, a passage in it with a note, and the forms beside a source."""
+    source = found["source"].partition("?")[0]
+    forms = {"passage-new": "passages/new", "note-new": "notes/new", "source-tags": "words", "collect": "collect"}
+    found |= {name: f"{source}/{path}" for name, path in forms.items()}
+    found["sources-timeline"] = f"{found['sources-found']}/timeline"
+    steps.go(page, desk, found["collections"])
+    links()
+    page.get_by_role("link", name="The night of the coaches").click()
+    page.get_by_role("heading", name="Bibliography").wait_for()
+    found["collection"] = _path(page)
+    links()
+    page.locator("main .row-link", has_text="eleven of them children").click()
+    page.get_by_role("heading", name="How to cite it").wait_for()
+    found["passage"] = _path(page)
+    links()
 
 
 def _path(page: Page) -> str:

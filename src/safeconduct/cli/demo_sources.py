@@ -63,17 +63,29 @@ def put_in(by: Actor, team: Team) -> None:
     """Take them in, where this machine can read files of others."""
     if find_spec("trafilatura") is None or find_spec("warcio") is None:
         return
-    from safeconduct.archive.actions.confidence import take_in_confidence  # here: Django is started now
+    from safeconduct.archive.actions.cite import cite_words  # here: Django is started now
+    from safeconduct.archive.actions.confidence import take_in_confidence
+    from safeconduct.archive.actions.notes import add_collection, add_note, add_tag, collect
     from safeconduct.archive.actions.take_in import take_in
     from safeconduct.archive.faults import CannotRead, NotTakenIn
 
     with contextlib.suppress(CannotRead):
-        take_in(by=by, data=_THREAD.encode(), name="thread.txt", address="https://threads.example/tidewell")
-        take_in(by=by, data=_LETTER.encode(), address="https://westmere-welcome.example/2020/11/open-letter")
+        named = ("thread.txt", "https://threads.example/tidewell")
+        thread = take_in(by=by, data=_THREAD.encode(), name=named[0], address=named[1]).source
+        there = "https://westmere-welcome.example/2020/11/open-letter"
+        letter = take_in(by=by, data=_LETTER.encode(), address=there).source
         take_in(by=by, data=_COPY.encode(), name="copy.txt", address="https://tidewell-friends.example/please-sign")
-        take_in(by=by, data=_ARABIC.encode(), address="https://salma.example/2020/11/night")
+        arabic = take_in(by=by, data=_ARABIC.encode(), address="https://salma.example/2020/11/night").source
         take_in_confidence(
             by=by, team=team, data=_ROTA.encode(), name="rota.txt", note="Handed over at the food bank. Never named."
         )
+        told = cite_words(by=by, source=thread, quote="People were given twenty minutes and one bag each")
+        asked = cite_words(by=by, source=letter, quote="forty people, eleven of them children, were moved")
+        minutes = cite_words(by=by, source=arabic, quote="عشرون دقيقة وحقيبة واحدة لكل شخص")
+        night = add_collection(by=by, team=team, name="The night of the coaches")
+        for source, passage in ((thread, told), (arabic, minutes), (letter, asked), (letter, None)):
+            collect(by=by, collection=night, source=source, passage=passage)
+        add_tag(by=by, team=team, source=letter, word="Tidewell Road")
+        add_note(by=by, team=team, source=letter, passage=asked, text="The school confirmed eleven. Ask which years.")
         with contextlib.suppress(NotTakenIn):
             take_in(by=by, data=b"%PDF-1.7\n% cut short while it was saved\n", name="statement.pdf")

@@ -27,7 +27,11 @@
   document.addEventListener("input", (event) => {
     if (event.target.closest("form[data-guard]")) unsaved = true;
   });
-  document.addEventListener("submit", () => { unsaved = false; });
+  document.addEventListener("submit", (event) => {
+    unsaved = false;
+    const busy = event.target.querySelector("[data-busy]");
+    if (busy) busy.textContent = busy.dataset.busy;
+  });
   document.addEventListener("desk:kept", () => { unsaved = false; });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();

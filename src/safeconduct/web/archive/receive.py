@@ -80,7 +80,7 @@ def view(request: Request) -> HttpResponse:
             received = read_in_zipped(by=by, data=form.cleaned_data["file"].read(), known=form.known())
         except NotSound as fault:
             faults = [str(words.FAULTS[one]) for one in fault.faults] or [str(words.FAULTS["not_one"])]
-            form.add_error("file", _("It does not hold, so nothing of it was taken in. Why is said below."))
+            form.add_error("file", _("It does not hold, so nothing of it was taken in. Why is said on this page."))
         except CannotRead:
             form.add_error(None, archive_sources.NOT_INSTALLED)
         except NotTakenIn as fault:

@@ -122,7 +122,7 @@ def _next(watch: Watch | None) -> dict[str, str]:
 
 def _seen(by: Actor, source: Source, chosen: str) -> dict[str, Any]:
     rows = list(source.observations.select_related("by", "other").order_by("-at", "-pk")[: SHOWN + 1])
-    changed = [one for one in rows if one.outcome in _CHANGES and one.other is not None]
+    changed = [one for one in rows if one.outcome == Observation.Outcome.CHANGED and one.other is not None]
     open_one = next((one for one in changed if one.handle.hex == chosen), changed[0] if changed else None)
     return {
         "seen": [_line(source, one, is_open=one is open_one) for one in rows[:SHOWN]],
@@ -134,6 +134,7 @@ def _seen(by: Actor, source: Source, chosen: str) -> dict[str, Any]:
 def _line(source: Source, one: Observation, *, is_open: bool) -> dict[str, Any]:
     here = reverse("source-watch", args=[source.handle])
     changed = one.outcome in _CHANGES
+    comparable = one.outcome == Observation.Outcome.CHANGED and one.other is not None
     return {
         "at": dates.instant(one.at),
         "outcome": words.OUTCOMES[one.outcome],
@@ -144,7 +145,9 @@ def _line(source: Source, one: Observation, *, is_open: bool) -> dict[str, Any]:
         "address": one.address if one.address and one.address != source.address else "",
         "other_url": reverse("source", args=[one.other.handle]) if one.other else "",
         "not_kept": words.NOT_KEPT if changed and one.other is None else "",
-        "compare_url": f"{here}?seen={one.handle.hex}#h-compared" if changed and one.other and not is_open else "",
+        "other_words": words.THERE[one.outcome] if one.other else "",
+        "is_open": is_open,
+        "compare_url": f"{here}?seen={one.handle.hex}#h-compared" if comparable and not is_open else "",
     }
 
 

@@ -54,6 +54,11 @@ EVERY: Final[Mapping[str, Promise]] = {
     HowOften.MONTHLY: _("Every month"),
 }
 
+# The source that an observation names, as the words of a link.
+THERE: Final[Mapping[str, Promise]] = {
+    Observation.Outcome.CHANGED: _("what stood there then"),
+    Observation.Outcome.GONE: _("the page that says so"),
+}
 NOT_KEPT: Final = _("What stood there could not be kept as a source, so there is nothing to compare.")
 NO_ADDRESS: Final = _(
     "This source came as a file and says no address, so there is nothing to return to. To see what became of it, take"
@@ -95,12 +100,12 @@ DOUBTS: Final[Mapping[str, Promise]] = {
 
 
 def due(put_off: int) -> str:
-    """That it is asked less often; "" where it is not."""
+    """That it is asked less often, as nothing of the source came; "" where it is not."""
     if not put_off:
         return ""
     return ngettext(
-        "It was not reached the last time, so it is asked later than that.",
-        "It was not reached the last %(count)d times, so it is asked later each time.",
+        "Nothing of it came the last time, so it is asked later than that.",
+        "Nothing of it came the last %(count)d times, so it is asked later each time.",
         put_off,
     ) % {"count": put_off}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,8 +19,10 @@ from safeconduct.archive import journaling, queries
 from safeconduct.archive.actions.cite import cite_words, settle
 from safeconduct.archive.citing.addresses import short
 from safeconduct.archive.citing.models import Collected, Collection, Note, Passage, Tag
+from safeconduct.archive.citing.timeline import Span
 from safeconduct.archive.models import Source
 from safeconduct.journal.models import Act
+from safeconduct.web.archive.timeline import bars, ticks
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +34,7 @@ def text(answer: HttpResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
-def cite(browser: Client, source: Source, quote: str, **more: str) -> HttpResponse:
+def cite(browser: Client, source: Source, quote: str, **more: str) -> Any:
     return browser.post(reverse("passage-new", args=[source.handle]), {"quote": quote, **more})
 
 
@@ -63,7 +66,9 @@ def test_pasted_words_become_a_passage_with_an_address_its_context_and_its_citat
     assert WORDS in text(browser.get(reverse("source", args=[kept.letter.handle])))
 
 
-def test_words_that_do_not_stand_there_are_given_back_and_those_that_stand_twice_ask_which(kept) -> None:
+def test_words_that_do_not_stand_there_are_given_back_and_those_that_stand_twice_ask_which(
+    kept: SimpleNamespace,
+) -> None:
     browser = kept.worker.client
     page = cite(browser, kept.letter, "moved from the harbour hotel").content.decode()
     assert "letter for letter" in page
@@ -200,3 +205,20 @@ def alike(page: str, *, dated: list[Any]) -> None:
     ]
     assert sorted(drawn) == sorted(one for one in listed if one[0] != "No date")
     assert [one for one, _ in drawn] == dated
+
+
+def test_under_a_drawing_stand_years_months_or_days_whichever_way_it_runs() -> None:
+    day, month = Span(date(2020, 9, 18), date(2020, 9, 18), 2), Span(date(2020, 9, 1), date(2020, 9, 30), 1)
+    assert [one.text for one in ticks([month, day])] == ["1 September 2020", "12 September 2020", "23 September 2020"]
+    year = Span(date(2021, 1, 1), date(2021, 12, 31), 1)
+    assert [one.text for one in ticks([month, year])] == [
+        "September 2020",
+        "January 2021",
+        "May 2021",
+        "September 2021",
+    ]
+    assert [one.text for one in ticks([month, Span(date(2031, 1, 1), date(2031, 1, 1), 1)])][:2] == ["2020", "2023"]
+    pale, solid = bars([month, day])
+    assert (pale.exact, solid.exact, pale.x, solid.height) == (False, True, "0.00%", 96)
+    turned = bars([month, day], turned=True)
+    assert float(turned[1].x[:-1]) + float(solid.x[:-1]) + float(solid.width[:-1]) == pytest.approx(100, abs=0.02)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -19,12 +19,15 @@ from safeconduct.archive.models import Source
 from ..access import Request
 from ..language import right_to_left
 from ..words import archive_cited as words
+from ..words import dates
 from ..words.archive_sources import FOUND
 from . import once_told
 from .beside_source import source_address
 from .sources import Asked
 
 _TICKS: Final = 5
+_YEARS_FROM: Final = 4 * 366
+_MONTHS_FROM: Final = 93
 _LEAST_WIDTH: Final = 0.8  # of a hundred: a day in ten years is still seen
 _HEIGHT: Final = 96  # pixels: of the tallest bar
 
@@ -43,7 +46,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A year under the drawing."""
+    """A year, a month or a day under the drawing."""
 
     x: str
     text: str
@@ -120,18 +123,31 @@ def bars(spans: Sequence[Span], *, turned: bool = False) -> list[Bar]:
 
 
 def ticks(spans: Sequence[Span], *, turned: bool = False) -> list[Tick]:
-    """The years under a drawing, no more than fit on a phone."""
+    """The years, months or days under a drawing, no more than fit on a phone."""
     if not spans:
         return []
     first, whole = _range(spans)
-    years = range(spans[0].first.year, _latest(spans).last.year + 1)
-    step = -(-len(years) // _TICKS)
     out = []
-    for year in years[::step]:
-        x = max(0.0, 100 * (date(year, 1, 1).toordinal() - first) / whole)
-        if x <= 92:
-            out.append(Tick(f"{100 - x if turned else x:.2f}%", str(year)))
+    for on, text in _named(date.fromordinal(first), date.fromordinal(first + whole - 1)):
+        x = max(0.0, 100 * (on.toordinal() - first) / whole)
+        if x <= 88:
+            out.append(Tick(f"{100 - x if turned else x:.2f}%", text))
     return out
+
+
+def _named(first: date, last: date) -> Iterator[tuple[date, str]]:
+    """Days to name from ``first`` to ``last``: the beginnings of years or of months, or single days."""
+    days = (last - first).days + 1
+    if days > _YEARS_FROM:
+        years = range(first.year, last.year + 1)
+        yield from ((date(year, 1, 1), str(year)) for year in years[:: -(-len(years) // _TICKS)])
+    elif days > _MONTHS_FROM:
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        starts = [date(one // 12, one % 12 + 1, 1) for one in months[:: -(-len(months) // (_TICKS - 1))]]
+        yield from ((one, dates.month(one)) for one in starts)
+    else:
+        for one in range(first.toordinal(), last.toordinal() + 1, -(-days // 3)):
+            yield date.fromordinal(one), dates.plain(date.fromordinal(one))
 
 
 def _range(spans: Sequence[Span]) -> tuple[int, int]:

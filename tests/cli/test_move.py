@@ -7,6 +7,8 @@ import json
 import os
 import secrets
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +23,7 @@ from safeconduct.config.folder import DataFolder
 from tests import builders
 from tests.conftest import ON_POSTGRESQL, StartDesk
 from tests.support import desk, tracing
-from tests.support.first_desk import FirstDesk
+from tests.support.first_desk import ROOT, FirstDesk
 from tests.support.postgresql import Cluster
 
 pytestmark = pytest.mark.postgresql
@@ -57,6 +59,13 @@ def every_record_opens(office: FirstDesk) -> None:
     assert read.returncode == 0, read.stdout + read.stderr
 
 
+def in_archive(office: FirstDesk, what: str) -> None:
+    """Have sources, and what is written of them, ``add``ed to the folder, or ``read`` there."""
+    line = [sys.executable, "-m", "tests.support.sources", what, str(office.folder), str(office.expected["lead"])]
+    done = subprocess.run(line, cwd=ROOT, env=desk.environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def last_numbers(office: FirstDesk) -> dict[str, int]:
     """The last number each table of the SQLite file gave out."""
     with sqlite3.connect(office.folder / "database.sqlite3") as connection:
@@ -65,6 +74,7 @@ def last_numbers(office: FirstDesk) -> dict[str, int]:
 
 def test_there_and_back_every_record_opens(office: FirstDesk, address: str) -> None:
     every_record_opens(office)
+    in_archive(office, "add")
     before = last_numbers(office)
     text = (office.folder / "safeconduct.toml").read_text("utf-8")
 
@@ -87,6 +97,7 @@ def test_there_and_back_every_record_opens(office: FirstDesk, address: str) -> N
         assert keys is not None
         assert keys[0] > 30
     every_record_opens(office)
+    in_archive(office, "read")
     worked = office.run("work")
     assert worked.returncode == 0, worked.stdout + worked.stderr
 
@@ -102,6 +113,7 @@ def test_there_and_back_every_record_opens(office: FirstDesk, address: str) -> N
     assert (office.folder / "database.sqlite3").stat().st_mode & 0o777 == 0o600
     checked = desk.run("check", "--folder", str(office.folder))
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    in_archive(office, "read")
     move(office, address, "--discard-old")
     assert not list(office.folder.glob("database.sqlite3*"))
 

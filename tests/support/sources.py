@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.accounts.actor import Actor
     from safeconduct.accounts.models import Team
+    from safeconduct.archive.models import Source
 
 PUBLISHED = b"An open letter of invented people.\n\nThe Harbour hotel closes on 4 December 2020.\n"
-# Words that stand in what came in confidence alone, and one that anybody may read.
+# Words that stand in what came in confidence alone; below, one that anybody may read.
 WORDS = ("Zahraqanoor Canarysworth", "Quillfeatherby", "tamarisklantern", "Oswinthwaite Made-Up")
+# Words that members wrote: a note, a word on a source, the name of a collection; the last is of a public one.
+WROTE = ("Yarrowmantle", "brindlegate", "Copsefallow Gatherings", "Wrenhollow")
 ADDRESS = "https://confided.example/gorsewhistle"
 SEEN = "Everybodysname"
 IN_CONFIDENCE = b"A letter that somebody of the Harbour hotel handed over. It is invented too.\n"
@@ -73,11 +76,91 @@ def make(folder: str) -> None:
         take_in_confidence(by=by, team=place.team, data=b"PK\x03\x04" + sealed)
     except NotTakenIn:
         answers.find(by=by, wanted=Wanted(WORDS[1]))
+    _write(by, place.team, taken.source)
     mask_word(by=by, source=taken.source, word=WORDS[0])
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _write(by: Actor, team: Team, confided: Source) -> None:
+    """Cite it, write about it and about a public one, keep both together, and hand it over."""
+    from safeconduct.archive import queries
+    from safeconduct.archive.actions import notes
+    from safeconduct.archive.actions.cite import cite_words
+    from safeconduct.archive.actions.hand_over import hand_over_zipped
+    from safeconduct.archive.citing import shown
+
+    passage = cite_words(by=by, source=confided, quote=f"the bus of {WORDS[1]} came")
+    public = queries.sources(by).get(plane="public")
+    notes.add_note(by=by, team=team, source=confided, text=f"Ask {WROTE[0]}", passage=passage)
+    notes.add_note(by=by, team=team, source=public, text=f"Ask {WROTE[3]}")
+    collection = notes.add_collection(by=by, team=team, name=WROTE[2])
+    for source in (confided, public):
+        notes.add_tag(by=by, team=team, source=source, word=WROTE[1])
+        notes.collect(by=by, collection=collection, source=source)
+    assert WORDS[1] in shown.of_source(by, confided)[0].anchor.quote
+    hand_over_zipped(by=by, sources=[confided], called="sources", signed=lambda _office: ("", ""), name=WROTE[2])
+
+
+def add(folder: str, sign_in: str) -> None:
+    """Everything the archive can hold, on a folder that is there: two sources, a mask, a watch, and what is written."""
+    by, team = _member(folder, sign_in)
+    from safeconduct.archive import queries
+    from safeconduct.archive.actions import notes
+    from safeconduct.archive.actions.cite import cite_words
+    from safeconduct.archive.actions.masking import mask_word
+    from safeconduct.archive.actions.schedule import set_watch
+    from safeconduct.archive.actions.take_in import take_in
+    from safeconduct.archive.watches.models import HowOften
+
+    take_in_both(by, team)
+    named = take_in(by=by, data=b"Tamsin Invented of the Harbour hotel.\n", address="https://harbour.example/").source
+    set_watch(by=by, source=named, every=HowOften.WEEKLY)
+    mask_word(by=by, source=named, word="Tamsin Invented")
+    collection = notes.add_collection(by=by, team=team, name="The Harbour")
+    for one in queries.sources(by).order_by("pk"):
+        passage = cite_words(by=by, source=one, quote="Harbour hotel")
+        notes.add_note(by=by, team=team, source=one, text="Ask again", passage=passage)
+        notes.add_tag(by=by, team=team, source=one, word="hotels")
+        notes.collect(by=by, collection=collection, source=one, passage=passage)
+
+
+def read(folder: str, sign_in: str) -> None:
+    """All of `add` is there: opened, found, cited and written."""
+    by, team = _member(folder, sign_in)
+    from safeconduct.archive import queries
+    from safeconduct.archive.citing import shown, writing
+    from safeconduct.archive.citing.models import Collected, Collection, Note, Tag
+    from safeconduct.archive.finding import answers
+    from safeconduct.archive.finding.search import Wanted
+    from safeconduct.archive.models import Watch
+
+    assert read_all(by) == [PUBLISHED.decode(), IN_CONFIDENCE.decode(), "Tamsin Invented of the Harbour hotel.\n"]
+    assert answers.find(by=by, wanted=Wanted('"harbour hotel"')).total == 3
+    assert answers.find(by=by, wanted=Wanted("tamsin")).total == 0, "what is masked is not found"
+    for one in queries.sources(by):
+        [passage] = shown.of_source(by, one)
+        assert (passage.anchor.quote, passage.is_orphan) == ("Harbour hotel", False)
+    for rows, text in ((Note, "Ask again"), (Tag, "hotels"), (Collection, "The Harbour")):
+        assert set(writing.open_all(by, rows.objects.all(), team).values()) == {text}
+    assert Collected.objects.count() == 3
+    assert Watch.objects.get().every == "weekly"
+
+
+def _member(folder: str, sign_in: str) -> tuple[Actor, Team]:
+    from pathlib import Path
+
+    from safeconduct.cli.opening import started
+
+    started(Path(folder))
+    from safeconduct.accounts.models import Member
+    from tests.builders import PASSPHRASE, Colleague
+
+    row = Member.objects.get(sign_in=sign_in)
+    by = Colleague(row, row.lock.open(PASSPHRASE, member=row.handle.hex)).actor
+    return by, by.teams[0]
 
 
 if __name__ == "__main__":
     import sys
 
-    make(sys.argv[1])
+    {"make": make, "add": add, "read": read}[sys.argv[1]](*sys.argv[2:])

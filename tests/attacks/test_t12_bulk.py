@@ -21,6 +21,10 @@ from safeconduct.accounts.actions import alarms as answering
 from safeconduct.accounts.actions.alarms import Tripwire, answer_alarm, set_tripwire
 from safeconduct.accounts.faults import BoundsOutOfRange, OwnAlarm
 from safeconduct.accounts.models import Organisation
+from safeconduct.archive.actions.confidence import take_in_confidence
+from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.finding.answers import find as find_sources
+from safeconduct.archive.finding.search import Wanted
 from safeconduct.casework.actions import arrivals, bring_in, undo
 from safeconduct.core.policy.errors import Refused
 from safeconduct.journal import tripwire
@@ -240,6 +244,31 @@ def test_every_page_of_a_record_is_refused_once_somebody_is_stopped(scene: Simpl
     # wrote about sources is its own; the sources themselves are not shown.
     wrote = {"note", "collections", "collection-edit", "collect"}
     assert set(shown) <= {"import-preview", "import-columns", "directory", "directory-edit"} | wrote
+
+
+def test_sources_in_confidence_weigh_as_records_do_and_public_ones_nothing(scene: SimpleNamespace) -> None:
+    by, team = scene.lowri.actor, scene.office.team
+    confided = [
+        take_in_confidence(by=by, team=team, data=f"Quillfeather letter {at}.".encode()).source for at in range(STOP)
+    ]
+    public = take_in(by=by, data=b"What anybody can read.").source
+    reader = builders.member(scene.office, "Rhodri Reader")
+    browser = reader.client
+    for _ in range(STOP * 2):
+        assert browser.get(reverse("source", args=[public.handle])).status_code == 200
+    assert tally(reader.member.handle, since=datetime.now(UTC) - HOUR).records == 0
+    answers = [browser.get(reverse("source", args=[one.handle])) for one in confided]
+    opened = [answer.status_code for answer in answers].count(200)
+    assert 3 <= opened <= SLOW
+    assert tally(reader.member.handle, since=datetime.now(UTC) - HOUR).records == opened
+    for answer in answers[opened:]:
+        assert answer.status_code == 429
+        assert "Quillfeather" not in answer.content.decode()
+    assert kinds() == ["slowed"]
+    before = tally(reader.member.handle, since=datetime.now(UTC) - HOUR).rows
+    assert find_sources(by=reader.actor, wanted=Wanted("letter")).total == STOP
+    after = tally(reader.member.handle, since=datetime.now(UTC) - HOUR).rows
+    assert after - before == STOP, "what a search shows of each is a row of a list"
 
 
 def test_every_act_of_reading_is_counted() -> None:

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-APPS = ("journal", "accounts", "agenda", "people", "casework", "web")
-# A request by itself moves when a session was last seen.
-MOVING = {"accounts.Session.seen_at"}
+APPS = ("journal", "accounts", "agenda", "archive", "people", "casework", "web")
+# A request by itself moves when a session was last seen; a package that holds its time packs a little shorter or longer.
+MOVING = {"accounts.Session.seen_at", "archive.SourceFile.stored_bytes"}
 
 Dump = dict[str, dict[int, dict[str, object]]]
 

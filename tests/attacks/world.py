@@ -317,8 +317,10 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
         "collections": {"name": "Further", "team": team},
         "collection-edit": {"name": "Renamed", "revision": "1"},
         "collection-items": {"do": "out", "item": str(of.item)},
-        "sources-search": {"q": " ".join(of.words[:2]) or "nobody"},
-        "source-take": {"addresses": "", "files": SimpleUploadedFile("said.txt", b"What others published.\n")},
+        "sources-search": dict.fromkeys(("author", "site", "kind", "since", "until", "cited", "confidence"), "")
+        | {"q": " ".join(of.words[:2]) or "nobody"},
+        "source-take": {"addresses": "", "address": "", "team": "", "note": ""}
+        | {"files": SimpleUploadedFile("said.txt", b"What others published.\n")},
         "source-masks": {"do": "mask", "word": "letter", "whole": "on"},
         "source-remove": {"sure": "on"},
         "source-pdf": {},

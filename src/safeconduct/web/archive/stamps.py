@@ -14,7 +14,6 @@ from safeconduct.archive import queries
 from safeconduct.archive.actions.stamping import stamp_source
 from safeconduct.archive.capture.captured import MissingExtra
 from safeconduct.archive.capture.stamps import Authority, read_authorities
-from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Source, Stamp
 
 from ..access import Request
@@ -23,10 +22,11 @@ from ..access import Request
 def view(request: Request, handle: UUID) -> HttpResponse:
     """Ask each authority that has not stamped this source yet."""
     source = queries.source(request.actor, handle)
+    here = reverse("source", args=[handle])
     if source.plane != Source.Plane.PUBLIC:
-        raise NoSource("The hash of a source in confidence goes to nobody.")
+        return redirect(here)  # its hash goes to nobody, and its page does not offer it
     ask(request.actor, source)
-    return redirect(f"{reverse('source', args=[handle])}?done=stamped")
+    return redirect(f"{here}?done=stamped")
 
 
 def authorities() -> tuple[Authority, ...]:

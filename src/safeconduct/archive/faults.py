@@ -65,6 +65,15 @@ class NoAddress(ArchiveFault):
     """The source has no address to return to: it came as a file, or in confidence."""
 
 
+class NotHandedOver(ArchiveFault):
+    """A stamp, a proof or a package does not hold here; or ``unchecked``: nothing here can check stamps."""
+
+    def __init__(self, *, unchecked: bool) -> None:
+        missing = "This machine cannot check time-stamps: install safeconduct with the extra 'archive', and OpenSSL."
+        super().__init__(missing if unchecked else "What speaks for a source does not hold. See: safeconduct check.")
+        self.unchecked = unchecked
+
+
 class NotSound(ArchiveFault):
     """What was handed over does not agree with its stamps, its log or itself. Nothing of it was taken in."""
 

@@ -1,6 +1,7 @@
 """Handing over sources with all that speaks for them, as a folder that can be checked without this program."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -13,10 +14,10 @@ from safeconduct.journal import sequencer
 from safeconduct.journal.models import Act as Entered
 
 from .. import journaling, policies, queries, sealed
-from ..capture import handing_over
+from ..capture import NotPacked, NotProven, NotStamped, Unstamped, handing_over
 from ..capture.handing_over import HandOver
 from ..capture.stamps import Stamp as Given
-from ..faults import TooLarge
+from ..faults import NotHandedOver, TooLarge
 from ..models import Source, Stamp
 from ..proving import proof_of
 
@@ -36,14 +37,15 @@ def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Sig
 
     Raises:
         Refused, NoSource: not theirs to hand over. FileGone: a file is gone, or is not the one that was kept.
-        JournalUnavailable, ReadingHalted: nothing left. FileExistsError. TooLarge.
+        JournalUnavailable, ReadingHalted: nothing left. FileExistsError. TooLarge, NotHandedOver.
     """
     _require(by, sources)
     if folder.exists():
         raise FileExistsError(folder)
     if sum(one.file.stored_bytes for one in sources) > handing_over.MOST_BYTES:
         raise TooLarge("Together these sources are more than one folder holds. Hand them over in parts.")
-    handing_over.hand_over(_items(by, sources, signed), folder, name=name)
+    with _told():
+        handing_over.hand_over(_items(by, sources, signed), folder, name=name)
 
 
 def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signed: Signed, name: str = "") -> bytes:
@@ -54,13 +56,25 @@ def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signe
     _require(by, sources)
     if sum(one.file.stored_bytes for one in sources) > MOST_BYTES:
         raise TooLarge("Together these sources are more than a page can send. Use safeconduct archive export.")
-    return handing_over.zipped(handing_over.files_for(_items(by, sources, signed), name=name), called)
+    with _told():
+        return handing_over.zipped(handing_over.files_for(_items(by, sources, signed), name=name), called)
 
 
 def handable(by: Actor) -> list[Source]:
     """Every source the member may see and hand over, the oldest first. Raises `Refused`."""
     rows = queries.sources(by).order_by("at", "pk")
     return [one for one in rows if policies.allows_of(by, Act.HAND_OVER_SOURCE, one)]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What does not hold is not handed over, and said as a fault of this room."""
+    try:
+        yield
+    except NotStamped as fault:
+        raise NotHandedOver(unchecked=fault.reason == Unstamped.NO_CHECKER) from None
+    except (NotProven, NotPacked):
+        raise NotHandedOver(unchecked=False) from None
 
 
 def _require(by: Actor, sources: Sequence[Source]) -> None:

@@ -19,9 +19,10 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.archive import policies, queries
 from safeconduct.archive.actions.hand_over import hand_over_zipped
+from safeconduct.archive.capture import Fault
 from safeconduct.archive.citing import writing
 from safeconduct.archive.citing.models import Collected, Collection
-from safeconduct.archive.faults import NoSource, TooLarge
+from safeconduct.archive.faults import NoSource, NotHandedOver, TooLarge
 from safeconduct.archive.models import Mask, Source, Stamp
 from safeconduct.core.policy.facts import Act
 
@@ -91,6 +92,8 @@ def _page(
             data = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, name=name)
         except TooLarge:
             problem = _("Together they are more than a page can send. Whoever runs the desk can: archive export.")
+        except NotHandedOver as fault:
+            problem = str(words.FAULTS[Fault.STAMP_UNCHECKED] if fault.unchecked else words.NOT_HANDED_OVER)
         except signing.KeyDamaged:
             problem = _("The key that signs the log is damaged. Put its copy back; see: safeconduct check.")
         else:

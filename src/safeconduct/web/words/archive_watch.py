@@ -88,6 +88,11 @@ FAULTS: Final[Mapping[str, Promise]] = {
     Fault.NOT_AS_RECORDED: _("These are not the bytes whose hash was recorded."),
 }
 
+NOT_HANDED_OVER: Final = _(
+    "A time-stamp or a proof of one of them does not hold here any more. Whoever runs the desk can"
+    " see: safeconduct check."
+)
+
 DOUBTS: Final[Mapping[str, Promise]] = {
     Doubt.NOTHING_OUTSIDE: _(
         "Nobody outside speaks for it: no time-stamp and no log. It agrees with itself, as an edited one could."

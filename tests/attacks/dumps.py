@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 APPS = ("journal", "accounts", "agenda", "archive", "people", "casework", "web")
-# A request by itself moves when a session was last seen; a package that holds its time packs a little shorter or longer.
+# A request by itself moves when a session was last seen; a package holds its time, and packs shorter or longer by it.
 MOVING = {"accounts.Session.seen_at", "archive.SourceFile.stored_bytes"}
 
 Dump = dict[str, dict[int, dict[str, object]]]

@@ -6,7 +6,7 @@ has shown that record. `form_for` gives what a browser would send to a page so t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -172,68 +172,81 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
     letter = case.enquiries.order_by("id")[0].handle.hex if case else ""
     removal = Case.objects.filter(handle=of.removal).first()
     team = of.team.handle.hex if of.team else ""
-    forms: dict[str, dict[str, Any]] = {
-        "start": {"code": "AAAA", "organisation": "Second", "team": "T", "name": "N", "sign_in": "n"},
-        "sign-in": {"sign_in": "sian", "passphrase": PASSPHRASE},
-        "unlock": {"passphrase": PASSPHRASE},
-        "lock": {},
-        "sign-in-key": {},
-        "unlock-key": {},
-        "draft-keep": {"path": "/people/new", "form": "0", "fields": '[["note", ["half typed"]]]'},
-        "draft-open": {"path": "/people/new"},
-        "draft-drop": {"draft": ""},
-        "code-add": {"sealed": "", "code": "000000", "passphrase": PASSPHRASE},
-        "code-remove": {"passphrase": PASSPHRASE},
-        "key-add": {"passphrase": PASSPHRASE, "key_token": "", "key_answer": "", "key_prf": ""},
-        "key-remove": {"passphrase": PASSPHRASE},
-        "member-factors": {"passphrase": PASSPHRASE},
-        "sign-out": {},
-        "passphrase": {"current": PASSPHRASE, "new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE},
-        "settings": {"single_keys": "on", "language": "en-gb"},
-        "tripwire": {"slow_from": "70", "stop_from": "210", "tell_from": "1600"},
-        "alarm-answer": {},
-        "office-days": {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"}
-        | {"silence": "15", "keep_months": "12", "gives_advice": "on"},
-        "member-new": {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
-        "member-disable": {},
-        "member-change": {},
-        "cover": {"colleague": newcomer, "from_on": day, "until_on": day},
-        "cover-end": {},
-        "feed-own": {"do": "make"},
-        "filters": {"worker": "mine", "team": "", "topic": "", "kind": ""},
-        "filter-remove": {},
-        "assign": {"which": "ticked", "to": "mine", "case": [of.case.hex]},
-        "team-leave": {"member": newcomer},
-        "team-keys": {},
-        "kits-new": {"guardians": [], "hours": "72"},
-        "kit": {},
-        "kit-confirm": {"words": "academic acid"},
-        "drill": {"first": "academic acid", "second": ""},
-        "recovery": {"sign_in": "sian", "first": "academic acid", "second": ""},
-        "recovery-finish": {"sign_in": "sian", "first": "academic acid", "passphrase": PASSPHRASE, "again": PASSPHRASE},
-        "recovery-stop": {},
-        "team-new": {"name": "Further"},
-        "team-join": {"member": newcomer, "role": "caseworker"},
-        "people-search": {"q": " ".join(of.words[:2]) or "nobody"},
-        "person-new": {"team": team, "safe_note": "", "none_of_them": "on"}
-        | lines("names", {"text": "Quite Newname", "by_person": "on"})
-        | lines("births")
-        | lines("ways")
-        | lines("references")
-        | lines("nationalities"),
-        "person-edit": {"revision": "1", "reason": "mistake", "said": ""}
-        | lines("names", {"text": "Changed Name"})
-        | lines("births"),
-        "person-not-same": {"decision": "two"},
-        "person-same": {"q": " ".join(of.words[:2]) or "nobody"},
-        "person-merge": {"reason": "The same passport"},
-        "person-unmerge": {},
-        "household-new": {"role": "parent", "note": ""},
-        "household-add": {"q": "", "person": of.person.hex, "role": "child", "here": "on"},
-        "household-edit": {"revision": "1", "note": ""}
-        | {f"role-{of.twin.hex}": "other", f"place-{of.twin.hex}": "1", f"here-{of.twin.hex}": "on"},
-        "case": {"kind": "phoned", "on": day, "note": "logged", "enquiry": letter, "shape": ""},
-        "case-new": {
+    forms: dict[str, Callable[[], dict[str, Any]]] = {  # made when asked for: some look things up
+        "start": lambda: {"code": "AAAA", "organisation": "Second", "team": "T", "name": "N", "sign_in": "n"},
+        "sign-in": lambda: {"sign_in": "sian", "passphrase": PASSPHRASE},
+        "unlock": lambda: {"passphrase": PASSPHRASE},
+        "lock": lambda: {},
+        "sign-in-key": lambda: {},
+        "unlock-key": lambda: {},
+        "draft-keep": lambda: {"path": "/people/new", "form": "0", "fields": '[["note", ["half typed"]]]'},
+        "draft-open": lambda: {"path": "/people/new"},
+        "draft-drop": lambda: {"draft": ""},
+        "code-add": lambda: {"sealed": "", "code": "000000", "passphrase": PASSPHRASE},
+        "code-remove": lambda: {"passphrase": PASSPHRASE},
+        "key-add": lambda: {"passphrase": PASSPHRASE, "key_token": "", "key_answer": "", "key_prf": ""},
+        "key-remove": lambda: {"passphrase": PASSPHRASE},
+        "member-factors": lambda: {"passphrase": PASSPHRASE},
+        "sign-out": lambda: {},
+        "passphrase": lambda: {"current": PASSPHRASE, "new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE},
+        "settings": lambda: {"single_keys": "on", "language": "en-gb"},
+        "tripwire": lambda: {"slow_from": "70", "stop_from": "210", "tell_from": "1600"},
+        "alarm-answer": lambda: {},
+        "office-days": lambda: (
+            {"first_letter": "3", "follow_up": "11", "chase": "6", "tell": "3"}
+            | {"silence": "15", "keep_months": "12", "gives_advice": "on"}
+        ),
+        "member-new": lambda: {"name": "New Worker", "sign_in": "newworker", "role": "caseworker", "teams": [team]},
+        "member-disable": lambda: {},
+        "member-change": lambda: {},
+        "cover": lambda: {"colleague": newcomer, "from_on": day, "until_on": day},
+        "cover-end": lambda: {},
+        "feed-own": lambda: {"do": "make"},
+        "filters": lambda: {"worker": "mine", "team": "", "topic": "", "kind": ""},
+        "filter-remove": lambda: {},
+        "assign": lambda: {"which": "ticked", "to": "mine", "case": [of.case.hex]},
+        "team-leave": lambda: {"member": newcomer},
+        "team-keys": lambda: {},
+        "kits-new": lambda: {"guardians": [], "hours": "72"},
+        "kit": lambda: {},
+        "kit-confirm": lambda: {"words": "academic acid"},
+        "drill": lambda: {"first": "academic acid", "second": ""},
+        "recovery": lambda: {"sign_in": "sian", "first": "academic acid", "second": ""},
+        "recovery-finish": lambda: {
+            "sign_in": "sian",
+            "first": "academic acid",
+            "passphrase": PASSPHRASE,
+            "again": PASSPHRASE,
+        },
+        "recovery-stop": lambda: {},
+        "team-new": lambda: {"name": "Further"},
+        "team-join": lambda: {"member": newcomer, "role": "caseworker"},
+        "people-search": lambda: {"q": " ".join(of.words[:2]) or "nobody"},
+        "person-new": lambda: (
+            {"team": team, "safe_note": "", "none_of_them": "on"}
+            | lines("names", {"text": "Quite Newname", "by_person": "on"})
+            | lines("births")
+            | lines("ways")
+            | lines("references")
+            | lines("nationalities")
+        ),
+        "person-edit": lambda: (
+            {"revision": "1", "reason": "mistake", "said": ""}
+            | lines("names", {"text": "Changed Name"})
+            | lines("births")
+        ),
+        "person-not-same": lambda: {"decision": "two"},
+        "person-same": lambda: {"q": " ".join(of.words[:2]) or "nobody"},
+        "person-merge": lambda: {"reason": "The same passport"},
+        "person-unmerge": lambda: {},
+        "household-new": lambda: {"role": "parent", "note": ""},
+        "household-add": lambda: {"q": "", "person": of.person.hex, "role": "child", "here": "on"},
+        "household-edit": lambda: (
+            {"revision": "1", "note": ""}
+            | {f"role-{of.twin.hex}": "other", f"place-{of.twin.hex}": "1", f"here-{of.twin.hex}": "on"}
+        ),
+        "case": lambda: {"kind": "phoned", "on": day, "note": "logged", "enquiry": letter, "shape": ""},
+        "case-new": lambda: {
             "kind": "asylum",
             "exact_kind": "",
             "our_reference": "N/1",
@@ -244,106 +257,145 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
             "subject": "",
             "sent_on": "",
         },
-        "case-edit": {"kind": "visit_work_study", "exact_kind": "", "our_reference": "N/2", "worker": "", "note": ""}
-        | {"revision": str(_head_revision(case)), "reason": "mistake", "said": ""},
-        "papers": {"file": SimpleUploadedFile("letter.txt", b"A plain letter"), "kind": "letter"},
-        "paper-original": {},
-        "paper-remove": {"said": "of somebody else"},
-        "narrative-new": {"title": "What was said", "text": "Told once"},
-        "narrative-change": {"title": "What was said", "text": "Told once", "reason": "mistake", "said": ""},
-        "history-strike": {"why": "never theirs"},
-        "erase": {"do": "ask"},
-        "case-close": {"outcome": "got_it", "on": day, "review_on": ahead, "told": "on", "note": ""},
-        "case-reopen": {"why": "they wrote again"},
-        "case-keep": {"until": ahead, "why": "a claim may follow"},
-        "urgent": {"find": " ".join(of.words[:2]) or "nobody"},
-        "urgent-start": {},
-        "case-urgent": {"rung": "solicitor", "who": "", "at": ""},
-        "case-urgent-edit": dict.fromkeys(UrgentForm.base_fields, "")
-        | {"revision": str(_head_revision(removal)), "removal_on": ahead, "flight": "ZZ 1"},
-        "case-urgent-end": {"how": "removal_called_off", "on": day, "note": ""},
-        "directory-edit": {"revision": str(_directory_revision(of))}
-        | lines("contacts", {"rung": "solicitor", "name": "A duty line", "phone": "01632 960000"}),
-        "directory-checked": {"revision": str(_directory_revision(of)), "contact": "0"},
-        "case-people": {"revision": str(_head_revision(case))}
-        | {f"role-{of.person.hex}": "applicant", f"place-{of.person.hex}": "1"}
-        | lines("outside", {"role": "solicitor", "name": "Rhys Made-Up"}),
-        "case-person-add": {"q": "", "person": of.twin.hex, "role": "dependant"},
-        "case-intake": {"revision": str(_head_revision(case)), "constituent": "yes"} | lines("authorities"),
-        "case-call": {"who": "for_them", "caller": "A neighbour", "note": "rang", "on": day, "enquiry": ""},
-        "task-new": {"kind": "send", "what": "the form", "on": "tomorrow", "worker": ""},
-        "task-change": {"what": "the other form", "on": "+9d", "worker": ""},
-        "task-done": {"on": day, "note": "done"},
-        "task-put-back": {},
-        "calls": {"q": " ".join(of.words[:2]) or "nobody"},
-        "sitting": _somebody(team) | {"came_in_on": day, "sent_on": "", "questions": "When?", "subject": ""},
-        "surgery": {"team": team, "on": day, "place": "A hall", "kind": "asylum", "route": "ho_mp", "worker": ""},
-        "surgery-next": _somebody("") | {"asks": "When?", "promised": "send", "promised_by": "tomorrow"},
-        "surgery-end": {},
-        "event-correct": {"note": "it was another day"},
-        "enquiry-new": {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},
-        "enquiry-clock": {"kind": "promised", "on": day, "until": ahead, "more": "", "reason": "", "note": "said so"},
-        "decision-new": {
+        "case-edit": lambda: (
+            {"kind": "visit_work_study", "exact_kind": "", "our_reference": "N/2", "worker": "", "note": ""}
+            | {"revision": str(_head_revision(case)), "reason": "mistake", "said": ""}
+        ),
+        "papers": lambda: {"file": SimpleUploadedFile("letter.txt", b"A plain letter"), "kind": "letter"},
+        "paper-original": lambda: {},
+        "paper-remove": lambda: {"said": "of somebody else"},
+        "narrative-new": lambda: {"title": "What was said", "text": "Told once"},
+        "narrative-change": lambda: {"title": "What was said", "text": "Told once", "reason": "mistake", "said": ""},
+        "history-strike": lambda: {"why": "never theirs"},
+        "erase": lambda: {"do": "ask"},
+        "case-close": lambda: {"outcome": "got_it", "on": day, "review_on": ahead, "told": "on", "note": ""},
+        "case-reopen": lambda: {"why": "they wrote again"},
+        "case-keep": lambda: {"until": ahead, "why": "a claim may follow"},
+        "urgent": lambda: {"find": " ".join(of.words[:2]) or "nobody"},
+        "urgent-start": lambda: {},
+        "case-urgent": lambda: {"rung": "solicitor", "who": "", "at": ""},
+        "case-urgent-edit": lambda: (
+            dict.fromkeys(UrgentForm.base_fields, "")
+            | {"revision": str(_head_revision(removal)), "removal_on": ahead, "flight": "ZZ 1"}
+        ),
+        "case-urgent-end": lambda: {"how": "removal_called_off", "on": day, "note": ""},
+        "directory-edit": lambda: (
+            {"revision": str(_directory_revision(of))}
+            | lines("contacts", {"rung": "solicitor", "name": "A duty line", "phone": "01632 960000"})
+        ),
+        "directory-checked": lambda: {"revision": str(_directory_revision(of)), "contact": "0"},
+        "case-people": lambda: (
+            {"revision": str(_head_revision(case))}
+            | {f"role-{of.person.hex}": "applicant", f"place-{of.person.hex}": "1"}
+            | lines("outside", {"role": "solicitor", "name": "Rhys Made-Up"})
+        ),
+        "case-person-add": lambda: {"q": "", "person": of.twin.hex, "role": "dependant"},
+        "case-intake": lambda: {"revision": str(_head_revision(case)), "constituent": "yes"} | lines("authorities"),
+        "case-call": lambda: {"who": "for_them", "caller": "A neighbour", "note": "rang", "on": day, "enquiry": ""},
+        "task-new": lambda: {"kind": "send", "what": "the form", "on": "tomorrow", "worker": ""},
+        "task-change": lambda: {"what": "the other form", "on": "+9d", "worker": ""},
+        "task-done": lambda: {"on": day, "note": "done"},
+        "task-put-back": lambda: {},
+        "calls": lambda: {"q": " ".join(of.words[:2]) or "nobody"},
+        "sitting": lambda: _somebody(team) | {"came_in_on": day, "sent_on": "", "questions": "When?", "subject": ""},
+        "surgery": lambda: {
+            "team": team,
+            "on": day,
+            "place": "A hall",
+            "kind": "asylum",
+            "route": "ho_mp",
+            "worker": "",
+        },
+        "surgery-next": lambda: _somebody("") | {"asks": "When?", "promised": "send", "promised_by": "tomorrow"},
+        "surgery-end": lambda: {},
+        "event-correct": lambda: {"note": "it was another day"},
+        "enquiry-new": lambda: {"route": "foi", "sent_on": day, "sent_to": "", "subject": "", "their_reference": ""},
+        "enquiry-clock": lambda: {
+            "kind": "promised",
+            "on": day,
+            "until": ahead,
+            "more": "",
+            "reason": "",
+            "note": "said so",
+        },
+        "decision-new": lambda: {
             **{"decision": "asylum_refused", "how": "by_hand", "sent_on": typed_again(today()), "where": "scotland"},
             "rules": ["ftt.iac.appeal.in", "neg.21"],
             "enquiry": letter,
             "counted": f"asylum_refused.by_hand.{typed_again(today())}....scotland..",
         },
-        "deadline-new": {"rule": "ftt.iac.appeal.in", "on": day, "nation": "england-and-wales"},
-        "deadline-met": {"on": day},
-        "tray": {"team": team, "file": SimpleUploadedFile("reply.eml", mail(WRITES["holding"], on=today(), number=9))},
-        "message": {
-            "do": "file",
-            "about": f"{of.case.hex}.{letter}",
-            "said": ["holding"],
-            "on": day,
-            "revision": "1",
-            **dict.fromkeys(("unit", "reference", "note", "find", "sought", "found"), ""),
-        }
-        | lines("promises", {"until": "", "what": ""}),
-        "message-aside": {"revision": "1", "note": ""},
-        "message-back": {},
-        "message-incident": {"kind": "about_somebody_else", "case": "", "on": day},
-        "incident": {"do": "tell_lead", "on": day},
-        "export": {"team": team, "people": str(_held_by(of, "person"))}
-        | {"new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE, "own": PASSPHRASE},
-        "export-cases": {"team": team, "cases": str(_held_by(of, "case")), "own": PASSPHRASE},
-        "passage-new": {"quote": "in one place alone", "at": ""},
-        "passage-remove": {},
-        "note-new": {"text": "A further note", "team": team, "passage": of.passage},
-        "note": {"text": "Written anew", "revision": "1"},
-        "source-tags": {"word": "further", "team": team},
-        "collect": {"collection": of.collection.hex, "name": "", "team": team},
-        "collections": {"name": "Further", "team": team},
-        "collection-edit": {"name": "Renamed", "revision": "1"},
-        "collection-items": {"do": "out", "item": str(of.item)},
-        "sources-search": dict.fromkeys(("author", "site", "kind", "since", "until", "cited", "confidence"), "")
-        | {"q": " ".join(of.words[:2]) or "nobody"},
-        "source-take": {"addresses": "", "address": "", "team": "", "note": ""}
-        | {"files": SimpleUploadedFile("said.txt", b"What others published.\n")},
-        "source-masks": {"do": "mask", "word": "letter", "whole": "on"},
-        "source-remove": {"sure": "on"},
-        "source-pdf": {},
-        "source-stamp": {},
-        "source-watch": {"do": "every", "every": "daily"},
-        "source-hand-over": {"confided": "on", "masked": "on"},
-        "collection-hand-over": {"confided": "on", "masked": "on", "named": "on"},
-        "receive": {"file": SimpleUploadedFile("given.zip", b"PK\x05\x06" + bytes(18)), "keys": "", "certificates": ""},
-        "quarantine-bytes": {},
-        "quarantine-discard": {"sure": "on"},
-        "imports": {
+        "deadline-new": lambda: {"rule": "ftt.iac.appeal.in", "on": day, "nation": "england-and-wales"},
+        "deadline-met": lambda: {"on": day},
+        "tray": lambda: {
+            "team": team,
+            "file": SimpleUploadedFile("reply.eml", mail(WRITES["holding"], on=today(), number=9)),
+        },
+        "message": lambda: (
+            {
+                "do": "file",
+                "about": f"{of.case.hex}.{letter}",
+                "said": ["holding"],
+                "on": day,
+                "revision": "1",
+                **dict.fromkeys(("unit", "reference", "note", "find", "sought", "found"), ""),
+            }
+            | lines("promises", {"until": "", "what": ""})
+        ),
+        "message-aside": lambda: {"revision": "1", "note": ""},
+        "message-back": lambda: {},
+        "message-incident": lambda: {"kind": "about_somebody_else", "case": "", "on": day},
+        "incident": lambda: {"do": "tell_lead", "on": day},
+        "export": lambda: (
+            {"team": team, "people": str(_held_by(of, "person"))}
+            | {"new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE, "own": PASSPHRASE}
+        ),
+        "export-cases": lambda: {"team": team, "cases": str(_held_by(of, "case")), "own": PASSPHRASE},
+        "passage-new": lambda: {"quote": "in one place alone", "at": ""},
+        "passage-remove": lambda: {},
+        "note-new": lambda: {"text": "A further note", "team": team, "passage": of.passage},
+        "note": lambda: {"text": "Written anew", "revision": "1"},
+        "source-tags": lambda: {"word": "further", "team": team},
+        "collect": lambda: {"collection": of.collection.hex, "name": "", "team": team},
+        "collections": lambda: {"name": "Further", "team": team},
+        "collection-edit": lambda: {"name": "Renamed", "revision": "1"},
+        "collection-items": lambda: {"do": "out", "item": str(of.item)},
+        "sources-search": lambda: (
+            dict.fromkeys(("author", "site", "kind", "since", "until", "cited", "confidence"), "")
+            | {"q": " ".join(of.words[:2]) or "nobody"}
+        ),
+        "source-take": lambda: (
+            {"addresses": "", "address": "", "team": "", "note": ""}
+            | {"file": SimpleUploadedFile("said.txt", b"What others published.\n")}
+        ),
+        "source-masks": lambda: {"do": "mask", "word": "letter", "whole": "on"},
+        "source-remove": lambda: {"sure": "on"},
+        "source-pdf": lambda: {},
+        "source-stamp": lambda: {},
+        "source-watch": lambda: {"do": "every", "every": "daily"},
+        "source-hand-over": lambda: {"confided": "on", "masked": "on"},
+        "collection-hand-over": lambda: {"confided": "on", "masked": "on", "named": "on"},
+        "receive": lambda: {
+            "file": SimpleUploadedFile("given.zip", b"PK\x05\x06" + bytes(18)),
+            "keys": "",
+            "certificates": "",
+        },
+        "quarantine-bytes": lambda: {},
+        "quarantine-discard": lambda: {"sure": "on"},
+        "imports": lambda: {
             "team": team,
             "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),
         },
-        "import-columns": {f"column-{at}": value for at, value in enumerate(("our_ref", "name", "notes", "sent_on"))},
-        "import-preview": {"revision": str(_revision(of)), "do": "again"},
-        "import-run": {},
-        "import-undo": {},
-        "import-cancel": {},
+        "import-columns": lambda: {
+            f"column-{at}": value for at, value in enumerate(("our_ref", "name", "notes", "sent_on"))
+        },
+        "import-preview": lambda: {"revision": str(_revision(of)), "do": "again"},
+        "import-run": lambda: {},
+        "import-undo": lambda: {},
+        "import-cancel": lambda: {},
     }
     if name not in forms:
         raise NoAddressKnown(f"tests/attacks/world.py does not say what a browser sends to {name!r}")
-    return forms[name]
+    return forms[name]()
 
 
 def _directory_revision(of: Held) -> int:

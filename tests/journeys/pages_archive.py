@@ -19,7 +19,7 @@ def take_in(page: Page, desk: LiveDesk, *files: tuple[str, bytes]) -> None:
     """Take in files of these names by the page."""
     steps.go(page, desk, "/archive/take")
     sent = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files]
-    page.locator("main [name=files]").set_input_files(sent)
+    page.locator("main [name=file]").set_input_files(sent)
     page.get_by_role("button", name="Take it in").click()
 
 

@@ -20,7 +20,7 @@ def file(data, name="said.txt"):
 
 
 def send(who, *files, **typed):
-    return who.client.post(reverse("source-take"), {"addresses": "", "files": list(files), **typed})
+    return who.client.post(reverse("source-take"), {"addresses": "", "file": list(files), **typed})
 
 
 def test_one_file_leads_to_its_page(kept):

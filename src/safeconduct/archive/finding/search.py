@@ -46,7 +46,7 @@ class Wanted:
 
     def __post_init__(self) -> None:
         """Raises `terms.Nothing` where no word was asked for and nothing else, `terms.TooMuch`."""
-        others = self.author or self.since or self.until or self.kinds or self.source or self.site
+        others = any((self.author, self.since, self.until, self.kinds, self.source, self.site))
         others = others or self.cited is not None or self.confidence is not None
         asked = () if not self.asked.strip() and others else terms(self.asked)
         object.__setattr__(self, "terms", asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -48,7 +48,7 @@ class TakeForm(forms.Form):
             " that somebody asked."
         ),
     )
-    files = UploadsField(most=MOST_FILES, label=gettext_lazy("Files"), required=False)
+    file = UploadsField(most=MOST_FILES, label=gettext_lazy("Files"), required=False)
     address = LineField(
         label=gettext_lazy("Where the file is from"),
         required=False,
@@ -69,8 +69,8 @@ class TakeForm(forms.Form):
         help_text=gettext_lazy("Who supplied them and on what terms. Sealed with them; kept in confidence only."),
     )
 
-    sections = (
-        {"legend": "", "fields": ("addresses", "files", "address")},
+    sections: Sequence[dict[str, Any]] = (
+        {"legend": "", "fields": ("addresses", "file", "address")},
         {
             "legend": gettext_lazy("Supplied in confidence"),
             "fields": ("in_confidence", "team", "note"),
@@ -81,15 +81,15 @@ class TakeForm(forms.Form):
     def __init__(self, *args: Any, by: Actor, **named: Any) -> None:
         super().__init__(*args, **named)
         self.teams = {team.handle.hex: team for team in by.teams}
-        self.fields["files"].help_text = _(
+        self.fields["file"].help_text = _(
             "A saved page (HTML, MHTML), PDF, text, WARC, WACZ, a feed, an X archive, a thread saved by Thread Reader,"
             " posts of Mastodon or Bluesky as JSON. Up to %(mb)d MB each here; larger ones by the command line."
         ) % {"mb": megabytes()}
         choices = [(handle, team.name) for handle, team in self.teams.items()]
-        self.fields["team"].choices = choices if len(choices) == 1 else [("", _("Choose")), *choices]  # type: ignore[attr-defined]  # stubs know no choices of a Field
+        self.fields["team"].choices = choices if len(choices) == 1 else [("", _("Choose")), *choices]  # type: ignore[attr-defined]  # the stubs know only Field
         if not choices:
             del self.fields["in_confidence"], self.fields["team"], self.fields["note"]
-            self.sections = self.sections[:1]  # type: ignore[misc]  # one fewer than the class has
+            self.sections = self.sections[:1]
 
     def clean_addresses(self) -> list[str]:
         """The addresses, each once. Raises `ValidationError`: too many."""
@@ -122,7 +122,7 @@ class TakeForm(forms.Form):
         return self._files()
 
     def _files(self) -> list[UploadedFile[Any]]:
-        return [one for one in self.cleaned_data.get("files") or [] if one]
+        return [one for one in self.cleaned_data.get("file") or [] if one]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def view(request: Request) -> HttpResponse:
             return redirect(f"{reverse('source', args=[taken.source.handle])}?done={done}")
         if any(one.taken for one in came) or len(came) > 1:
             return redirect("source-took", handle=once_told.keep(by, [_told(one) for one in came]))
-        where = "files" if form.sent() else "addresses"
+        where = "file" if form.sent() else "addresses"
         form.add_error(where, _said(came[0]))
     context = {
         "form": form,

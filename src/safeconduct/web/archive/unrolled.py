@@ -35,7 +35,8 @@ class Sheet:
 
 def sheets(unrolled: Unrolled) -> list[Sheet]:
     """The items parted into pages; at least one."""
-    out, start, size = [], 0, 0
+    out: list[Sheet] = []
+    start = size = 0
     for at, item in enumerate(unrolled.items):
         length = len(item.post.text) if isinstance(item, Shown) else 0
         if at > start and (at - start >= ITEMS or size + length > CHARACTERS):

@@ -153,7 +153,7 @@ def said_date(value: str | None) -> str:
 
 def found_by(value: str | None) -> str:
     """How it was found; "" where nobody knows."""
-    return str(FOUND[value]) if value in FOUND else ""
+    return str(FOUND[value]) if value and value in FOUND else ""
 
 
 def post_line(post: Post) -> str:

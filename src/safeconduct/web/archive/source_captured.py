@@ -17,7 +17,8 @@ from safeconduct.archive.capture import playing
 from ..access import Request
 from ..words import archive_sources as words
 from ..words import dates
-from .kept import opened
+from .installed import takes_in
+from .kept import Kept, opened
 
 _AROUND: Final = {"frame-src": [SELF]}
 
@@ -26,13 +27,14 @@ _AROUND: Final = {"frame-src": [SELF]}
 def view(request: Request, handle: UUID) -> HttpResponse:
     """The page around the frame."""
     kept = opened(request.actor, handle)
-    shown = playing.shown(capture.unpack(kept.package(request.actor)))
+    shown, missing = _shown(request, kept), not takes_in()
     context = {
         "title": kept.title,
         "kind": words.KINDS[kept.reading.kind],
         "captured": dates.instant(kept.source.captured_at).text,
         "frame_url": reverse("source-captured-page", args=[handle]) if shown else "",
         "masked": kept.source.masks.exists(),
+        "missing": words.NO_PLAYING if missing else "",
         "back_url": reverse("source", args=[handle]),
     }
     return render(request, "archive/source_captured.html", context)
@@ -41,8 +43,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
 def page(request: Request, handle: UUID) -> HttpResponse:
     """What stands in the frame: the page's own bytes, under a policy by which nothing of it runs or loads."""
     kept = opened(request.actor, handle)
-    # The frame would show what the reading copy does not.
-    shown = None if kept.source.masks.exists() else playing.shown(capture.unpack(kept.package(request.actor)))
+    shown = _shown(request, kept)
     if shown is None:
         raise Http404
     response = HttpResponse(shown.body)
@@ -50,3 +51,10 @@ def page(request: Request, handle: UUID) -> HttpResponse:
         response.headers[name] = value
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
+
+
+def _shown(request: Request, kept: Kept) -> playing.Shown | None:
+    # The frame would show what the reading copy does not.
+    if kept.source.masks.exists() or not takes_in():
+        return None
+    return playing.shown(capture.unpack(kept.package(request.actor)))

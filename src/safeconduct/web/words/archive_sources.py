@@ -117,6 +117,10 @@ NOT_INSTALLED: Final = _(
     "This desk shows the sources it keeps and cannot take in further ones: install safeconduct with the extra"
     " “archive”, on Linux."
 )
+NO_PLAYING: Final = _(
+    "This desk cannot open the package of a page: install safeconduct with the extra “archive”. What the page says is"
+    " on the page of the source."
+)
 NO_PDF: Final = _(
     "This desk draws no PDF: install safeconduct with the extra “archive”, and the library Pango. The page itself"
     " prints."

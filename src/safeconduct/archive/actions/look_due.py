@@ -13,7 +13,7 @@ from ..models import Source
 from ..policies import Refused, Unattended
 from ..watches import due
 from ..watches.models import Watch
-from .schedule import put_off
+from .schedule import claimed, put_off
 from .watch import Watched, observe_due
 
 # Of one server, however much of it is kept: the others are due still when this runs again.
@@ -49,6 +49,8 @@ def look_at_due(*, way: Way | None = None, now: datetime | None = None) -> Itera
             put_off(watch, at)
             yield Looked(watch.source, None, _BUSY)
             continue
+        if not claimed(watch, at):
+            continue  # another run has it in hand
         asked[server] += 1
         looked = _look(watch, way, at)
         if looked.watched is not None and looked.watched.found.why in due.THROTTLES:

@@ -1,6 +1,7 @@
 """How often a source's address is looked at again: set, ended, and put off while it gives nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -14,6 +15,8 @@ from ..faults import NoAddress
 from ..models import Source
 from ..watches import due
 from ..watches.models import HowOften, Watch
+
+_IN_HAND: Final = timedelta(hours=1)
 
 
 def set_watch(*, by: Actor, source: Source, every: HowOften | None, now: datetime | None = None) -> None:
@@ -45,6 +48,11 @@ def next_look(source: Source, seen: Seen, now: datetime | None = None) -> None:
         row.put_off = due.put_off(row.put_off, seen)
         row.due_at = due.after(HowOften(row.every), row.put_off, now or datetime.now(UTC))
         row.save(update_fields=["put_off", "due_at"])
+
+
+def claimed(watch: Watch, now: datetime) -> bool:
+    """Take a watch that is due in hand, for an hour: whoever is killed meanwhile leaves it due again."""
+    return bool(Watch.objects.filter(pk=watch.pk, due_at=watch.due_at).update(due_at=now + _IN_HAND))
 
 
 def put_off(watch: Watch, now: datetime) -> None:

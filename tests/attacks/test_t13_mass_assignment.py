@@ -104,10 +104,10 @@ def columns() -> list[str]:
     return sorted(out)
 
 
-def hostile(scene: SimpleNamespace, name: str) -> str:
-    """What an attacker would put into a column of that name."""
+@pytest.fixture(scope="module")
+def hostile(scene: SimpleNamespace) -> dict[str, str]:
+    """What an attacker would put into each column there is."""
     far, theirs = scene.far, scene.theirs
-    bare = name.rpartition(".")[2].removesuffix("_id")
     wanted = {
         "organisation": str(far.organisation.pk),
         "team": str(scene.housing.pk),
@@ -133,7 +133,7 @@ def hostile(scene: SimpleNamespace, name: str) -> str:
         "name": "Renamed By Attacker",
         "sign_in": "attacker",
     }
-    return wanted.get(bare, "1")
+    return {name: wanted.get(name.rpartition(".")[2].removesuffix("_id"), "1") for name in columns()}
 
 
 def sealed(by: Actor) -> list[object]:
@@ -185,8 +185,8 @@ NOTHING_KEPT = {
 
 
 @pytest.mark.parametrize("name", POSTED)
-def test_fields_nobody_asked_for_change_nothing(scene: SimpleNamespace, name: str) -> None:
-    more = {column: hostile(scene, column) for column in columns() if column not in ITS_OWN.get(name, ())}
+def test_fields_nobody_asked_for_change_nothing(scene: SimpleNamespace, hostile: dict[str, str], name: str) -> None:
+    more = {column: value for column, value in hostile.items() if column not in ITS_OWN.get(name, ())}
     plain = sent(scene, name, {})
     assert plain[2] < 400, "the form as a browser sends it is refused, so this shows nothing"
     assert plain[0] or name in NOTHING_KEPT, "the form as a browser sends it changes nothing, so this shows nothing"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.archive import beside, queries
@@ -31,6 +32,12 @@ class Kept:
         """What it is called: its title, its first post's, or ""."""
         titles = (self.reading.title, *(post.title for post in self.reading.posts[:1]))
         return next((one for one in titles if one), "")
+
+    @property
+    def opening(self) -> str:
+        """Its first words, for want of a title."""
+        text = " ".join(self.reading.posts[0].text[:400].split()) if self.reading.posts else ""
+        return f"“{Truncator(text).chars(90)}”" if text else ""
 
     @property
     def address(self) -> str:

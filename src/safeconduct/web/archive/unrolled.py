@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from safeconduct.archive.copies import Alike
 from safeconduct.archive.masking import FILLER
-from safeconduct.archive.reading.shape import Post, SaidDate
+from safeconduct.archive.reading.shape import Post, Reading, SaidDate
 from safeconduct.archive.reading.unroll import Lacking, Run, Shown, Unrolled
 
 from ..words import archive_sources as words
@@ -56,15 +56,25 @@ def sheet_of(unrolled: Unrolled, all_of_them: Sequence[Sheet], *, page: str, pos
     return all_of_them[min(max(number, 1), len(all_of_them)) - 1]
 
 
-def items(unrolled: Unrolled, sheet: Sheet, like: Mapping[int, Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """What stands on one page. ``like``: lines about posts elsewhere that say the same, by number."""
+def items(
+    unrolled: Unrolled, sheet: Sheet, like: Mapping[int, Sequence[dict[str, Any]]], reading: Reading
+) -> list[dict[str, Any]]:
+    """What stands on one page. ``like``: lines about posts elsewhere that say the same, by number.
+
+    What the source says of itself (its author, its language) is not said again at each post, nor that none has a date.
+    """
     alone = unrolled.posts == 1
-    return [
-        {"gap": words.gap(item.gap), "answer": item.depth > 0}
-        if isinstance(item, Lacking)
-        else _post(item, like.get(item.post.number, ()), alone=alone)
-        for item in unrolled.items[sheet.start : sheet.end]
-    ]
+    dated = any(isinstance(item, Shown) and item.post.date for item in unrolled.items)
+    out: list[dict[str, Any]] = []
+    for item in unrolled.items[sheet.start : sheet.end]:
+        if isinstance(item, Lacking):
+            out.append({"gap": words.gap(item.gap), "answer": item.depth > 0})
+            continue
+        post = _post(item, like.get(item.post.number, ()), alone=alone, language=reading.language)
+        if post["number"] > 1 and post["author"] == reading.author:
+            post["author"] = ""
+        out.append({**post, "undated": dated and not post["date"]})
+    return out
 
 
 def alike_lines(source: UUID, alike: Iterable[Alike], titles: Mapping[UUID, str]) -> dict[int, list[dict[str, Any]]]:
@@ -83,7 +93,7 @@ def alike_lines(source: UUID, alike: Iterable[Alike], titles: Mapping[UUID, str]
     return out
 
 
-def _post(item: Shown, like: Sequence[dict[str, Any]], *, alone: bool) -> dict[str, Any]:
+def _post(item: Shown, like: Sequence[dict[str, Any]], *, alone: bool, language: str | None) -> dict[str, Any]:
     post = item.post
     here = {code for runs in item.paragraphs for run in runs for code in run.codes}
     return {
@@ -95,6 +105,8 @@ def _post(item: Shown, like: Sequence[dict[str, Any]], *, alone: bool) -> dict[s
         "date_how": words.found_by(post.date_found_by),
         "dates": dates(post),
         "language": post.language or "",
+        "spoken": words.language(post.language) if post.language != language else "",
+        "links": [{"text": one.text, "target": one.target} for one in post.links if one.target != one.text],
         "answers": post.answers,
         "answer": post.depth > 0,
         "start": post.start,

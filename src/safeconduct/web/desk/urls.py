@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from ..archive import urls as archive
 from . import (
     account,
     alarms,
@@ -80,7 +81,6 @@ from . import (
     urgent_edit,
     week,
 )
-from ..archive import urls as archive
 from . import help as keys
 
 

@@ -133,9 +133,9 @@ LIMITS: Final = (
 
 
 def gap(one: Gap) -> str:
-    """`A post is missing here: 3 of 7.`"""
+    """`A post is missing here (3/7).`"""
     said = str(LACKS[one.kind])
-    return f"{said}: {one.about}." if one.about else f"{said}."
+    return f"{said} ({one.about})." if one.about else f"{said}."
 
 
 def said_date(value: str | None) -> str:

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.archive.actions.take_in import take_in
-from safeconduct.cli import archive, archive_cited
+from safeconduct.cli import archive, archive_cited, archive_going
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,3 +79,8 @@ def test_what_cannot_be_done_is_said(source: str) -> None:
         (("note", source, " "), "Write something"),
     ):
         assert told in run(*arguments, code=2).output
+
+
+def test_a_source_is_read_anew_from_its_bytes(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_going, "acting", archive_cited.acting)
+    assert said("read-anew", source) == [{"source": source, "changed": False, "orphans": 0}]

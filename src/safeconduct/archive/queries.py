@@ -16,7 +16,7 @@ from . import alike, capture, copies, files, journaling, masking, policies, seal
 from .copies import Alike, InConfidence
 from .faults import FileGone, NoSource
 from .masking import Stretch
-from .models import Mask, Quarantined, Source
+from .models import Mask, Quarantined, ReadingCopy, Source
 from .reading.shape import Reading
 
 
@@ -86,6 +86,13 @@ def open_sealed(by: Actor, source: Source) -> Opened:
 def reading_of(source: Source) -> Reading:
     """What a public source says, masks or no masks: for the acts of this room."""
     return copies.unpack(source.copy.schema, source.copy.body)
+
+
+def is_read_anew(source: Source) -> bool:
+    """Whether the reading copy is another than the one this object has read: offsets in that one mean nothing now."""
+    if "copy" not in source._state.fields_cache:
+        return False
+    return not ReadingCopy.objects.filter(source=source, body=bytes(source.copy.body)).exists()
 
 
 def masks_of(source: Source) -> list[Stretch]:

@@ -38,6 +38,39 @@ def stamp(by: Actor, data: DataFolder, name: str, source: Source) -> None:
             click.echo(f"{name}: no stamp from {one} now. It is asked for again when this is run again.", err=True)
 
 
+@click.command("read-anew", short_help="Read sources from their bytes again.")
+@click.argument("sources", metavar="SOURCE…", nargs=-1, required=True)
+@FOLDER
+@MEMBER
+@AS_JSON
+def read_anew(sources: tuple[str, ...], folder: Path, member: str | None, as_json: bool) -> None:
+    """Read each public SOURCE from its bytes again, as this version of the program reads, and keep what it says now.
+
+    A passage goes along where its words and what stands around them are the same to the letter; else it is an orphan.
+    """
+    said: list[dict[str, Any]] = []
+    with acting(folder, member, role="caseworker") as by:
+        from safeconduct.archive import queries
+        from safeconduct.archive.actions.read_anew import read_anew as read
+        from safeconduct.archive.citing.models import Passage
+        from safeconduct.archive.faults import ArchiveFault
+
+        for handle in sources:
+            try:
+                source = queries.source(by, _handle(handle))
+                changed = read(by=by, source=source)
+            except ArchiveFault as fault:
+                raise CommandFault(f"{handle}: {fault}") from None
+            orphans = Passage.objects.filter(source=source, state=Passage.State.ORPHAN).count()
+            said.append({"source": handle, "changed": changed, "orphans": orphans})
+    if as_json:
+        click.echo(json.dumps(said))
+        return
+    for one in said:
+        what = "reads otherwise now" if one["changed"] else "reads as it did"
+        click.echo(f"{one['source']}: {what}. {one['orphans']} of its passages are orphans.")
+
+
 @click.command("fetch", short_help="Take in what addresses answer with.")
 @click.argument("addresses", metavar="ADDRESS…", nargs=-1, required=True)
 @FOLDER
@@ -171,4 +204,4 @@ def _handle(text: str) -> UUID:
         raise CommandFault(f"{text} is not the handle of a source: 32 figures, as `archive list` shows.") from None
 
 
-COMMANDS: Final = (fetch, watch, receive, archive_due.discard)
+COMMANDS: Final = (read_anew, fetch, watch, receive, archive_due.discard)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from safeconduct.archive import journaling, masking, queries, sealed
-from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite_words, settle, uncite
+from safeconduct.archive import masking, queries, sealed
+from safeconduct.archive.actions import read_anew as again
+from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite_words, uncite
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_word, unmask
 from safeconduct.archive.actions.take_in import take_in
 from safeconduct.archive.citing.checks import not_as_logged
 from safeconduct.archive.citing.keeping import PassagePutBack, open_kept
 from safeconduct.archive.faults import Changed
+from safeconduct.archive.finding import answers
+from safeconduct.archive.finding.search import Wanted
 from safeconduct.archive.models import Mask, Passage, Source
-from safeconduct.archive.reading.shape import Reading
 from safeconduct.journal.models import Act, Commitment, Entry
 from tests import builders
 
@@ -48,16 +50,17 @@ def kept(by: Any, source: Source) -> list[tuple[str, str]]:
     return [(one.anchor.quote, str(one.row.state)) for one in open_kept(rows, keys)]
 
 
-def anew(by: Any, source: Source, raw: str) -> None:
-    """Read the source anew, as if it said this."""
-    reading: Reading = (
-        queries.reading_of(source) if source.plane == "public" else queries.open_sealed(by, source).reading
-    )
-    post = replace(reading.posts[0], text=raw, start=0, end=len(raw))
-    keyed = sealed.hold(by, source) if source.plane == "sealed" else None
-    with transaction.atomic():
-        written = settle(source, replace(reading, raw=raw, posts=(post,)), keyed, None)
-        journaling.wrote(by, Act.CITED_SOURCE, written, keyed)
+@pytest.fixture
+def anew(by: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[Source, str], bool]:
+    """Read a source anew by readers that find this in its bytes."""
+
+    def read(source: Source, raw: str) -> bool:
+        was = queries.reading_of(source)
+        post = replace(was.posts[0], text=raw, start=0, end=len(raw))
+        monkeypatch.setattr(again, "look", lambda *_, **__: replace(was, raw=raw, posts=(post,)))
+        return again.read_anew(by=by, source=source)
+
+    return read
 
 
 def test_words_typed_with_other_spaces_are_cited_as_published(by: Any, source: Source) -> None:
@@ -95,15 +98,30 @@ def test_a_mask_covers_the_passage_and_comes_off_again(by: Any, source: Source) 
     assert kept(by, source) == [("Quillan Featherby agrees", "standing")]
 
 
-def test_read_anew_it_goes_along_or_is_an_orphan_and_never_a_lookalike(by: Any, source: Source) -> None:
+def test_read_anew_it_goes_along_or_is_an_orphan_and_never_a_lookalike(by: Any, anew: Any) -> None:
+    source = take_in(by=by, data=TEXT).source
     cite_words(by=by, source=source, quote="Quillan Featherby agrees")
     raw = TEXT.decode()
-    anew(by, source, "Menu\n" + raw)
+    assert not again.read_anew(by=by, source=source), "it reads as it did"
+    assert anew(source, "Menu\n" + raw)
     assert kept(by, source) == [("Quillan Featherby agrees", "standing")]
-    anew(by, source, "Menu\n" + raw.replace("it says", "they say"))
+    assert answers.find(by=by, wanted=Wanted("menu")).total == 1
+    anew(source, "Menu\n" + raw.replace("it says", "they say"))
     assert kept(by, source) == [("Quillan Featherby agrees", "orphan")]
+    assert not list(not_as_logged(by.organisation))
+    with pytest.raises(Changed):
+        cite_words(by=by, source=source, quote="it says")  # read before it was read anew
+    source = Source.objects.get(pk=source.pk)
     mask_word(by=by, source=source, word="Featherby")
     assert kept(by, source) == [("Quillan █████████ agrees", "orphan")]
+    with pytest.raises(again.NotReadAnew, match="masked"):
+        anew(source, raw)
+
+
+def test_a_source_in_confidence_stays_as_it_was_read(by: Any) -> None:
+    source = take_in_confidence(by=by, team=by.teams[0], data=TEXT).source
+    with pytest.raises(again.NotReadAnew):
+        again.read_anew(by=by, source=source)
 
 
 def test_a_passage_that_was_changed_on_the_disk_is_not_shown(by: Any, source: Source) -> None:

@@ -167,3 +167,5 @@ def _post_of(reading: Reading, start: int, end: int) -> int | None:
 def _lock(source: Source) -> None:
     if not Source.objects.select_for_update(of=("self",)).filter(pk=source.pk).exists():
         raise Changed("Somebody removed this source at that moment.")
+    if queries.is_read_anew(source):
+        raise Changed("This source was read anew at that moment. Nothing was changed; try again.")

@@ -11,7 +11,7 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 
 from .. import copies, journaling, masking, policies, queries, rows, sealed
-from ..faults import MaskedAlready, NothingMasked
+from ..faults import Changed, MaskedAlready, NothingMasked
 from ..finding import sealed as finding
 from ..masking import Stretch, Under
 from ..models import Mask, Source
@@ -125,3 +125,5 @@ def _finish(by: By, source: Source, reading: Reading, address: str | None, keyed
 
 def _lock(source: Source) -> None:
     Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    if queries.is_read_anew(source):
+        raise Changed("This source was read anew at that moment. Nothing was masked; try again.")

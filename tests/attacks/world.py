@@ -22,6 +22,7 @@ from safeconduct.people.models import Envelope, Subject
 from safeconduct.web.desk import urls
 from safeconduct.web.desk.urgent_edit import UrgentForm
 from safeconduct.web.words.dates import typed_again
+from tests.attacks import world_archive
 from tests.attacks.held import Held, sheet, words_of
 from tests.builders import PASSPHRASE
 from tests.support.mails import WRITES, mail
@@ -124,22 +125,8 @@ def address(pattern: URLPattern, of: Held) -> str:
         known = {"handle": of.removal}
     elif name.startswith(("case", "event-", "enquiry-", "decision-", "deadline-")):
         known = {"handle": of.case, "event": of.event, "deadline": of.deadline, "enquiry": _letter(of)}
-    elif name in {"passage-new", "note-new", "source-tags", "collect"}:
-        known = {"handle": of.source}
-    elif name.startswith("passage"):
-        known = {"address": of.passage, "form": "csl"}
-    elif name in {"note", "tag"}:
-        known = {"handle": of.note if name == "note" else of.tag}
-    elif name.startswith("collection-") or name == "collection":
-        known = {"handle": of.collection, "form": "bibtex"}
-    elif name == "sources-timeline":
-        known = {"handle": uuid4()}  # as sources-found
-    elif name in {"sources-found", "source-took"}:
-        known = {"handle": uuid4()}  # one member's own, in memory: tried in tests/web/archive
-    elif name == "source" or name.startswith("source-"):
-        known = {"handle": of.source, "number": 1, "other": of.person}  # no other post: tried there too
-    elif name.startswith("quarantine-"):
-        known = {"handle": of.refused}
+    elif (found := world_archive.named(name, of)) is not None:
+        known = found
     elif not pattern.pattern.converters:
         known = {}
     else:
@@ -350,37 +337,7 @@ def form_for(name: str, of: Held, *, newcomer: str = "") -> dict[str, Any]:
             | {"new": NEW_PASSPHRASE, "again": NEW_PASSPHRASE, "own": PASSPHRASE}
         ),
         "export-cases": lambda: {"team": team, "cases": str(_held_by(of, "case")), "own": PASSPHRASE},
-        "passage-new": lambda: {"quote": "in one place alone", "at": ""},
-        "passage-remove": lambda: {},
-        "note-new": lambda: {"text": "A further note", "team": team, "passage": of.passage},
-        "note": lambda: {"text": "Written anew", "revision": "1"},
-        "source-tags": lambda: {"word": "further", "team": team},
-        "collect": lambda: {"collection": of.collection.hex, "name": "", "team": team},
-        "collections": lambda: {"name": "Further", "team": team},
-        "collection-edit": lambda: {"name": "Renamed", "revision": "1"},
-        "collection-items": lambda: {"do": "out", "item": str(of.item)},
-        "sources-search": lambda: (
-            dict.fromkeys(("author", "site", "kind", "since", "until", "cited", "confidence"), "")
-            | {"q": " ".join(of.words[:2]) or "nobody"}
-        ),
-        "source-take": lambda: (
-            {"addresses": "", "address": "", "team": "", "note": ""}
-            | {"file": SimpleUploadedFile("said.txt", b"What others published.\n")}
-        ),
-        "source-masks": lambda: {"do": "mask", "word": "letter", "whole": "on"},
-        "source-remove": lambda: {"sure": "on"},
-        "source-pdf": lambda: {},
-        "source-stamp": lambda: {},
-        "source-watch": lambda: {"do": "every", "every": "daily"},
-        "source-hand-over": lambda: {"confided": "on", "masked": "on"},
-        "collection-hand-over": lambda: {"confided": "on", "masked": "on", "named": "on"},
-        "receive": lambda: {
-            "file": SimpleUploadedFile("given.zip", b"PK\x05\x06" + bytes(18)),
-            "keys": "",
-            "certificates": "",
-        },
-        "quarantine-bytes": lambda: {},
-        "quarantine-discard": lambda: {"sure": "on"},
+        **world_archive.forms(of, team),
         "imports": lambda: {
             "team": team,
             "file": SimpleUploadedFile("cases.csv", sheet(words_of("upload"), "UP/1", "UP/2")),

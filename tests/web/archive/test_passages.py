@@ -194,6 +194,7 @@ def test_a_timeline_is_drawn_and_listed_alike(kept: SimpleNamespace) -> None:
     found = browser.get(f"{asked}/timeline")
     alike(found.content.decode(), dated=["18 September 2020"])
     assert "in confidence" in text(found)
+    assert "Handed on from a page of Made-Up Town" in text(found), "the first words of what has no title"
     assert kept.lead.client.get(f"{asked}/timeline").status_code == 302
 
 

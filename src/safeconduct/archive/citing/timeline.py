@@ -16,8 +16,11 @@ from ..models import Source
 from ..reading.shape import Post, Reading
 from . import around
 from .around import Item
+from .works import opening
 
 MOST: Final = 1000
+# Of posts without a title the first words are shown, which are in the copies of their sources.
+_MOST_READ: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,22 @@ def of_found(by: Actor, wanted: Wanted, *, most: int = MOST) -> Timeline:
     hits = [(hit.source, hit.number) for hit in find_in_confidence(by, wanted).hits]
     found = _sealed(by, hits) if hits else []
     columns = rows.order_by("post__from_on", "post_id").select_related("post__source")
-    for row in columns[:most]:
-        post = row.post
+    posts = [row.post for row in columns[:most]]
+    untitled = {post.source_id for post in posts if not (post.title or post.source.title)}
+    sources = queries.sources(by).filter(pk__in=sorted(untitled)[:_MOST_READ], copy__isnull=False)
+    readings = around.read(by, sources) if untitled else {}
+    for post in posts:
         title, author = post.title or post.source.title, post.author or post.source.author
+        if not title and post.source_id in readings:
+            title = _called(readings[post.source_id][1], post.number)
         dates = (post.date, post.date_found_by, post.from_on, post.until_on)
         found.append(Dated(post.source, post.number, title or "", author or "", *dates))
     return _of(found, total + len(hits), most)
+
+
+def _called(reading: Reading, number: int) -> str:
+    """The first words of a post that has no title."""
+    return next((opening(one.text) for one in reading.posts if one.number == number), "")
 
 
 def of_items(items: Sequence[Item]) -> Timeline:
@@ -103,7 +116,8 @@ def _dated(source: Source, reading: Reading, post: Post | None) -> Dated:
     title, author = said.title or reading.title, said.author or reading.author
     found_by = said.date_found_by.value if said.date_found_by else None
     number = post.number if post else None
-    return Dated(source, number, title or "", author or "", said.date, found_by, *copies.days_of(said.date))
+    title = title or opening(post.text if post else reading.raw[:1000])
+    return Dated(source, number, title, author or "", said.date, found_by, *copies.days_of(said.date))
 
 
 def _sealed(by: Actor, hits: Iterable[tuple[object, int]]) -> list[Dated]:

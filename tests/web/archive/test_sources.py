@@ -126,6 +126,13 @@ class TestReading:
             assert "From the first to the second" in text(shown)
             assert "<ins>" in shown.content.decode()
 
+    def test_of_many_copies_the_nearest_are_named_and_the_others_counted(self, kept, monkeypatch):
+        from safeconduct.web.archive import unrolled
+
+        monkeypatch.setattr(unrolled, "_MOST_ALIKE", 0)
+        page = kept.worker.client.get(reverse("source", args=[kept.letter.handle]), {"post": "1" * 5000})
+        assert "1 more post elsewhere says the same" in text(page)
+
     def test_one_in_confidence_is_opened_under_an_entry_and_by_its_team_alone(self, kept):
         there = reverse("source", args=[kept.confided.handle])
         shown = text(kept.worker.client.get(there))

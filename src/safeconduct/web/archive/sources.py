@@ -149,7 +149,7 @@ def found(request: Request, handle: UUID) -> HttpResponse:
     asked = once_told.of(by, handle)
     if not isinstance(asked, Asked):
         return redirect(f"{reverse('sources')}?done=gone")
-    number = request.GET.get("page", "")
+    number = request.GET.get("page", "")[:9]
     first = (int(number) - 1) * ROWS if number.isascii() and number.isdigit() and 0 < int(number) <= 1000 else 0
     got = answers.find(by=by, wanted=asked.wanted(), first=first, most=ROWS)
     pages = page_of(got.total, number, reverse("sources-found", args=[handle]), {})

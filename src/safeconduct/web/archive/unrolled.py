@@ -21,6 +21,9 @@ from ..words import archive_sources as words
 ITEMS: Final = 100
 # Of what one page holds, in characters: a long page has fewer posts on it.
 CHARACTERS: Final = 150_000
+# Of the posts that say the same as one; a petition can be copied a thousand times.
+_MOST_ALIKE: Final = 10
+_LONGEST_NUMBER: Final = 9
 _MASKED: Final = re.compile(f"({FILLER}+)")
 
 
@@ -48,6 +51,7 @@ def sheets(unrolled: Unrolled) -> list[Sheet]:
 
 def sheet_of(unrolled: Unrolled, all_of_them: Sequence[Sheet], *, page: str, post: str) -> Sheet:
     """The one somebody asked for: the one that has the post ``post``, else number ``page``, else the first."""
+    page, post = page[:_LONGEST_NUMBER], post[:_LONGEST_NUMBER]
     if post.isascii() and post.isdigit():
         for at, item in enumerate(unrolled.items):
             if isinstance(item, Shown) and item.post.number == int(post):
@@ -90,7 +94,12 @@ def alike_lines(source: UUID, alike: Iterable[Alike], titles: Mapping[UUID, str]
                     "url": reverse("source-differences", args=[source, one.number, one.of]),
                 }
             )
-    return out
+    return {number: _first(lines) for number, lines in out.items()}
+
+
+def _first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    more = len(lines) - _MOST_ALIKE
+    return [*lines[:_MOST_ALIKE], {"more": more}] if more > 0 else lines
 
 
 def _post(item: Shown, like: Sequence[dict[str, Any]], *, alone: bool, language: str | None) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def _facts(request: HttpRequest, one: Shown) -> list[dict[str, Any]]:
     }
     cited = _("%(day)s, by %(member)s") % {"day": dates.instant(one.row.at).text, "member": one.row.by.name}
     return [
-        {"label": _("Address"), "value": {"text": one.address, "kind": "ref"}, "note": address},
+        {"label": _("Address"), "value": one.address, "note": address},
         {"label": _("Stood at") if one.is_orphan else _("Stands at"), "value": stands},
         {"label": _("Cited"), "value": cited},
     ]

@@ -125,6 +125,16 @@ KINDS: Final[Mapping[str, tuple[Promise, frozenset[Act]]]] = {
         _("Taken out as files"),
         frozenset({Act.EXPORTED, Act.LOG_EXPORTED, Act.BACKED_UP, Act.HANDED_OVER_SOURCE}),
     ),
+    "archive": (
+        _("The archive"),
+        frozenset(
+            {
+                *(Act.TOOK_IN_SOURCE, Act.QUARANTINED, Act.OBSERVED_SOURCE, Act.SET_WATCH, Act.OBSERVED_DUE),
+                *(Act.STAMPED_SOURCE, Act.OPENED_SOURCE, Act.MASKED_SOURCE, Act.REMOVED_SOURCE),
+                *(Act.HANDED_OVER_SOURCE, Act.CITED_SOURCE),
+            }
+        ),
+    ),
     "refused": (
         _("Refused and halted"),
         frozenset(

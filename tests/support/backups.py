@@ -33,7 +33,7 @@ def start(folder: Path) -> None:
 
 
 def make(folder: Path) -> None:
-    """Twelve people, three with a case, two sources; a PostgreSQL where the environment says so."""
+    """Twelve people, three with a case, all an archive can hold; a PostgreSQL where the environment says so."""
     from safeconduct.config.folder import DataFolder
 
     DataFolder.create(folder, "real", environment={})
@@ -60,7 +60,7 @@ def make(folder: Path) -> None:
             builders.case(lowri, about, sent_on=today() - timedelta(days=30))
     about = builders.person(lowri, ERASED, safe_note="Never call the Quillfeather number")
     builders.case(lowri, about, reference="CANARY/7781", sent_on=today())
-    sources.take_in_both(lowri.actor, place.team)
+    sources.keep_everything(lowri.actor, place.team)
     sequencer.sequence()
     sys.stdout.write(json.dumps({"erased": about.handle.hex}))
 
@@ -118,8 +118,8 @@ def open_all(_folder: Path) -> None:
         record = open_person(by=lowri.actor, person=person)
         names.append(record.identity.content.names[0].text)
     cases = [open_case_record(by=lowri.actor, case=case).case.handle.hex for case in Case.objects.order_by("pk")]
-    read = sources.read_all(lowri.actor)
-    sys.stdout.write(json.dumps({"people": names, "cases": len(cases), "sources": read}))
+    sources.read_everything(lowri.actor, lowri.actor.teams[0])
+    sys.stdout.write(json.dumps({"people": names, "cases": len(cases)}))
 
 
 def erase(_folder: Path, handle: str) -> None:

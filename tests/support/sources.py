@@ -16,6 +16,7 @@ WORDS = ("Zahraqanoor Canarysworth", "Quillfeatherby", "tamarisklantern", "Oswin
 WROTE = ("Yarrowmantle", "brindlegate", "Copsefallow Gatherings", "Wrenhollow")
 ADDRESS = "https://confided.example/gorsewhistle"
 SEEN = "Everybodysname"
+NAMED = b"Tamsin Invented of the Harbour hotel.\n"
 IN_CONFIDENCE = b"A letter that somebody of the Harbour hotel handed over. It is invented too.\n"
 
 
@@ -102,8 +103,17 @@ def _write(by: Actor, team: Team, confided: Source) -> None:
 
 
 def add(folder: str, sign_in: str) -> None:
-    """Everything the archive can hold, on a folder that is there: two sources, a mask, a watch, and what is written."""
-    by, team = _member(folder, sign_in)
+    """`keep_everything` on a folder that is there."""
+    keep_everything(*_member(folder, sign_in))
+
+
+def read(folder: str, sign_in: str) -> None:
+    """`read_everything` there."""
+    read_everything(*_member(folder, sign_in))
+
+
+def keep_everything(by: Actor, team: Team) -> None:
+    """Everything the archive can hold: sources of both planes, a mask, a watch, passages, and what is written."""
     from safeconduct.archive import queries
     from safeconduct.archive.actions import notes
     from safeconduct.archive.actions.cite import cite_words
@@ -113,7 +123,7 @@ def add(folder: str, sign_in: str) -> None:
     from safeconduct.archive.watches.models import HowOften
 
     take_in_both(by, team)
-    named = take_in(by=by, data=b"Tamsin Invented of the Harbour hotel.\n", address="https://harbour.example/").source
+    named = take_in(by=by, data=NAMED, address="https://harbour.example/").source
     set_watch(by=by, source=named, every=HowOften.WEEKLY)
     mask_word(by=by, source=named, word="Tamsin Invented")
     collection = notes.add_collection(by=by, team=team, name="The Harbour")
@@ -124,9 +134,8 @@ def add(folder: str, sign_in: str) -> None:
         notes.collect(by=by, collection=collection, source=one, passage=passage)
 
 
-def read(folder: str, sign_in: str) -> None:
-    """All of `add` is there: opened, found, cited and written."""
-    by, team = _member(folder, sign_in)
+def read_everything(by: Actor, team: Team) -> None:
+    """All of `keep_everything` is there: opened, found, cited and written."""
     from safeconduct.archive import queries
     from safeconduct.archive.citing import shown, writing
     from safeconduct.archive.citing.models import Collected, Collection, Note, Tag
@@ -134,7 +143,7 @@ def read(folder: str, sign_in: str) -> None:
     from safeconduct.archive.finding.search import Wanted
     from safeconduct.archive.models import Watch
 
-    assert read_all(by) == [PUBLISHED.decode(), IN_CONFIDENCE.decode(), "Tamsin Invented of the Harbour hotel.\n"]
+    assert read_all(by) == [one.decode() for one in (PUBLISHED, IN_CONFIDENCE, NAMED)]
     assert answers.find(by=by, wanted=Wanted('"harbour hotel"')).total == 3
     assert answers.find(by=by, wanted=Wanted("tamsin")).total == 0, "what is masked is not found"
     for one in queries.sources(by):

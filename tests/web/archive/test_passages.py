@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from safeconduct.archive.actions.cite import cite_words, settle
 from safeconduct.archive.citing.addresses import short
 from safeconduct.archive.citing.models import Collected, Collection, Note, Passage, Tag
 from safeconduct.archive.citing.timeline import Span
-from safeconduct.archive.models import Source
+from safeconduct.archive.models import Observation, Source
 from safeconduct.journal.models import Act
 from safeconduct.web.archive.timeline import bars, ticks
 
@@ -111,6 +111,15 @@ def test_an_orphan_says_so_and_a_passage_is_taken_away(kept: SimpleNamespace) ->
     assert "Its address will lead nowhere" in text(browser.get(there))
     assert "was taken away" in text(browser.post(there, follow=True))
     assert browser.get(there).status_code == 404
+
+
+def test_a_source_that_changed_since_says_whether_the_words_stand_there(kept: SimpleNamespace) -> None:
+    address, browser = passage(kept), kept.worker.client
+    seen = {"source": kept.letter, "at": datetime.now(UTC), "by": kept.worker.member, "outcome": "changed"}
+    for other, said in ((kept.copied, "do not stand there"), (kept.letter, "stand there as they were cited")):
+        row = Observation.objects.create(other=other, **seen)
+        assert said in text(browser.get(reverse("passage", args=[address])))
+        row.delete()
 
 
 def test_a_note_is_written_on_a_passage_changed_once_and_removed(kept: SimpleNamespace) -> None:

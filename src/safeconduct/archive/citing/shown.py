@@ -10,7 +10,7 @@ from .. import queries, sealed
 from ..faults import NoSource
 from ..models import Source
 from ..reading.shape import Found, Reading
-from . import addresses, keeping
+from . import addresses, anchors, keeping
 from .anchors import Anchor
 from .keeping import Kept
 from .models import Passage
@@ -58,6 +58,20 @@ def find(by: Actor, typed: str) -> Shown:
         raise NoSource("There is no such passage, or your teams do not hold its source.")
     [shown] = _shown(by, queries.source(by, row.source.handle), [row])
     return shown
+
+
+def there_later(by: Actor, one: Shown) -> tuple[Source, bool] | None:
+    """What a source had become when it was last seen changed, and whether the passage stands there as it was cited.
+
+    None where it was not seen changed, or is in confidence. Raises `Refused`.
+    """
+    changed = one.source.observations.filter(other__isnull=False).order_by("-at").first()
+    if changed is None or changed.other_id is None or one.is_orphan:
+        return None
+    other = queries.sources(by).filter(pk=changed.other_id).first()
+    if other is None:
+        return None
+    return other, anchors.place(queries.shown(by, other).raw, one.anchor) is not None
 
 
 def of_source(by: Actor, source: Source, reading: Reading | None = None) -> list[Shown]:

@@ -18,7 +18,7 @@ from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite
 from safeconduct.archive.citing import around, lines, records
 from safeconduct.archive.citing.addresses import NoAddress, short
 from safeconduct.archive.citing.models import Passage
-from safeconduct.archive.citing.shown import Shown, find
+from safeconduct.archive.citing.shown import Shown, find, there_later
 from safeconduct.archive.citing.works import Work
 from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Source
@@ -72,6 +72,7 @@ def view(request: Request, address: str) -> HttpResponse:
         "quote": one.anchor.quote,
         "language": post_language,
         "orphan": words.ORPHAN if one.is_orphan else "",
+        "later": _later(by, one),
         "title": one.work.title or one.work.opening,
         "author": one.work.author or "",
         "in_confidence": one.source.plane == Source.Plane.SEALED,
@@ -176,6 +177,14 @@ def _facts(request: HttpRequest, one: Shown) -> list[dict[str, Any]]:
         {"label": _("Stood at") if one.is_orphan else _("Stands at"), "value": stands},
         {"label": _("Cited"), "value": cited},
     ]
+
+
+def _later(by: Actor, one: Shown) -> dict[str, str] | None:
+    found = there_later(by, one)
+    if found is None:
+        return None
+    other, stands = found
+    return {"text": words.later(dates.plain(other.captured_on), stands=stands), "url": source_address(other)}
 
 
 def _records(one: Shown) -> list[dict[str, Any]]:

@@ -59,6 +59,13 @@ def place(number: int, text: str) -> str:
     return _now("Post %(number)d: %(text)s") % {"number": number, "text": text}
 
 
+def later(day: str, *, stands: bool) -> str:
+    """Whether the words stand on the page as it was captured later."""
+    if stands:
+        return _now("Captured again on %(day)s, changed: these words stand there as they were cited.") % {"day": day}
+    return _now("Captured again on %(day)s, changed: these words do not stand there as they were cited.") % {"day": day}
+
+
 def items(count: int) -> str:
     """`3 items`."""
     return ngettext("%(count)d item", "%(count)d items", count) % {"count": count}

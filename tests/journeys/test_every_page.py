@@ -111,7 +111,8 @@ def test_no_page_is_stored_or_breaks_its_policy(at_desk: Page, walk: Walk) -> No
 def test_titles_and_addresses_name_nobody(walk: Walk) -> None:
     # Names by their parts, too. Not so numbers: four figures of a key's fingerprint are in some handle by chance.
     shown = {*walk.numbers, *(part for name in walk.names for part in (name, *name.split()))}
-    telling = {one for one in shown if len(one) > 3}
+    # The short address of a passage is drawn like a reference; it is random, and leads to it.
+    telling = {one for one in shown if len(one) > 3 and not any(trace.endswith(f"/p/{one}") for trace in walk.traces)}
     assert {"Dilovan", "WM/0003"} <= telling, "the pages hold something that could have leaked"
     assert len(walk.traces) > 100
     for trace in walk.traces:

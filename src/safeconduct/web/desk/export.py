@@ -127,8 +127,8 @@ def view(request: Request) -> HttpResponseBase:
         "heading": _("Take out everything a team holds"),
         "lede": _(
             "One file, sealed to a passphrase you choose: people with their history, cases, letters, papers. Another "
-            "desk can bring it in, and its form is open. Guardians are told. Sources of the archive are not in it: they are "
-            "handed over from their own pages, or by safeconduct archive export --all."
+            "desk can bring it in, and its form is open. Guardians are told. Sources of the archive are not in it: they "
+            "are handed over from their own pages, or by safeconduct archive export --all."
         ),
         "held": [_held(by, team) for team in teams],
         "form": form,

@@ -27,7 +27,7 @@ from safeconduct.casework.models import Case
 from safeconduct.casework.queries import find_case, open_case_record
 from safeconduct.people.queries import who_has_looked
 from safeconduct.web.cookies import SESSION, written
-from safeconduct.web.desk.today import ROWS
+from safeconduct.web.desk.day.today import ROWS
 
 _HOST = "127.0.0.1"
 

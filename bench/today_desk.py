@@ -200,7 +200,7 @@ def _page(who: Any) -> Callable[[], float]:
 
     from safeconduct.accounts.actions import sessions
     from safeconduct.web.cookies import SESSION, written
-    from safeconduct.web.desk.today import ROWS
+    from safeconduct.web.desk.day.today import ROWS
 
     signed = sessions.sign_in(name=who.sign_in, passphrase=who.passphrase)
     browser = Client(SERVER_NAME="127.0.0.1")

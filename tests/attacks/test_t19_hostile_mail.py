@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 
 from safeconduct.accounts.keys import today
-from safeconduct.web.desk.message_html import WALL
+from safeconduct.web.desk.mail.message_html import WALL
 from tests.journeys import steps
 from tests.journeys.steps import expect
 from tests.support.browser import Profiles

@@ -20,7 +20,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.casework.models import Arrival, Case, Enquiry
 from safeconduct.people.models import Envelope, Subject
 from safeconduct.web.desk import urls
-from safeconduct.web.desk.urgent_edit import UrgentForm
+from safeconduct.web.desk.cases.urgent_edit import UrgentForm
 from safeconduct.web.words.dates import typed_again
 from tests.attacks import world_archive
 from tests.attacks.held import Held, sheet, words_of

@@ -20,7 +20,7 @@ from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.rules import Caution, all_rules
 from safeconduct.journal.models import Entry
 from safeconduct.people.facets import Urgent
-from safeconduct.web.desk import present_served
+from safeconduct.web.desk.cases import present_served
 from safeconduct.web.words import dates, limits
 from safeconduct.web.words import served as words
 from tests import builders
@@ -78,7 +78,7 @@ class TestLooking:
         self, worker: Colleague, case: Case, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Sent on Saturday 7 November 2026, looked at on the 18th."""
-        for module in ("safeconduct.web.desk.served.day_it_is", "safeconduct.web.forms.today"):
+        for module in ("safeconduct.web.desk.cases.served.day_it_is", "safeconduct.web.forms.today"):
             monkeypatch.setattr(module, lambda: date(2026, 11, 18))
         page = text(ask(worker.client, case, sent_on="7/11/2026"))
         said = page[page.index("Time limits that run from it") :]

@@ -14,7 +14,7 @@ from safeconduct.journal.actions import JournalUnavailable
 from safeconduct.journal.tripwire import LogDiffers, ReadingSlowed, ReadingStopped
 from safeconduct.people.models import Subject
 from safeconduct.web import held
-from safeconduct.web.desk import person_new
+from safeconduct.web.desk.people import person_new
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)

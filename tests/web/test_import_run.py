@@ -14,7 +14,7 @@ from django.urls import reverse
 from safeconduct.agenda.models import Item
 from safeconduct.casework.models import Case, Event
 from safeconduct.people.models import Subject
-from safeconduct.web.desk import import_run
+from safeconduct.web.desk.imports import import_run
 from tests import builders
 from tests.builders import Office
 from tests.support import sheets

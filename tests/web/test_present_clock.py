@@ -10,8 +10,8 @@ from django.utils import translation
 from safeconduct.core.calendar.days import Nation
 from safeconduct.core.calendar.limits import Limit, compute
 from safeconduct.core.calendar.rules import get
-from safeconduct.web.desk import present_clock
-from safeconduct.web.desk.present_clock import explain_limit, explain_standard
+from safeconduct.web.desk.cases import present_clock
+from safeconduct.web.desk.cases.present_clock import explain_limit, explain_standard
 from safeconduct.web.templatetags.desk import explain
 from safeconduct.web.words import dates
 

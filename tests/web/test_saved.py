@@ -76,7 +76,7 @@ def test_nobody_elses(place: Office, worker: Colleague) -> None:
 
 def test_there_is_a_most_and_the_page_says_so(worker: Colleague, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saved, "MOST", 1)
-    monkeypatch.setattr("safeconduct.web.desk.saved.MOST", 1)
+    monkeypatch.setattr("safeconduct.web.desk.day.saved.MOST", 1)
     browser = worker.client
     keep(browser, kind="chase")
     keep(browser, kind="tell")

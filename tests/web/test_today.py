@@ -22,7 +22,7 @@ from safeconduct.casework.queries import visible
 from safeconduct.casework.schedule import rebuild
 from safeconduct.core.calendar.days import Nation, working_days
 from safeconduct.journal.models import Act, Entry
-from safeconduct.web.desk.today import ROWS
+from safeconduct.web.desk.day.today import ROWS
 from tests import builders
 from tests.builders import Colleague, Office
 from tests.support.case_pages import days_ago, text

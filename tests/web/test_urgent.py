@@ -17,7 +17,7 @@ from safeconduct.casework.models import Case, Event
 from safeconduct.journal.models import Act, Entry
 from safeconduct.people.facets import CaseHead, Reached
 from safeconduct.people.records import NEVER_WRITTEN
-from safeconduct.web.desk.urgent_edit import UrgentForm
+from safeconduct.web.desk.cases.urgent_edit import UrgentForm
 from safeconduct.web.words import dates
 from tests import builders
 from tests.builders import Colleague, Office

@@ -15,7 +15,7 @@ from safeconduct.agenda.actions.leaving import put_on_leave
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions.assign import assign
 from safeconduct.journal.models import Act, Entry
-from safeconduct.web.desk import week
+from safeconduct.web.desk.day import week
 from tests import builders
 from tests.builders import Colleague, Office
 from tests.support.case_pages import days_ago, text

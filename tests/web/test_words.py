@@ -18,8 +18,8 @@ from safeconduct.core.calendar.rules import Why as Reading
 from safeconduct.core.calendar.typed import Problem
 from safeconduct.journal.models import Act
 from safeconduct.people.facets import Role
-from safeconduct.web.desk.present_clock import clock_of_enquiry, clock_of_limit, how_limit_stands
-from safeconduct.web.desk.present_why import sentences, why
+from safeconduct.web.desk.cases.present_clock import clock_of_enquiry, clock_of_limit, how_limit_stands
+from safeconduct.web.desk.cases.present_why import sentences, why
 from safeconduct.web.words import acts, cases, clocks, dates, due, events, limits, roles
 
 ENGLAND = Nation.ENGLAND_AND_WALES

@@ -19,7 +19,7 @@ from safeconduct.post.queries import waiting
 
 from . import announced
 from .cookies import single_keys
-from .desk.tray_form import bounds
+from .desk.mail.tray_form import bounds
 from .language import right_to_left
 from .words.dates import instant
 from .words.due import number

@@ -20,7 +20,7 @@ from safeconduct.accounts.queries import is_set_up
 from . import faults, held, last_seen, once
 from .access import ACCESS, Access, Rule
 from .cookies import half_of
-from .desk import unlock
+from .desk.door import unlock
 
 _log = logging.getLogger("safeconduct.web")
 

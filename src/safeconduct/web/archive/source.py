@@ -20,7 +20,7 @@ from safeconduct.archive.reading.unroll import unroll
 from safeconduct.core.policy.facts import Act
 
 from ..access import Request
-from ..desk.filters import address as with_query
+from ..desk.day.filters import address as with_query
 from ..words import archive_sources as words
 from . import provenance, unrolled
 from .beside_source import chosen, cited

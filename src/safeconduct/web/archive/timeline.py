@@ -146,7 +146,7 @@ def _named(first: date, last: date) -> Iterator[tuple[date, str]]:
         starts = [date(one // 12, one % 12 + 1, 1) for one in months[:: -(-len(months) // (_TICKS - 1))]]
         yield from ((one, dates.month(one)) for one in starts)
     else:
-        for one in range(first.toordinal(), last.toordinal() + 1, -(-days // 3)):
+        for one in range(first.toordinal(), last.toordinal() + 1, -(-days // 2)):
             yield date.fromordinal(one), dates.plain(date.fromordinal(one))
 
 

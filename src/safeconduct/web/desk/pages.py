@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from .filters import address
+from .day.filters import address
 
 ROWS: Final = 50
 

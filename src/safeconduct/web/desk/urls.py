@@ -9,12 +9,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from ..archive import urls as archive
-from . import (
-    account,
-    alarms,
-    assign,
-    calls,
-    calls_log,
+from .cases import (
     case,
     case_edit,
     case_new,
@@ -23,65 +18,51 @@ from . import (
     cases,
     clock,
     closing,
-    cover,
     deadline,
-    directory,
-    drafts,
     enquiry,
-    erase,
-    erasures,
     event,
+    intake,
+    served,
+    tasks,
+    urgent,
+    urgent_edit,
+)
+from .day import calls, calls_log, saved, sitting, surgery, today, week
+from .door import drafts, factors, key_options, kits, passphrase, recovery, session, sign_in, start, unlock
+from .imports import import_columns, import_done, import_preview, import_run, imports
+from .mail import incident, message, message_html, message_incident, tray
+from .office import (
+    alarms,
+    assign,
+    cover,
+    directory,
+    erasures,
     export,
-    factors,
     feed,
     guardian,
-    history,
-    household,
-    import_columns,
-    import_done,
-    import_preview,
-    import_run,
-    imports,
-    incident,
-    intake,
-    key_options,
-    kits,
     load,
     log,
     member_change,
     members,
-    message,
-    message_html,
-    message_incident,
+    promise,
+    review,
+    settings,
+    teams,
+)
+from .office import help as keys
+from .people import (
+    account,
+    erase,
+    history,
+    household,
     paper,
     papers,
-    passphrase,
     people,
     person,
     person_edit,
     person_new,
     person_same,
-    promise,
-    recovery,
-    review,
-    saved,
-    served,
-    session,
-    settings,
-    sign_in,
-    sitting,
-    start,
-    surgery,
-    tasks,
-    teams,
-    today,
-    tray,
-    unlock,
-    urgent,
-    urgent_edit,
-    week,
 )
-from . import help as keys
 
 
 class Facet(StringConverter):

@@ -1,0 +1,1 @@
+"""The tray: messages, where each belongs, and incidents."""

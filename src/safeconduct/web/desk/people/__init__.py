@@ -1,0 +1,1 @@
+"""People, their households, papers, what they told, and what their records were before."""

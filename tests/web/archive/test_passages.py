@@ -219,7 +219,7 @@ def alike(page: str, *, dated: list[Any]) -> None:
 
 def test_under_a_drawing_stand_years_months_or_days_whichever_way_it_runs() -> None:
     day, month = Span(date(2020, 9, 18), date(2020, 9, 18), 2), Span(date(2020, 9, 1), date(2020, 9, 30), 1)
-    assert [one.text for one in ticks([month, day])] == ["1 September 2020", "12 September 2020", "23 September 2020"]
+    assert [one.text for one in ticks([month, day])] == ["1 September 2020", "17 September 2020"]
     year = Span(date(2021, 1, 1), date(2021, 12, 31), 1)
     assert [one.text for one in ticks([month, year])] == [
         "September 2020",

@@ -23,6 +23,7 @@ from ..access import Request
 from ..desk.pages import ROWS, page_of
 from ..forms import DayField, LineField
 from ..words import archive_sources as words
+from ..words.dates import typed_again
 from . import once_told
 from .installed import takes_in
 from .listed import line, lines
@@ -70,11 +71,7 @@ class FindForm(forms.Form):
     def clean_site(self) -> str:
         """The name of a site out of what was typed, which may be an address."""
         typed: str = self.cleaned_data["site"].strip().lower()
-        return (
-            typed.partition("://")[2].partition("/")[0].removeprefix("www.")
-            if "://" in typed
-            else (typed.partition("/")[0].removeprefix("www."))
-        )
+        return typed.rpartition("://")[2].partition("/")[0].removeprefix("www.")
 
     def asked(self) -> Asked:
         """What was asked for, to be kept."""
@@ -192,8 +189,6 @@ def _grouped(got: answers.Answers, asked: Asked) -> list[dict[str, Any]]:
 
 
 def _typed(asked: Asked) -> dict[str, Any]:
-    from ..words.dates import typed_again
-
     whole = msgspec.structs.asdict(asked)
     return {**whole, "since": typed_again(asked.since), "until": typed_again(asked.until)}
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # Playwright is slow to import, and most runs of one test do 
 
 LOOKED_AT = 1  # page of each kind is walked
 WAITS = 30_000
+DOWNLOADS = frozenset({"import-faults", "passage-record", "collection-record"})
 
 
 @dataclass
@@ -41,7 +42,6 @@ class Scene:
     people: list[Identity]
     member: steps.SignIn
     ask: sweep.Ask
-    tables: list[Path]
     half: str
     visited: set[str] = field(default_factory=set)
 
@@ -160,7 +160,7 @@ def walk(page: Page, desk: LiveDesk, scene: Scene) -> None:
             continue
         done.add(path)
         seen[name] = seen.get(name, 0) + 1
-        if name == "import-faults":  # a file: a browser would keep it where its reader says
+        if name in DOWNLOADS:  # a browser would keep it where its reader says
             continue
         page.goto(urljoin(desk.address, path))
         for link in page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href'))"):

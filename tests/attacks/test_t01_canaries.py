@@ -45,6 +45,7 @@ from tests.attacks.scene import (
 from tests.attacks.scene_day import work_a_day
 from tests.attacks.scene_ended import end_cases
 from tests.attacks.scene_kept import keep_more
+from tests.attacks.scene_sources import keep_sources
 from tests.conftest import ON_POSTGRESQL
 from tests.journeys import steps
 from tests.support import postgresql
@@ -96,12 +97,13 @@ def scene(
     try:
         page = context.pages[0]
         member = steps.begin(page, desk)
-        scene = Scene(desk.folder, [], own["profile"], people, member, lambda _: [], [], "")
+        scene = Scene(desk.folder, [], own["profile"], people, member, lambda _: [], "")
         for number in TYPED:
             type_person(page, desk, scene, people[number])
         keep_more(page, desk, scene, *(people[number] for number in TYPED))
         work_a_day(page, desk, scene, *(people[number] for number in TYPED))
         end_cases(page, desk, scene, *(people[number] for number in TYPED))
+        keep_sources(page, desk, scene, *(people[number] for number in TYPED))
         broken = Identity(**{**vars(people[9]), "our_reference": "ZQX/fault", "name": ""})
         sheet = own["sheets"] / "third.csv"
         sheet.write_bytes(identities.as_csv([*(people[number] for number in UPLOADED), broken], today()))
@@ -127,13 +129,6 @@ def scene(
         scene.ask = live(extra["SAFECONDUCT_DATABASE"])
         scene.ask("SELECT pg_switch_wal()")
         scene.places.append(cluster.folder / "cluster")
-        scene.tables = [
-            cluster.folder / "cluster" / path
-            for [path] in scene.ask(
-                "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 't') AND relnamespace IN"
-                " ('public'::regnamespace, 'pg_toast'::regnamespace) AND oid >= 16384"
-            )
-        ]
     else:
         scene.places += [own["browser-home"], own["profile"]]
         scene.ask = copied(desk.folder, at / "copy")
@@ -197,15 +192,15 @@ def test_no_key_of_the_chain_lies_anywhere(scene: Scene, searched: Searched) -> 
     assert not found, found[:20]
 
 
+@pytest.mark.skipif(ON_POSTGRESQL, reason="the run on SQLite tries the same rows; the true keys are searched for here")
 def test_no_32_bytes_of_what_was_left_open_anything(scene: Scene) -> None:
     """Every window of the folder; of the profile as many bytes as `SWEPT_AT_MOST` says, smallest files first."""
     locks = sweep.locks(scene.ask, scene.folder / "epoch.json")
     assert {one.name for one in locks} == {"a wrap", "a member's key", "an envelope", "a session"}
-    kept = [*files(scene.folder, scene.folder.with_name("backups")), *scene.tables]
-    opened, tried = sweep.sweep(kept, locks)
+    opened, tried = sweep.sweep(files(scene.folder, scene.folder.with_name("backups")), locks)
     assert not opened, opened
-    assert tried > 1_000_000 or ON_POSTGRESQL
-    profile, room = [], 0 if ON_POSTGRESQL else SWEPT_AT_MOST
+    assert tried > 1_000_000
+    profile, room = [], SWEPT_AT_MOST
     for path in sorted(files(scene.profile), key=lambda path: path.stat().st_size):
         if (room := room - path.stat().st_size) > 0:
             profile.append(path)

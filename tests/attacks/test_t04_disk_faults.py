@@ -27,12 +27,12 @@ ACTS = 14
 # A call, what it fails with, how many processes meet it, and how many calls apart.
 FAULTS = {
     "TRUNCATE": [
-        ("pwrite64", "ENOSPC", 3, 400),
-        ("fdatasync", "EIO", 2, 24),
+        ("pwrite64", "ENOSPC", 2, 600),
+        ("fdatasync", "EIO", 1, 36),
         ("ftruncate", "EIO", 1, 6),
         ("pread64", "EIO", 1, 150),
     ],
-    "WAL": [("pwrite64", "EIO", 2, 270), ("fdatasync", "EIO", 1, 20), ("pread64", "EIO", 1, 150)],
+    "WAL": [("pwrite64", "EIO", 1, 400), ("fdatasync", "EIO", 1, 20), ("pread64", "EIO", 1, 150)],
 }
 # What an act may say of it: the first four are answered with 503, the last with a sentence of its own.
 CLEAR = {"OperationalError", "DatabaseError", "JournalUnavailable", "IndexBusy", "DiskRefused"}

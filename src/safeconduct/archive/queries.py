@@ -90,7 +90,7 @@ def reading_of(source: Source) -> Reading:
 
 def is_read_anew(source: Source) -> bool:
     """Whether the reading copy is another than the one this object has read: offsets in that one mean nothing now."""
-    if "copy" not in source._state.fields_cache:
+    if source._state.fields_cache.get("copy") is None:  # not read, or in confidence
         return False
     return not ReadingCopy.objects.filter(source=source, body=bytes(source.copy.body)).exists()
 

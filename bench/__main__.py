@@ -65,12 +65,24 @@ def archive_search(arguments: list[str]) -> int:
     return 0
 
 
+def archive_in(arguments: list[str]) -> int:
+    """`python -m bench archive-in --pages 10000`: pages taken in, as JSON."""
+    from bench import archive_in as measured
+
+    parser = argparse.ArgumentParser(prog="python -m bench archive-in", description=measured.__doc__)
+    parser.add_argument("--pages", type=int, default=1000, help="how many pages are taken in")
+    print(json.dumps(measured.measure(parser.parse_args(arguments).pages), indent=1))
+    return 0
+
+
 def main() -> int:
     """Measure, write what was found, and say where. 1 where a step failed: its line in the results says so."""
     if sys.argv[1:2] == ["search"]:
         return search(sys.argv[2:])
     if sys.argv[1:2] == ["archive-search"]:
         return archive_search(sys.argv[2:])
+    if sys.argv[1:2] == ["archive-in"]:
+        return archive_in(sys.argv[2:])
     if sys.argv[1:2] == ["rows"]:
         return rows(sys.argv[2:])
     if sys.argv[1:2] == ["leaks"]:

@@ -50,7 +50,7 @@ def measure(pages: int) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name") if _has_dbstat(cursor) else None
-        by_table = {name: size for name, size in cursor.fetchall()} if cursor.description else {}
+        by_table = dict(cursor.fetchall()) if cursor.description else {}
     index = sum(size for name, size in by_table.items() if name.startswith(("archive_grams", Findable._meta.db_table)))
     edges = [begun, *tenths]
     found = {

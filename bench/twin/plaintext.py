@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 
 from bench.substitution import instead_of
+from safeconduct.accounts import entry_bodies
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import sessions, wraps
@@ -42,7 +43,7 @@ def unseal_this_process() -> None:
     """Make this process the twin. The folder it works on must have been unsealed: see `unseal`."""
     instead_of(records._open, _open)
     instead_of(keys._unwrap, _unwrap)
-    instead_of(journaling._seal, _body)
+    instead_of(entry_bodies.seal_body, _body)
     instead_of(wraps.team_key, _team_key)
     instead_of(sessions.resume, _resume)
     Keyed.label = _label  # type: ignore[method-assign,assignment]

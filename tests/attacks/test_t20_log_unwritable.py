@@ -132,6 +132,7 @@ def full_disk() -> Iterator[None]:
         run("PRAGMA max_page_count = 1073741823")
 
 
+REMOVING = {"source-remove", "quarantine-discard", "passage-remove"}
 WAYS: dict[str, Callable[[], Any]] = {"trigger": refusing_trigger, "read only": read_only, "full disk": full_disk}
 
 
@@ -165,7 +166,7 @@ def test_no_page_shows_a_sealed_byte_and_nothing_changes(held: world.Held, way: 
     """Every page; that the log fails in other ways is one matter for all pages, and tried with every fourth request."""
     browser = held.owner.client
     # What throws records away makes room on a full disk, for its own entry too, and then may be done.
-    frees = {"import-cancel", "import-undo"} if way == "full disk" else set()
+    frees = {"import-cancel", "import-undo", *REMOVING} if way == "full disk" else set()
     first, step = {"trigger": (0, 1), "read only": (0, 4), "full disk": (1, 4)}[way]
     asked = [one for one in requests(held) if one[0] not in frees][first::step]
     wrong, opened = [], 0

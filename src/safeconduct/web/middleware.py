@@ -19,6 +19,7 @@ from safeconduct.accounts.queries import is_set_up
 
 from . import faults, held, last_seen, once
 from .access import ACCESS, Access, Rule
+from .archive import once_told
 from .cookies import half_of
 from .desk.door import unlock
 
@@ -44,6 +45,7 @@ class DeskMiddleware:
             once.settle(request, None)
             raise
         once.settle(request, response)
+        once_told.settle(request.session_row)  # type: ignore[attr-defined]  # set above
         last_seen.remember(request, response)
         response.headers["Cache-Control"] = "no-store"
         return response

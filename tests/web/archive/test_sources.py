@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
+from safeconduct.accounts.models import Session
 from safeconduct.archive.models import Likeness, Post, Quarantined, Source, Stamp
 from safeconduct.journal.models import Act, Entry
 from safeconduct.web.archive import installed, once_told
@@ -52,9 +54,10 @@ class TestList:
 
 class TestFinding:
     def test_what_was_typed_stands_in_no_address_and_is_marked_where_it_is_found(self, kept):
-        where = search(kept.worker.client, q="Featherby")
+        browser = kept.worker.client
+        where = search(browser, q="Featherby")
         assert "eatherby" not in where
-        page = kept.worker.client.get(where)
+        page = browser.get(where)
         assert "<mark>Featherby</mark>" in page.content.decode()
         assert "2 posts found" in text(page)
 
@@ -78,7 +81,8 @@ class TestFinding:
         ids=str,
     )
     def test_it_is_narrowed(self, kept, asked, count):
-        shown = text(kept.worker.client.get(search(kept.worker.client, **asked)))
+        browser = kept.worker.client
+        shown = text(browser.get(search(browser, **asked)))
         assert (
             (f"{count} post found" if count == 1 else f"{count} posts found") in shown
             if count
@@ -91,9 +95,29 @@ class TestFinding:
         assert 'value="…"' in page.content.decode()
 
     def test_it_is_forgotten_after_an_hour(self, kept, monkeypatch):
-        where = search(kept.worker.client, q="Featherby")
+        browser = kept.worker.client
+        where = search(browser, q="Featherby")
         monkeypatch.setattr(once_told, "KEPT_SECONDS", -1)
-        assert kept.worker.client.get(where).status_code == 302
+        assert browser.get(where).status_code == 302
+
+    @pytest.mark.parametrize("left", ["lock", "sign-out", "idle"])
+    def test_it_goes_from_memory_with_the_lock_of_its_own_session(self, kept, left, settings):
+        browser, other = kept.worker.client, kept.worker.client
+        where, elsewhere = search(browser, q="Featherby"), search(other, q="Featherby")
+        session, stays = Session.objects.order_by("-pk")[1], Session.objects.order_by("-pk")[0]
+        assert once_told.holds(session.handle) == 1
+        if left == "idle":
+            Session.objects.filter(pk=session.pk).update(seen_at=session.seen_at - timedelta(days=1))
+            browser.get(where)
+        else:
+            browser.post(reverse(left))
+        assert once_told.holds(session.handle) == 0
+        assert once_told.holds(stays.handle) == 1
+        assert other.get(elsewhere).status_code == 200
+        # A browser that was closed never comes back to be told that it is locked.
+        settings.IDLE_MINUTES = -1
+        once_told.sweep()
+        assert once_told.holds(stays.handle) == 0
 
 
 class TestReading:
@@ -170,16 +194,14 @@ class TestReading:
 
 class TestMasks:
     def test_a_name_is_masked_everywhere_and_shown_again(self, kept):
-        there = reverse("source-masks", args=[kept.letter.handle])
+        there, browser = reverse("source-masks", args=[kept.letter.handle]), kept.worker.client
         sent = kept.worker.client.post(there, {"do": "mask", "word": "Quillan Featherby", "whole": "on"})
         page = kept.worker.client.get(sent["Location"])
         assert "Featherby" not in page.content.decode()
         assert "1 place is masked" in text(page)
         listed = kept.worker.client.get(there)
         assert "Featherby" not in listed.content.decode()
-        assert "Nothing was found" in text(
-            kept.worker.client.get(search(kept.worker.client, q="Featherby", kind="html"))
-        )
+        assert "Nothing was found" in text(browser.get(search(browser, q="Featherby", kind="html")))
         assert kept.worker.client.get(reverse("source-captured-page", args=[kept.letter.handle])).status_code == 404
         handle = kept.letter.masks.get().handle.hex
         back = kept.worker.client.post(there, {"do": "unmask", "mask": [handle]})

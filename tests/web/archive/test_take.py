@@ -43,9 +43,10 @@ def test_of_several_each_is_told_and_one_that_is_refused_holds_up_none(kept):
         file(b"%PDF-1.7 cut", "cut.pdf"),
         file(b"Other words.\n"),
     )
-    answer = send(kept.worker, *files)
+    browser = kept.worker.client
+    answer = browser.post(reverse("source-take"), {"addresses": "", "file": list(files)})
     assert "cut.pdf" not in answer["Location"]
-    shown = text(kept.worker.client.get(answer["Location"]))
+    shown = text(browser.get(answer["Location"]))
     assert "2 of 3" in shown
     assert "cut.pdf" in shown
     assert "Its bytes are kept apart" in shown

@@ -91,7 +91,7 @@ def view(request: Request) -> HttpResponse:
         except ArchiveFault as fault:
             form.add_error(None, str(fault))
         else:
-            told = once_told.keep(by, [_line(one) for one in received])
+            told = once_told.keep(request, [_line(one) for one in received])
             return redirect(f"{reverse('receive')}?told={told.hex}")
     context = {
         "form": form,
@@ -104,7 +104,7 @@ def view(request: Request) -> HttpResponse:
 
 def _told(request: Request) -> Sequence[dict[str, Any]]:
     try:
-        return once_told.of(request.actor, UUID(hex=request.GET.get("told", ""))) or []
+        return once_told.of(request, UUID(hex=request.GET.get("told", ""))) or []
     except ValueError:
         return []
 

@@ -145,7 +145,7 @@ def view(request: Request) -> HttpResponse:
             done = "again" if taken.again else "taken"
             return redirect(f"{reverse('source', args=[taken.source.handle])}?done={done}")
         if any(one.taken for one in came) or len(came) > 1:
-            return redirect("source-took", handle=once_told.keep(by, [_told(one) for one in came]))
+            return redirect("source-took", handle=once_told.keep(request, [_told(one) for one in came]))
         where = "file" if form.sent() else "addresses"
         form.add_error(where, _said(came[0]))
     context = {
@@ -158,7 +158,7 @@ def view(request: Request) -> HttpResponse:
 
 def took(request: Request, handle: UUID) -> HttpResponse:
     """What came of each of several."""
-    came = once_told.of(request.actor, handle)
+    came = once_told.of(request, handle)
     if came is None:
         return redirect("sources")
     context = {

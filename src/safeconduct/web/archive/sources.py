@@ -136,14 +136,14 @@ def search(request: Request) -> HttpResponse:
         except TooMuch:
             form.add_error("q", _("This is more than a search takes: at most sixteen words or quotations."))
         else:
-            return redirect("sources-found", handle=once_told.keep(request.actor, asked))
+            return redirect("sources-found", handle=once_told.keep(request, asked))
     return render(request, "archive/sources.html", {**_around(form), "searched": True, "sources": []}, status=400)
 
 
 def found(request: Request, handle: UUID) -> HttpResponse:
     """What a search of this member's finds now, best first."""
     by = request.actor
-    asked = once_told.of(by, handle)
+    asked = once_told.of(request, handle)
     if not isinstance(asked, Asked):
         return redirect(f"{reverse('sources')}?done=gone")
     number = request.GET.get("page", "")[:9]

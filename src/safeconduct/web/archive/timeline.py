@@ -64,7 +64,7 @@ def of_collection(request: Request, handle: UUID) -> HttpResponse:
 def of_search(request: Request, handle: UUID) -> HttpResponse:
     """The timeline of what a search of this member's finds now."""
     by = request.actor
-    asked = once_told.of(by, handle)
+    asked = once_told.of(request, handle)
     if not isinstance(asked, Asked):
         return redirect(f"{reverse('sources')}?done=gone")
     back = reverse("sources-found", args=[handle])

@@ -13,6 +13,7 @@ import random
 import re
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -139,6 +140,7 @@ def without_journal() -> None:
     from safeconduct.people import records
 
     instead_of(actions.record_read, _nothing_read)
+    instead_of(actions.record_reads, _nothing_read_of)
     instead_of(actions.record_writes, _nothing_written)
     instead_of(actions.record_write, _nothing_written)
     instead_of(actions.new_entry, _no_entry)
@@ -148,6 +150,10 @@ def without_journal() -> None:
 
 def _nothing_read(**_named: Any) -> Any:
     return _no_entry()
+
+
+def _nothing_read_of(*, reads: Sequence[Any], **_named: Any) -> list[Any]:
+    return [_no_entry() for _ in reads]
 
 
 def _nothing_written(*_arguments: Any, **_named: Any) -> None:

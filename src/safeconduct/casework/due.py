@@ -152,10 +152,7 @@ def _by_handle(rows: QuerySet[_Row]) -> dict[UUID, _Row]:
 def _open_tasks(by: Actor, tasks: Iterable[Task], leaves: Mapping[Team, Entry]) -> dict[UUID, str]:
     """What is to be done, by the task's handle, under the entries of the list that shows them."""
     items = {task.handle: task.case.subject_id for task in tasks}
-    out: dict[UUID, str] = {}
     keys = held(by, sorted(set(items.values())))
-    for team, leave in leaves.items():
-        here = {number: keyed for number, keyed in keys.items() if keyed.team == team}
-        opened = open_items(leave, here, Envelope.Facet.TASK, list(items))
-        out |= {handle: one.content.what for handle, one in opened.items()}
-    return out
+    keys = {number: keyed for number, keyed in keys.items() if keyed.team in leaves}
+    opened = open_items(leaves, keys, Envelope.Facet.TASK, list(items))
+    return {handle: one.content.what for handle, one in opened.items()}

@@ -159,10 +159,5 @@ def _opened(leave: Entry, keyed: Keyed, facet: str) -> Opened:
 
 
 def _listed(by: Actor, keyed: Mapping[int, Keyed], facet: str) -> dict[int, Opened]:
-    out: dict[int, Opened] = {}
-    for team in {one.team for one in keyed.values()}:
-        here = {number: one for number, one in keyed.items() if one.team == team}
-        named = [one.subject.handle.hex for one in here.values()]
-        leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": named})
-        out |= {number: opened[facet] for number, opened in open_facets(leave, here, [facet]).items()}
-    return out
+    leaves = journaling.listing_of(by, Entered.LISTED, keyed.values())
+    return {number: opened[facet] for number, opened in open_facets(leaves, keyed, [facet]).items()}

@@ -180,19 +180,12 @@ def open_heads_under(by: Actor, cases: Sequence[Case]) -> tuple[dict[int, CaseHe
     for case in cases:
         _require_own(case)
     keys = held(by, [case.subject_id for case in cases])
-    by_team: dict[Team, dict[int, Keyed]] = {}
-    for subject, keyed in keys.items():
-        by_team.setdefault(keyed.team, {})[subject] = keyed
-    opened: dict[int, CaseHead] = {}
-    leaves: dict[Team, Entry] = {}
-    for team in by_team:
+    for team in {keyed.team for keyed in keys.values()}:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
-    for team, keyed_here in by_team.items():
-        handles = [keyed.subject.handle.hex for keyed in keyed_here.values()]
-        leaves[team] = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
-        found = open_facets(leaves[team], keyed_here, [Envelope.Facet.HEAD])
-        opened |= {subject: facets["head"].content for subject, facets in found.items()}
-    return {case.pk: opened[case.subject_id] for case in cases if case.subject_id in opened}, leaves
+    leaves = journaling.listing_of(by, Entered.LISTED, keys.values())
+    opened = open_facets(leaves, keys, [Envelope.Facet.HEAD])
+    heads = {case.pk: opened[case.subject_id]["head"].content for case in cases if case.subject_id in opened}
+    return heads, leaves
 
 
 def open_head(*, by: Actor, case: Case, shown: bool = True) -> Opened:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Required, TypedDict, Unpack
 from uuid import UUID
@@ -34,6 +35,16 @@ class What(TypedDict, total=False):
     written: Sequence[Written]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an act is about to open of one team: the columns of `Entry` of the same names."""
+
+    team: UUID | None = None
+    label: bytes | None = None
+    body: bytes | None = None
+    count: int = 1
+
+
 def record_read(
     *,
     reader: Reader,
@@ -45,31 +56,47 @@ def record_read(
 ) -> Entry:
     """Commit the entry of an act that is about to open something. Its return is the leave to do so.
 
+    Raises as `record_reads` does.
+    """
+    [entry] = record_reads(reader=reader, act=act, reads=[Read(team, label, body, count)])
+    return entry
+
+
+def record_reads(*, reader: Reader, act: Act, reads: Sequence[Read]) -> list[Entry]:
+    """Commit the entries of an act that is about to open something of several teams, at once: the leaves to do so.
+
     Raises:
-        ReadingHalted: the member has opened so many records that this one waits, or the log is in doubt.
+        ReadingHalted: the member has opened so many records that these wait, or the log is in doubt.
         JournalUnavailable: nothing was recorded; open nothing.
-        RuntimeError: called inside a transaction, where the entry could still vanish.
+        RuntimeError: called inside a transaction, where the entries could still vanish.
     """
     if act not in READING_ACTS:
-        raise ValueError("record_read is for acts that read")
+        raise ValueError("this is for acts that read")
+    if not reads:
+        return []
     try:
-        # A list with a label shows hardly anybody new.
-        reader.admit(act, 0 if act == Act.LISTED and label is not None else count)
-        entry = new_entry(
-            organisation=reader.organisation,
-            act=act,
-            member=reader.member,
-            team=team,
-            label=label,
-            body=body,
-            count=count,
-        )
+        entries = []
+        for one in reads:
+            # A list with a label shows hardly anybody new.
+            reader.admit(act, 0 if act == Act.LISTED and one.label is not None else one.count)
+            entries.append(
+                new_entry(
+                    organisation=reader.organisation,
+                    act=act,
+                    member=reader.member,
+                    team=one.team,
+                    label=one.label,
+                    body=one.body,
+                    count=one.count,
+                )
+            )
         with transaction.atomic(durable=True):
-            entry.save(force_insert=True)
+            for entry in entries:
+                entry.save(force_insert=True)
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
     sequencer.poke()
-    return entry
+    return entries
 
 
 def record_export(*, reader: Reader, team: UUID, count: int, body: bytes) -> Entry:

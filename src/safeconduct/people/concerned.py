@@ -14,7 +14,7 @@ from safeconduct.journal.models import Entry
 
 from . import journaling, policies
 from .facets import CaseHead, Contact, Identity, Needs, Role
-from .keys import Keyed, held_people
+from .keys import held_people
 from .links import linked
 from .models import Envelope
 from .records import Opened, open_facets
@@ -124,17 +124,9 @@ def _open(
     entered: Entered,
     under: Mapping[Team, Entry] = NOTHING_YET,
 ) -> Records:
-    by_team: dict[Team, dict[int, Keyed]] = {}
-    for number, keyed in held_people(by, handles).items():
-        by_team.setdefault(keyed.team, {})[number] = keyed
-    for team in by_team:
+    keys = held_people(by, handles)
+    for team in {keyed.team for keyed in keys.values()}:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
-    out: Records = {}
-    for team, here in by_team.items():
-        leave = under.get(team)
-        if leave is None:
-            listed = [keyed.subject.handle.hex for keyed in here.values()]
-            leave = journaling.listing(by, team, entered, count=len(listed), detail={"subjects": listed})
-        for number, record in open_facets(leave, here, names).items():
-            out[here[number].subject.handle.hex] = record
-    return out
+    leaves = {**under, **journaling.listing_of(by, entered, (one for one in keys.values() if one.team not in under))}
+    opened = open_facets(leaves, keys, names)
+    return {keys[number].subject.handle.hex: record for number, record in opened.items()}

@@ -1,7 +1,7 @@
 """Entries about sealed records: their labels, and bodies that only the holding team can read."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from safeconduct.accounts.entry_bodies import read_body as read_body
 from safeconduct.accounts.entry_bodies import seal_body
 from safeconduct.accounts.keys import today
 from safeconduct.accounts.models import Team
-from safeconduct.journal.actions import new_entry, record_each, record_export, record_read
+from safeconduct.journal.actions import Read, new_entry, record_each, record_export, record_read, record_reads
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Entry
 
@@ -36,25 +36,38 @@ def opening(by: Actor, keyed: Keyed, act: Act) -> Entry:
 
 
 def listing(by: Actor, team: Team, act: Act, *, count: int, detail: Detail) -> Entry:
-    """Commit that ``by`` is about to see ``count`` records of a team on one page. Raises `JournalUnavailable`.
+    """Commit that ``by`` is about to see ``count`` records of a team on one page. Raises `JournalUnavailable`."""
+    return _listing(by, act, {team: (count, detail)})[team]
+
+
+def listing_of(by: Actor, act: Act, keyed: Iterable[Keyed]) -> dict[Team, Entry]:
+    """Commit that ``by`` is about to see these records on one page: an entry for each of the teams that hold them.
+
+    Raises `JournalUnavailable`.
+    """
+    named: dict[Team, list[str]] = {}
+    for one in keyed:
+        named.setdefault(one.team, []).append(one.subject.handle.hex)
+    return _listing(by, act, {team: (len(here), {"subjects": here}) for team, here in named.items()})
+
+
+def _listing(by: Actor, act: Act, lists: Mapping[Team, tuple[int, Detail]]) -> dict[Team, Entry]:
+    """Of each team how many records are seen, and what the body of its entry says.
 
     A list that shows a member hardly anybody they were not shown that day carries a random label: it weighs nothing,
     or Today, looked at all day long, would look like reading in bulk.
     """
-    rows = frozenset(detail.get("subjects", ())) if act == Act.LISTED else frozenset()
-    seen = _seen_today(by)
-    again = bool(rows) and len(rows - seen) * _MOSTLY_SEEN < len(rows)
-    leave = record_read(
-        reader=by.reader,
-        act=act,
-        team=team.handle,
-        label=os.urandom(LABEL_BYTES) if again else None,
-        count=count,
-        body=seal_body(by, team, detail),
-    )
-    if not again:
-        seen |= rows
-    return leave
+    seen, shown, reads = _seen_today(by), set[str](), []
+    for team, (count, detail) in lists.items():
+        rows = frozenset(detail.get("subjects", ())) if act == Act.LISTED else frozenset()
+        again = bool(rows) and len(rows - seen) * _MOSTLY_SEEN < len(rows)
+        label = os.urandom(LABEL_BYTES) if again else None
+        reads.append(Read(team.handle, label, seal_body(by, team, detail), count))
+        if not again:
+            shown |= rows
+    leaves = record_reads(reader=by.reader, act=act, reads=reads)
+    seen |= shown
+    return dict(zip(lists, leaves, strict=True))
 
 
 def exporting(by: Actor, team: Team, *, count: int, detail: Detail) -> Entry:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 
 from . import journaling, policies
 from .facets import Contact, Identity, Needs
-from .keys import Keyed, held
+from .keys import held
 from .models import Envelope, Subject
 from .records import open_facets
 
@@ -38,17 +37,13 @@ def named(*, by: Actor, handles: Sequence[str]) -> dict[str, Named]:
         waiting=False,
         handle__in=[UUID(handle) for handle in handles],
     )
-    by_team: dict[Team, dict[int, Keyed]] = {}
-    for number, keyed in held(by, wanted.values_list("pk", flat=True)).items():
-        by_team.setdefault(keyed.team, {})[number] = keyed
-    for team in by_team:
+    keys = held(by, wanted.values_list("pk", flat=True))
+    for team in {keyed.team for keyed in keys.values()}:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
+    names = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.NEEDS]
     out: dict[str, Named] = {}
-    for team, here in by_team.items():
-        subjects = [keyed.subject.handle.hex for keyed in here.values()]
-        leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": subjects})
-        names = [Envelope.Facet.IDENTITY, Envelope.Facet.CONTACT, Envelope.Facet.NEEDS]
-        for number, record in open_facets(leave, here, names).items():
-            found = here[number].subject
-            out[found.handle.hex] = Named(found, *(record[name].content for name in names))
+    leaves = journaling.listing_of(by, Entered.LISTED, keys.values())
+    for number, record in open_facets(leaves, keys, names).items():
+        found = keys[number].subject
+        out[found.handle.hex] = Named(found, *(record[name].content for name in names))
     return out

@@ -196,17 +196,10 @@ def _hits(
     Of an index of before names were kept in it, those are many more than are shown.
     """
     keyed = held(by, [*ids, *by_reference])
-    by_team: dict[Team, dict[int, Keyed]] = {}
-    for number, one in keyed.items():
-        by_team.setdefault(one.team, {})[number] = one
-    opened: dict[int, dict[str, Opened]] = {}
-    leaves: dict[Team, Entry] = {}
-    for team in by_team:
+    for team in {one.team for one in keyed.values()}:
         policies.require(by, Act.LIST_PEOPLE, policies.of_team(team, by.organisation))
-    for team, here in by_team.items():
-        handles = [one.subject.handle.hex for one in here.values()]
-        leaves[team] = journaling.listing(by, team, Entered.SEARCHED, count=len(here), detail={"subjects": handles})
-        opened |= open_facets(leaves[team], here, [Envelope.Facet.IDENTITY, Envelope.Facet.HEAD])
+    leaves = journaling.listing_of(by, Entered.SEARCHED, keyed.values())
+    opened = open_facets(leaves, keyed, [Envelope.Facet.IDENTITY, Envelope.Facet.HEAD])
     named = [(number, record["identity"].content) for number, record in opened.items() if "identity" in record]
     scored = rank(
         text,
@@ -217,10 +210,8 @@ def _hits(
     )
     likely = [one.number for one in scored if one.score >= _LIKE_ENOUGH][:PEOPLE_SHOWN]
     order = [number for number in dict.fromkeys([*by_reference, *likely]) if number in opened]
-    for team, here in by_team.items():
-        shown = {number: one for number, one in here.items() if number in order}
-        for number, record in open_facets(leaves[team], shown, _OF_A_HIT).items():
-            opened[number] |= record
+    for number, record in open_facets(leaves, {number: keyed[number] for number in order}, _OF_A_HIT).items():
+        opened[number] |= record
     hits = {number: _hit(keyed[number].subject, opened[number]) for number in order}
     wanted = tokens.of_references_typed(text)
     # The index said so; a token of 32 bits may mean another reference.

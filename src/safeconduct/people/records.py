@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from safeconduct.accounts.models import Team
 from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place
 from safeconduct.journal import bulk
@@ -40,6 +41,10 @@ IN_TIME: Final[Mapping[str, frozenset[str]]] = {
 NEVER_WRITTEN: Final = 0
 
 
+# The entry under which records are read, or that of each team that holds some of them.
+Leave = Entry | Mapping[Team, Entry]
+
+
 class PutBack(Exception):
     """An envelope is not the one the log last committed to: an old one was put back, taken away, or the log changed."""
 
@@ -56,18 +61,18 @@ class Opened:
     revision: int
 
 
-def open_facets(leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str]) -> dict[int, dict[str, Opened]]:
+def open_facets(leave: Leave, keyed: Mapping[int, Keyed], names: Sequence[str]) -> dict[int, dict[str, Opened]]:
     """Facets of several subjects, by subject id and facet name.
 
     Args:
-        leave: the committed journal entry under which this is read.
+        leave: the committed journal entry under which this is read; of records of several teams, that of each.
         keyed: the subjects' keys, by subject id.
 
     Raises:
         PutBack: the log committed to another envelope than the row holds, or there is no row.
         CannotOpen: the row was changed or moved.
     """
-    _require_leave(leave)
+    _require_leave(leave, keyed)
     rows: list[Envelope] = []
     ids = list(keyed)
     for start in range(0, len(ids), 500):
@@ -75,9 +80,9 @@ def open_facets(leave: Entry, keyed: Mapping[int, Keyed], names: Sequence[str]) 
     return _open(rows, keyed, names)
 
 
-def open_items(leave: Entry, keyed: Mapping[int, Keyed], facet: str, items: Collection[UUID]) -> dict[UUID, Opened]:
+def open_items(leave: Leave, keyed: Mapping[int, Keyed], facet: str, items: Collection[UUID]) -> dict[UUID, Opened]:
     """Of a facet that a subject has many of, those of these items, by the item. Raises as `open_facets` does."""
-    _require_leave(leave)
+    _require_leave(leave, keyed)
     rows = list(Envelope.objects.filter(subject__in=list(keyed), facet=facet, item__in=items))
     opened = _open(rows, keyed, ())
     return {row.item: opened[row.subject_id][_name(row)] for row in rows}
@@ -88,7 +93,7 @@ def open_whole(leave: Entry, keyed: Keyed) -> dict[str, Opened]:
 
     Raises as `open_facets` does.
     """
-    _require_leave(leave)
+    _require_leave(leave, {keyed.subject.pk: keyed})
     rows = list(Envelope.objects.filter(subject=keyed.subject).exclude(facet=Envelope.Facet.HISTORY))
     return _open(rows, {keyed.subject.pk: keyed}, Envelope.Facet.values)[keyed.subject.pk]
 
@@ -98,7 +103,7 @@ def open_all(leave: Entry, keyed: Mapping[int, Keyed]) -> dict[int, dict[str, Op
 
     What was never written is not there. Raises as `open_facets` and `open_steps` do.
     """
-    _require_leave(leave)
+    _require_leave(leave, keyed)
     rows: list[Envelope] = []
     ids = list(keyed)
     for start in range(0, len(ids), 500):
@@ -215,7 +220,7 @@ def open_steps(leave: Entry, keyed: Keyed, revisions: Mapping[str, int]) -> list
         PutBack: a step is not as the log says, or one the log knows is not there.
         CannotOpen: a step was changed or moved.
     """
-    _require_leave(leave)
+    _require_leave(leave, {keyed.subject.pk: keyed})
     rows = list(Envelope.objects.filter(subject=keyed.subject, facet=Envelope.Facet.HISTORY))
     there = {row.handle for row in rows}
     could_be = {
@@ -252,8 +257,9 @@ def _rewrite(keyed: Keyed, row: Envelope, content: facets.Facet, *, read: int) -
     return Written(row.handle, row.revision, envelopes.digest(row.body))
 
 
-def _require_leave(leave: Entry) -> None:
-    if leave.pk is None or leave.act not in READING_ACTS:
+def _require_leave(leave: Leave, keyed: Mapping[int, Keyed]) -> None:
+    leaves = [leave] if isinstance(leave, Entry) else [leave[team] for team in {one.team for one in keyed.values()}]
+    if any(one.pk is None or one.act not in READING_ACTS for one in leaves):
         raise ValueError("opening takes a committed entry of an act that reads")
 
 

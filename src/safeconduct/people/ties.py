@@ -122,11 +122,6 @@ def _open(
     rows = Subject.objects.filter(organisation=by.organisation, kind=kind, handle__in=wanted).values_list(
         "pk", flat=True
     )
-    out: list[tuple[Keyed, Opened]] = []
     found = held(by, rows)
-    for team in {one.team for one in found.values()}:
-        here = {number: one for number, one in found.items() if one.team == team}
-        named = [one.subject.handle.hex for one in here.values()]
-        leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": named})
-        out += [(here[number], opened[facet]) for number, opened in open_facets(leave, here, [facet]).items()]
-    return out
+    leaves = journaling.listing_of(by, Entered.LISTED, found.values())
+    return [(found[number], opened[facet]) for number, opened in open_facets(leaves, found, [facet]).items()]

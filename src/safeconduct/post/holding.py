@@ -4,7 +4,7 @@ A message filed on a case goes with it, and so does one of the tray that is prop
 somebody else as well has to be decided first. An incident stays, without what was sent by mistake.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -100,13 +100,8 @@ def _proposed(by: Actor, wanted: frozenset[int], going: frozenset[str]) -> Seque
     rows = Subject.objects.filter(pk__in=numbers, kind=Subject.Kind.MESSAGE).exclude(message__state="filed")
     keyed = held(by, list(rows.values_list("pk", flat=True)))
     keyed = {number: one for number, one in keyed.items() if one.subject.handle.hex not in going}
-    out: list[tuple[Keyed, Opened]] = []
-    for team in {one.team for one in keyed.values()}:
-        here: Mapping[int, Keyed] = {number: one for number, one in keyed.items() if one.team == team}
-        named = [one.subject.handle.hex for one in here.values()]
-        leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail={"subjects": named})
-        out += [(here[at], one[Envelope.Facet.MAIL]) for at, one in open_facets(leave, here, ["mail"]).items()]
-    return out
+    leaves = journaling.listing_of(by, Entered.LISTED, keyed.values())
+    return [(keyed[at], one[Envelope.Facet.MAIL]) for at, one in open_facets(leaves, keyed, ["mail"]).items()]
 
 
 def _state(keyed: Keyed) -> str:

@@ -20,7 +20,7 @@ from safeconduct.journal.models import Act as Entered
 from safeconduct.journal.models import Entry
 from safeconduct.people import index, journaling, policies, tokens
 from safeconduct.people.concerned import open_concerned
-from safeconduct.people.facets import CaseHead, Mail, Paper, Papers
+from safeconduct.people.facets import Mail, Paper, Papers
 from safeconduct.people.keys import Keyed, NotHeld, held, hold
 from safeconduct.people.models import Envelope, Subject, Wrap
 from safeconduct.people.records import Opened, PutBack, open_facets
@@ -278,32 +278,21 @@ def _open_mails(by: Actor, messages: Sequence[Message]) -> tuple[dict[int, Mail]
     """What messages say, by the message's row, under one entry for each team."""
     for message in messages:
         _require_own(message)
-    by_team: dict[Team, dict[int, Keyed]] = {}
-    for number, keyed in held(by, [message.subject_id for message in messages]).items():
-        by_team.setdefault(keyed.team, {})[number] = keyed
-    for team in by_team:
+    keys = held(by, [message.subject_id for message in messages])
+    for team in {keyed.team for keyed in keys.values()}:
         policies.require(by, Act.TAKE_IN_MAIL, policies.of_team(team, by.organisation))
-    opened: dict[int, Mail] = {}
-    leaves: dict[Team, Entry] = {}
-    for team, here in by_team.items():
-        handles = [keyed.subject.handle.hex for keyed in here.values()]
-        leaves[team] = journaling.listing(by, team, Entered.LISTED, count=len(handles), detail={"subjects": handles})
-        for number, facets in open_facets(leaves[team], here, [Envelope.Facet.MAIL]).items():
-            opened[number] = facets[Envelope.Facet.MAIL].content
-    return {one.pk: opened[one.subject_id] for one in messages if one.subject_id in opened}, leaves
+    leaves = journaling.listing_of(by, Entered.LISTED, keys.values())
+    opened = open_facets(leaves, keys, [Envelope.Facet.MAIL])
+    mails = {one.pk: opened[one.subject_id]["mail"].content for one in messages if one.subject_id in opened}
+    return mails, leaves
 
 
 def _list_under(by: Actor, cases: Sequence[Case], leaves: Mapping[Team, Entry]) -> dict[str, Listed]:
     """Cases with whom they concern, by handle (hex), under the entries of the page that shows the messages."""
     for team in leaves:
         policies.require(by, Act.LIST_AGENDA, policies.of_team(team, by.organisation))
-    keyed = held(by, [case.subject_id for case in cases])
-    heads: dict[int, CaseHead] = {}
-    for team, leave in leaves.items():
-        here = {number: one for number, one in keyed.items() if one.team == team}
-        heads |= {
-            number: one[Envelope.Facet.HEAD].content for number, one in open_facets(leave, here, ["head"]).items()
-        }
+    keyed = {number: one for number, one in held(by, [case.subject_id for case in cases]).items() if one.team in leaves}
+    heads = {number: one["head"].content for number, one in open_facets(leaves, keyed, ["head"]).items()}
     shown = [case for case in cases if case.subject_id in heads]
     concerned = open_concerned(by=by, heads=[heads[case.subject_id] for case in shown], under=leaves)
     return {

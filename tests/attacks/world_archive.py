@@ -52,6 +52,7 @@ def forms(of: Held, team: str) -> dict[str, Callable[[], dict[str, Any]]]:
             {"addresses": "", "address": "", "team": "", "note": ""}
             | {"file": SimpleUploadedFile("said.txt", b"What others published.\n")}
         ),
+        "source-took": lambda: {},
         "source-masks": lambda: {"do": "mask", "word": "letter", "whole": "on"},
         "source-remove": lambda: {"sure": "on"},
         "source-pdf": lambda: {},

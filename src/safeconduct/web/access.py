@@ -216,7 +216,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "sources-search": _ACT,
     "sources-found": _PAGE,
     "source-take": _FORM,
-    "source-took": _PAGE,
+    "source-took": _FORM,
     "quarantine": _PAGE,
     "quarantine-bytes": _RECORD_ACT,
     "quarantine-discard": _RECORD_FORM,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from safeconduct.archive import faults
+from safeconduct.archive.actions.take_in import take_in
 from safeconduct.archive.capture import Unreached
 from safeconduct.archive.models import Observation, Quarantined, Source
 from tests.web.archive.conftest import COPY, LETTER
@@ -53,7 +55,8 @@ def test_of_several_each_is_told_and_one_that_is_refused_holds_up_none(kept):
     assert "1 post is like an earlier one" in shown
     assert Quarantined.objects.count() == 2
     # Nobody else is told of it.
-    assert kept.lead.client.get(answer["Location"])["Location"] == reverse("sources")
+    assert "Search again" not in shown
+    assert kept.lead.client.get(answer["Location"])["Location"].startswith(reverse("sources"))
 
 
 def test_one_that_is_refused_alone_says_why_and_keeps_what_was_typed(kept):
@@ -99,6 +102,41 @@ def test_an_address_that_gives_nothing_says_nothing_about_the_source(kept, monke
     page = send(kept.worker, addresses="https://thread.example/1")
     assert "That does not mean the page is gone" in text(page)
     assert "https://thread.example/1" in page.content.decode()
+
+
+def test_several_addresses_are_fetched_one_a_request_and_waited_for(kept, monkeypatch):
+    def fetch(*, by, address):
+        if address.endswith("1"):
+            raise faults.NotReached(Unreached.NO_PAGE)
+        if address.endswith("2"):
+            shown.append(other.get(there).content.decode())
+            other.post(there)
+        return take_in(by=by, data=f"What stands at {address}.\n".encode())
+
+    monkeypatch.setattr("safeconduct.web.archive.source_take.take_in_address", fetch)
+    browser, shown = kept.worker.client, []
+    other = Client()
+    other.cookies = browser.cookies
+    addresses = [f"https://a.example/{number}" for number in range(4)]
+    there = browser.post(reverse("source-take"), {"addresses": "\n".join(addresses)})["Location"]
+    page = browser.get(there)
+    assert "Being fetched" in text(page)
+    assert text(page).count("Waits for those before it") == 3
+    assert Source.objects.filter(title__contains="a.example").count() == 0, "to look fetches nothing"
+    assert "4 addresses you sent are still to be fetched" in text(browser.get(reverse("source-take")))
+    browser.get(f"{there}?go")
+    assert browser.post(there)["Location"] == there
+    part = browser.post(there, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "That does not mean the page is gone" in part
+    assert shown[0].count("Being fetched") == 1, "another page of it sees the same, and fetches nothing twice"
+    end = browser.post(there, headers={"HX-Request": "true"})
+    assert end.headers["HX-Redirect"] == there
+    done = text(browser.get(there))
+    assert "3 of 4" in done
+    assert "Being fetched" not in done
+    browser.post(reverse("lock"))
+    assert kept.worker.client.get(there).status_code == 302
 
 
 def test_without_the_extra_the_page_says_what_is_missing(kept, monkeypatch):

@@ -49,6 +49,13 @@ class _Shelf:
             found = self._kept.get(handle)
         return found[2] if found is not None and found[0] == session else None
 
+    def all_of(self, session: UUID, kind: type) -> list[tuple[UUID, Any]]:
+        with self._lock:
+            self._drop_old()
+            return [
+                (at, what) for at, (own, _, what) in self._kept.items() if own == session and isinstance(what, kind)
+            ]
+
     def came(self, session: UUID) -> None:
         with self._lock:
             if session in self._came:
@@ -100,6 +107,11 @@ def keep(request: Request, what: object) -> UUID:
 def of(request: Request, handle: UUID) -> Any:
     """What this session keeps there; None where there is nothing, not its own or no longer."""
     return _shelf.of(request.session_row.handle, handle)
+
+
+def all_of(request: Request, kind: type) -> list[tuple[UUID, Any]]:
+    """All of one kind that this session keeps, oldest first, each with its handle."""
+    return _shelf.all_of(request.session_row.handle, kind)
 
 
 def settle(session: Session | None) -> None:

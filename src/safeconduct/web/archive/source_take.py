@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -28,6 +27,7 @@ from ..forms import LineField, ProseField
 from ..upload_fields import UploadsField, megabytes
 from ..words import archive_sources as words
 from . import once_told, stamps
+from .errand import Errand
 from .installed import takes_in
 from .kept import post_url
 
@@ -140,36 +140,32 @@ def view(request: Request) -> HttpResponse:
     by = request.actor
     form = TakeForm(request.POST, request.FILES, by=by) if request.method == "POST" else TakeForm(by=by)
     if form.is_bound and takes_in() and form.is_valid():
-        came = list(_each(by, form))
+        files, addresses = list(_files(by, form)), form.cleaned_data["addresses"]
+        if addresses and len(files) + len(addresses) > 1:
+            # A site can take a minute to answer: its page tells of each, and goes on from one to the next.
+            return redirect("source-took", handle=once_told.keep(request, Errand(map(told, files), addresses)))
+        came = files + [fetched(by, one) for one in addresses]
         if len(came) == 1 and (taken := came[0].taken) is not None:
             done = "again" if taken.again else "taken"
             return redirect(f"{reverse('source', args=[taken.source.handle])}?done={done}")
         if any(one.taken for one in came) or len(came) > 1:
-            return redirect("source-took", handle=once_told.keep(request, [_told(one) for one in came]))
+            return redirect("source-took", handle=once_told.keep(request, Errand(map(told, came))))
         where = "file" if form.sent() else "addresses"
         form.add_error(where, _said(came[0]))
     context = {
         "form": form,
         "not_installed": "" if takes_in() else words.NOT_INSTALLED,
         "refused_url": reverse("quarantine"),
+        "under_way": [
+            {"url": reverse("source-took", args=[handle]), "left": one.left}
+            for handle, one in once_told.all_of(request, Errand)
+            if one.left
+        ],
     }
     return render(request, "archive/source_take.html", context)
 
 
-def took(request: Request, handle: UUID) -> HttpResponse:
-    """What came of each of several."""
-    came = once_told.of(request, handle)
-    if came is None:
-        return redirect("sources")
-    context = {
-        "came": came,
-        "taken": sum(bool(one["url"]) for one in came),
-        "refused": any(one["kept_apart"] for one in came),
-    }
-    return render(request, "archive/source_took.html", context)
-
-
-def _each(by: Actor, form: TakeForm) -> Iterator[Came]:
+def _files(by: Actor, form: TakeForm) -> Iterator[Came]:
     team, typed = form.team_chosen(), form.cleaned_data
     for file in form.sent():
         name, data = file.name or "", file.read()
@@ -178,8 +174,11 @@ def _each(by: Actor, form: TakeForm) -> Iterator[Came]:
             yield _one(name, lambda more=more: take_in_confidence(by=by, team=team, note=typed.get("note", ""), **more))
         else:
             yield _one(name, lambda more=more: take_in(by=by, **more), stamped_for=by)
-    for address in typed["addresses"]:
-        yield _one(address, lambda address=address: take_in_address(by=by, address=address), stamped_for=by)
+
+
+def fetched(by: Actor, address: str) -> Came:
+    """Fetch one address and take in what it answers with."""
+    return _one(address, lambda: take_in_address(by=by, address=address), stamped_for=by)
 
 
 def _one(name: str, take: Any, *, stamped_for: Actor | None = None) -> Came:
@@ -205,7 +204,7 @@ def _said(came: Came) -> str:
     return _("%(why)s Nothing was taken in.") % {"why": came.problem}
 
 
-def _told(came: Came) -> dict[str, Any]:
+def told(came: Came) -> dict[str, Any]:
     """What came of one, as a line of the page: its file's name is shown once, to who sent it."""
     taken = came.taken
     if taken is None:

@@ -54,6 +54,7 @@ def forms(of: Held, team: str) -> dict[str, Callable[[], dict[str, Any]]]:
         ),
         "source-took": lambda: {},
         "source-masks": lambda: {"do": "mask", "word": "letter", "whole": "on"},
+        "source-read-anew": lambda: {},
         "source-remove": lambda: {"sure": "on"},
         "source-pdf": lambda: {},
         "source-stamp": lambda: {},

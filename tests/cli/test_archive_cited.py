@@ -83,4 +83,4 @@ def test_what_cannot_be_done_is_said(source: str) -> None:
 
 def test_a_source_is_read_anew_from_its_bytes(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_going, "acting", archive_cited.acting)
-    assert said("read-anew", source) == [{"source": source, "changed": False, "orphans": 0}]
+    assert said("read-anew", source) == [{"source": source, "changed": False, "orphans": 0, "masks_gone": 0}]

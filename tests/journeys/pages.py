@@ -85,6 +85,7 @@ _LINKS: Final = {
     "team-join": r"/teams/[0-9a-f-]+/join",
     "team-leave": r"/teams/[0-9a-f-]+/leave",
     "source-masks": r"/archive/[0-9a-f-]+/masks$",
+    "source-read-anew": r"/archive/[0-9a-f-]+/read-anew$",
     "source-remove": r"/archive/[0-9a-f-]+/remove$",
     "source-captured": r"/archive/[0-9a-f-]+/captured$",
     "source-differences": r"/archive/[0-9a-f-]+/posts/\d+/beside/[0-9a-f-]+$",

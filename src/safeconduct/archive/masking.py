@@ -91,6 +91,46 @@ def words(reading: Reading, masks: Sequence[Stretch]) -> list[Under]:
     return [Under(one, under[one]) for one in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Masks put over another reading: each stretch with the mask (its place among those given) that it comes from.
+
+    ``fallen``: how many of those given cover something that stands nowhere in it.
+    """
+
+    of: dict[Stretch, int]
+    fallen: int
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        return list(self.of)
+
+
+def carried(
+    masks: Sequence[Stretch], reading: Reading, address: str | None, other: Reading, there: str | None
+) -> Carried:
+    """Masks of a reading put over another one of the same bytes: wherever what they cover stands in that.
+
+    ``address`` and ``there``: where each is from.
+    """
+    texts = said(reading)
+    under: list[str] = []
+    for one in masks:
+        text = reading.raw if one.part == Mask.Part.TEXT else texts[one.number or 0]
+        text = (address or "") if one.part == Mask.Part.ADDRESS else text
+        under.append(text[one.start : one.end])
+    # A name that was masked inside a longer word once is looked for inside longer words.
+    whole = {each.word: each.whole for each in words(reading, masks)}
+    of: dict[Stretch, int] = {}
+    found: dict[str, list[Stretch]] = {}
+    for number, word in sorted(enumerate(under), key=lambda one: -len(one[1])):
+        if word not in found:
+            found[word] = find(word, other, there, whole=whole.get(word, False))
+        for place in found[word]:
+            of.setdefault(place, number)
+    return Carried(of, sum(bool(word.strip()) and not found[word] for word in under))
+
+
 def address(said: str | None, masks: Sequence[Stretch]) -> str | None:
     """The address a source is from as it may be shown."""
     return None if said is None else covered(said, (one for one in masks if one.part == Mask.Part.ADDRESS))

@@ -14,9 +14,9 @@ from safeconduct.journal.models import Entry
 
 from . import alike, capture, copies, files, journaling, masking, policies, sealed
 from .copies import Alike, InConfidence
-from .faults import FileGone, NoSource
+from .faults import Changed, FileGone, NoSource
 from .masking import Stretch
-from .models import Mask, Quarantined, ReadingCopy, Source
+from .models import Mask, Quarantined, ReadingCopy, SealedRecord, Source
 from .reading.shape import Reading
 
 
@@ -68,7 +68,7 @@ def quarantined(by: Actor) -> QuerySet[Quarantined]:
 def shown(by: Actor, source: Source) -> Reading:
     """The reading copy of a public source, as it may be shown. Raises `Refused`."""
     policies.require_of(by, Act.READ_ARCHIVE, source)
-    return masking.masked(reading_of(source), masks_of(source))
+    return as_shown(source, reading_of(source))
 
 
 def open_sealed(by: Actor, source: Source) -> Opened:
@@ -80,7 +80,7 @@ def open_sealed(by: Actor, source: Source) -> Opened:
     leave = journaling.opening(by, keyed := sealed.hold(by, source))
     known = sealed.open_record(leave, keyed, source.sealed_record)
     reading = copies.unpack(source.sealed_record.schema, known.reading)
-    return Opened(source, known, masking.masked(reading, masks_of(source)), leave)
+    return Opened(source, known, as_shown(source, reading), leave)
 
 
 def reading_of(source: Source) -> Reading:
@@ -88,11 +88,26 @@ def reading_of(source: Source) -> Reading:
     return copies.unpack(source.copy.schema, source.copy.body)
 
 
+def as_shown(source: Source, reading: Reading) -> Reading:
+    """A reading under the source's masks as they are now. Raises `Changed`: it was read anew since ``reading`` was.
+
+    Masks are offsets: those of one reading over the text of another would show what they cover.
+    """
+    shown = masking.masked(reading, masks_of(source))
+    if is_read_anew(source):
+        raise Changed("This source was read anew at that moment. Open it again.")
+    return shown
+
+
 def is_read_anew(source: Source) -> bool:
     """Whether the reading copy is another than the one this object has read: offsets in that one mean nothing now."""
-    if source._state.fields_cache.get("copy") is None:  # not read, or in confidence
-        return False
-    return not ReadingCopy.objects.filter(source=source, body=bytes(source.copy.body)).exists()
+    held = source._state.fields_cache
+    if held.get("sealed_record") is not None:
+        read = source.sealed_record.revision
+        return not SealedRecord.objects.filter(source=source, revision=read).exists()
+    if held.get("copy") is not None:
+        return not ReadingCopy.objects.filter(source=source, body=bytes(source.copy.body)).exists()
+    return False  # nothing of it was read
 
 
 def masks_of(source: Source) -> list[Stretch]:

@@ -42,11 +42,14 @@ def stamp(by: Actor, data: DataFolder, name: str, source: Source) -> None:
 @click.argument("sources", metavar="SOURCE…", nargs=-1, required=True)
 @FOLDER
 @MEMBER
+@click.option("--masks-may-go", is_flag=True, help="Also where what a mask covers stands nowhere in the new reading.")
 @AS_JSON
-def read_anew(sources: tuple[str, ...], folder: Path, member: str | None, as_json: bool) -> None:
-    """Read each public SOURCE from its bytes again, as this version of the program reads, and keep what it says now.
+def read_anew(sources: tuple[str, ...], folder: Path, member: str | None, masks_may_go: bool, as_json: bool) -> None:
+    """Read each SOURCE from its bytes again, as this version of the program reads, and keep what it says now.
 
-    A passage goes along where its words and what stands around them are the same to the letter; else it is an orphan.
+    What was masked is masked wherever it stands in the new reading; where it stands nowhere, nothing is changed unless
+    you say that such masks may go. A passage goes along where its words and what stands around them are the same to
+    the letter; else it is an orphan.
     """
     said: list[dict[str, Any]] = []
     with acting(folder, member, role="caseworker") as by:
@@ -58,17 +61,21 @@ def read_anew(sources: tuple[str, ...], folder: Path, member: str | None, as_jso
         for handle in sources:
             try:
                 source = queries.source(by, _handle(handle))
-                changed = read(by=by, source=source)
+                anew = read(by=by, source=source, may_fall=masks_may_go)
             except ArchiveFault as fault:
                 raise CommandFault(f"{handle}: {fault}") from None
             orphans = Passage.objects.filter(source=source, state=Passage.State.ORPHAN).count()
-            said.append({"source": handle, "changed": changed, "orphans": orphans})
+            said.append({"source": handle, "changed": anew.changed, "orphans": orphans, "masks_gone": anew.fallen})
     if as_json:
         click.echo(json.dumps(said))
         return
     for one in said:
         what = "reads otherwise now" if one["changed"] else "reads as it did"
         click.echo(f"{one['source']}: {what}. {one['orphans']} of its passages are orphans.")
+        if one["masks_gone"]:
+            click.echo(
+                f"    {one['masks_gone']} masks went: look whether what they covered stands there in other letters."
+            )
 
 
 @click.command("fetch", short_help="Take in what addresses answer with.")

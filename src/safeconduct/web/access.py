@@ -222,6 +222,7 @@ ACCESS: Final[Mapping[str, Rule]] = {
     "quarantine-discard": _RECORD_FORM,
     "source": _RECORD,
     "source-masks": _RECORD_FORM,
+    "source-read-anew": _RECORD_FORM,
     "source-remove": _RECORD_FORM,
     "source-captured": _RECORD,
     "source-captured-page": _RECORD,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from safeconduct.archive import masking, queries, sealed
+from safeconduct.archive import copies, masking, queries, sealed
 from safeconduct.archive.actions import read_anew as again
 from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite_words, uncite
 from safeconduct.archive.actions.confidence import take_in_confidence
@@ -44,6 +44,12 @@ def source(request: pytest.FixtureRequest, by: Any) -> Source:
     return take_in_confidence(by=by, team=by.teams[0], data=TEXT).source
 
 
+def unmasked(by: Any, source: Source) -> Any:
+    if source.plane == "public":
+        return queries.reading_of(source)
+    return copies.unpack(1, queries.open_sealed(by, source).known.reading)
+
+
 def kept(by: Any, source: Source) -> list[tuple[str, str]]:
     keys = {source.pk: sealed.hold(by, source)} if source.plane == "sealed" else {}
     rows = Passage.objects.filter(source=source).order_by("pk")
@@ -51,14 +57,15 @@ def kept(by: Any, source: Source) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def anew(by: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[Source, str], bool]:
+def anew(by: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., again.Anew]:
     """Read a source anew by readers that find this in its bytes."""
 
-    def read(source: Source, raw: str) -> bool:
-        was = queries.reading_of(source)
+    def read(source: Source, raw: str, *, may_fall: bool = False) -> again.Anew:
+        source = Source.objects.get(pk=source.pk)
+        was = unmasked(by, source)
         post = replace(was.posts[0], text=raw, start=0, end=len(raw))
         monkeypatch.setattr(again, "look", lambda *_, **__: replace(was, raw=raw, posts=(post,)))
-        return again.read_anew(by=by, source=source)
+        return again.read_anew(by=by, source=source, may_fall=may_fall)
 
     return read
 
@@ -98,30 +105,45 @@ def test_a_mask_covers_the_passage_and_comes_off_again(by: Any, source: Source) 
     assert kept(by, source) == [("Quillan Featherby agrees", "standing")]
 
 
-def test_read_anew_it_goes_along_or_is_an_orphan_and_never_a_lookalike(by: Any, anew: Any) -> None:
-    source = take_in(by=by, data=TEXT).source
+def test_read_anew_it_goes_along_or_is_an_orphan_and_never_a_lookalike(by: Any, source: Source, anew: Any) -> None:
     cite_words(by=by, source=source, quote="Quillan Featherby agrees")
     raw = TEXT.decode()
-    assert not again.read_anew(by=by, source=source), "it reads as it did"
-    assert anew(source, "Menu\n" + raw)
+    assert not again.read_anew(by=by, source=source).changed, "it reads as it did"
+    stale = queries.open_sealed(by, source).source if source.plane == "sealed" else source
+    assert anew(source, "Menu\n" + raw) == again.Anew(changed=True)
     assert kept(by, source) == [("Quillan Featherby agrees", "standing")]
     assert answers.find(by=by, wanted=Wanted("menu")).total == 1
-    anew(source, "Menu\n" + raw.replace("it says", "they say"))
+    assert anew(source, "Menu\n" + raw.replace("it says", "they say")).orphans == 1
     assert kept(by, source) == [("Quillan Featherby agrees", "orphan")]
     assert not list(not_as_logged(by.organisation))
     with pytest.raises(Changed):
-        cite_words(by=by, source=source, quote="it says")  # read before it was read anew
+        mask_word(by=by, source=stale, word="Featherby")  # read before it was read anew
     source = Source.objects.get(pk=source.pk)
     mask_word(by=by, source=source, word="Featherby")
     assert kept(by, source) == [("Quillan █████████ agrees", "orphan")]
-    with pytest.raises(again.NotReadAnew, match="masked"):
-        anew(source, raw)
 
 
-def test_a_source_in_confidence_stays_as_it_was_read(by: Any) -> None:
-    source = take_in_confidence(by=by, team=by.teams[0], data=TEXT).source
-    with pytest.raises(again.NotReadAnew):
-        again.read_anew(by=by, source=source)
+def test_masks_go_along_where_their_words_stand_and_never_fall_unasked(by: Any, source: Source, anew: Any) -> None:
+    cite_words(by=by, source=source, quote="Quillan Featherby agrees")
+    mask_word(by=by, source=source, word="Featherby")
+    mask_word(by=by, source=source, word="Forty people")
+    set_by = Mask.objects.earliest("at").at
+    raw = TEXT.decode()
+    assert anew(source, "A word of Featherby\n" + raw) == again.Anew(changed=True)
+    assert kept(by, source) == [("Quillan █████████ agrees", "standing")]
+    assert Mask.objects.count() == 4
+    assert Mask.objects.earliest("at").at == set_by
+    assert answers.find(by=by, wanted=Wanted("Featherby")).total == 0
+    assert answers.find(by=by, wanted=Wanted("word")).total == 1
+    assert not list(not_as_logged(by.organisation))
+    otherwise = raw.replace("Featherby", "Feather\u00adby")
+    with pytest.raises(again.MasksFall) as raised:
+        anew(source, otherwise)
+    assert raised.value.count == 2
+    assert kept(by, source) == [("Quillan █████████ agrees", "standing")]
+    assert anew(source, otherwise, may_fall=True) == again.Anew(changed=True, orphans=1, fallen=2)
+    assert kept(by, source) == [("Quillan █████████ agrees", "orphan")]
+    assert Mask.objects.count() == 2
 
 
 def test_a_passage_that_was_changed_on_the_disk_is_not_shown(by: Any, source: Source) -> None:

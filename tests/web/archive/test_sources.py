@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from safeconduct.accounts.models import Session
+from safeconduct.archive.actions import read_anew
 from safeconduct.archive.models import Likeness, Post, Quarantined, Source, Stamp
 from safeconduct.journal.models import Act, Entry
 from safeconduct.web.archive import installed, once_told
@@ -190,6 +191,29 @@ class TestReading:
         last = Post.objects.filter(source=kept.thread).count()
         assert f'id="post-{last}"' not in first.content.decode()
         assert f'id="post-{last}"' in kept.worker.client.get(f"{there}?post={last}").content.decode()
+
+
+class TestReadAnew:
+    def test_it_says_what_may_change_and_asks_before_masks_go(self, kept, monkeypatch):
+        browser, there = kept.worker.client, reverse("source-read-anew", args=[kept.confided.handle])
+        assert there in browser.get(reverse("source", args=[kept.confided.handle])).content.decode()
+        assert "It reads as it did" in text(browser.get(browser.post(there)["Location"]))
+        browser.post(reverse("source-masks", args=[kept.confided.handle]), {"do": "mask", "word": "Zahraqanoor"})
+        assert "What is masked is masked again" in text(browser.get(there))
+        read = read_anew.look
+
+        def otherwise(data, **how):
+            return read(data.replace(b"Zahraqanoor", b"Zahra-qanoor"), **how)
+
+        monkeypatch.setattr(read_anew, "look", otherwise)
+        asked = browser.post(there)
+        assert "does not stand in the new reading" in text(asked, 409)
+        assert browser.post(there, {"fall": ""}).status_code == 200
+        done = browser.get(browser.post(there, {"fall": "on"})["Location"])
+        assert "Read anew" in text(done)
+        assert "Zahra-qanoor" in text(done)
+        assert browser.post(reverse("source-read-anew", args=[kept.letter.handle])).status_code == 302
+        assert kept.outside.client.get(there).status_code == 404
 
 
 class TestMasks:

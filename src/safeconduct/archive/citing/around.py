@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 
-from .. import copies, masking, queries
+from .. import copies, queries
 from ..faults import NoSource
 from ..models import Source
 from ..reading.shape import Reading
@@ -130,7 +130,7 @@ def read(by: Actor, sources: Iterable[Source]) -> Mapping[int, tuple[Source, Rea
     for one in others:
         if one.pk in known:
             reading = copies.unpack(one.sealed_record.schema, known[one.pk].reading)
-            out[one.pk] = one, masking.masked(reading, queries.masks_of(one))
+            out[one.pk] = one, queries.as_shown(one, reading)
     return out
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from safeconduct.accounts.actor import Actor
 from safeconduct.core.policy.facts import Act
 
-from .. import copies, masking, policies, queries
+from .. import copies, policies, queries
 from ..models import Source
 from ..reading.shape import Post, Reading
 from .sealed import find_in_confidence
@@ -65,12 +65,12 @@ def _shown(by: Actor, found: Found, wanted: Wanted) -> Iterable[Answer]:
 def _readings(by: Actor, sources: Iterable[Source]) -> dict[UUID, Reading]:
     public = [one for one in sources if one.plane == Source.Plane.PUBLIC]
     others = [one for one in sources if one.plane != Source.Plane.PUBLIC]
-    out = {one.handle: masking.masked(queries.reading_of(one), queries.masks_of(one)) for one in public}
+    out = {one.handle: queries.as_shown(one, queries.reading_of(one)) for one in public}
     known = queries.listed_in_confidence(by, others) if others else {}
     for one in others:
         if one.pk in known:
             reading = copies.unpack(one.sealed_record.schema, known[one.pk].reading)
-            out[one.handle] = masking.masked(reading, queries.masks_of(one))
+            out[one.handle] = queries.as_shown(one, reading)
     return out
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .. import masking, queries
+from .. import queries
 from ..capture import watching
 from ..capture.watching import PostChange
 from ..models import Source
@@ -10,5 +10,5 @@ from ..models import Source
 
 def compare_shown(source: Source, other: Source) -> Sequence[PostChange]:
     """What differs between two public sources: posts that changed, came or went."""
-    was, there = (masking.masked(queries.reading_of(one), queries.masks_of(one)) for one in (source, other))
+    was, there = (queries.as_shown(one, queries.reading_of(one)) for one in (source, other))
     return watching.compare_posts(was.posts, there.posts)

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from safeconduct.accounts.actor import Actor
-from safeconduct.archive import copies, masking, queries
+from safeconduct.archive import copies, queries
 from safeconduct.archive.models import Source
 
 from ..words import archive_sources as words
@@ -24,7 +24,7 @@ def lines(by: Actor, rows: Sequence[Source]) -> list[dict[str, Any]]:
         title, author, said, how = one.title, one.author, one.date, one.date_found_by
         if one.pk in known:
             reading = copies.unpack(one.sealed_record.schema, known[one.pk].reading)
-            shown = masking.masked(reading, queries.masks_of(one))
+            shown = queries.as_shown(one, reading)
             title, author, said, how = shown.title, shown.author, shown.date, shown.date_found_by
             title = title or known[one.pk].name
         out.append(line(one, title=title or "", author=author or "", said=said, how=how))

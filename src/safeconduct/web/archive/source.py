@@ -34,6 +34,9 @@ DONE: Final = {
     ),
     "masked": gettext_lazy("Masked in the reading copy. The bytes are as they came."),
     "unmasked": gettext_lazy("The masks were taken back."),
+    "anew": gettext_lazy("Read anew. Its passages stand where they stood."),
+    "orphans": gettext_lazy("Read anew. Passages that no longer match are orphans now; they are marked below."),
+    "same": gettext_lazy("It reads as it did. Nothing was changed."),
     "stamped": gettext_lazy("Asked for time-stamps. What each authority said is below."),
 }
 

@@ -30,6 +30,7 @@ from safeconduct.archive.reading.shape import Unfit
 from safeconduct.journal.models import Act, Entry
 from tests import builders
 
+UNUSED = quarantine.Because.UNUSED
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE = b"""<!doctype html><html lang="en"><head><title>Open letter on the Harbour hotel</title>
@@ -118,11 +119,11 @@ class TestPublic:
         sealed, public = queries.quarantined(worker.actor)
         assert [row.reason for row in (sealed, public)] == ["empty", "empty"]
         with pytest.raises(Refused):
-            quarantine.discard(by=builders.member(office, "Ifor Colleague").actor, row=public)
+            quarantine.discard(by=builders.member(office, "Ifor Colleague").actor, row=public, because=UNUSED)
         with pytest.raises(Refused):
-            quarantine.discard(by=worker.actor, row=sealed)
+            quarantine.discard(by=worker.actor, row=sealed, because=UNUSED)
         for by, row in ((worker.actor, public), (office.guardian.actor, sealed)):
-            quarantine.discard(by=by, row=row)
+            quarantine.discard(by=by, row=row, because=UNUSED)
         assert not Quarantined.objects.exists()
         assert not on_disk() & {f"{public.handle.hex}.refused", sealed.handle.hex}
         assert is_sound(office)

@@ -67,5 +67,5 @@ def forms(of: Held, team: str) -> dict[str, Callable[[], dict[str, Any]]]:
             "certificates": "",
         },
         "quarantine-bytes": lambda: {},
-        "quarantine-discard": lambda: {"sure": "on"},
+        "quarantine-discard": lambda: {"because": "5", "sure": "on"},
     }

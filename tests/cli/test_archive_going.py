@@ -95,9 +95,9 @@ def test_what_is_due_is_looked_at_by_a_timer(server: Server) -> None:
 def test_what_was_refused_is_discarded(server: Server, tmp_path: Path) -> None:
     server.says = page(b"PK\x03\x04 no archive at all")
     [kept] = said("fetch", server.address, code=1)
-    assert "discarded" in run("discard", kept["quarantined"])
+    assert "discarded" in run("discard", kept["quarantined"], "--because", "unused")
     assert not Quarantined.objects.exists()
-    run("discard", kept["quarantined"], code=2)
+    run("discard", kept["quarantined"], "--because", "unused", code=2)
 
 
 def test_an_address_that_gives_no_page_is_named(server: Server) -> None:

@@ -116,12 +116,18 @@ def lines(said: dict[str, Any]) -> list[str]:
 
 @click.command("discard", short_help="Discard files that were refused.")
 @click.argument("refused", metavar="HANDLE…", nargs=-1, required=True)
+@click.option(
+    "--because",
+    type=click.Choice(["harmful", "had", "mistaken", "asked", "unused"]),
+    required=True,
+    help="They do harm; what they should be was had otherwise; a mistake; somebody asked for it; nobody can use them.",
+)
 @FOLDER
 @MEMBER
-def discard(refused: tuple[str, ...], folder: Path, member: str | None) -> None:
+def discard(refused: tuple[str, ...], because: str, folder: Path, member: str | None) -> None:
     """Discard the bytes of files that were refused and kept apart, by the HANDLEs that `archive list --json` shows.
 
-    Nobody can bring them back but from a backup. The log says who did.
+    Nobody can bring them back but from a backup. The log says who did, and why.
     """
     with acting(folder, member, role="guardian") as by:
         from safeconduct.archive import queries
@@ -134,5 +140,5 @@ def discard(refused: tuple[str, ...], folder: Path, member: str | None) -> None:
                 row = None
             if row is None:
                 raise CommandFault(f"{one} is not the handle of a refused file: see archive list --json.")
-            quarantine.discard(by=by, row=row)
+            quarantine.discard(by=by, row=row, because=quarantine.Because[because.upper()])
             click.echo(f"{one}: discarded.")

@@ -77,6 +77,7 @@ class Act(models.TextChoices):
     CHANGED_DIRECTORY = "changed_directory"
     TOOK_IN_SOURCE = "took_in_source"
     QUARANTINED = "quarantined"
+    DISCARDED_REFUSED = "discarded_refused"
     OBSERVED_SOURCE = "observed_source"
     SET_WATCH = "set_watch"
     OBSERVED_DUE = "observed_due"

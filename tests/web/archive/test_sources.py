@@ -281,5 +281,9 @@ class TestGoing:
         assert answer["Content-Disposition"] == 'attachment; filename="refused.bin"'
         assert answer["Content-Type"] == "application/octet-stream"
         there = reverse("quarantine-discard", args=[kept.refused.handle])
-        assert kept.worker.client.post(there, {"sure": "on"}).status_code == 302
+        assert "It stands in the log" in text(kept.worker.client.post(there, {"sure": "on"}))
+        assert kept.worker.client.post(there, {"because": "2", "sure": "on"}).status_code == 302
         assert not Quarantined.objects.exists()
+        said = text(kept.place.guardian.client.get(reverse("log")))
+        assert "discarded a file that was refused" in said
+        assert "what they should have been was taken in otherwise" in said

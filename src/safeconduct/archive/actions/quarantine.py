@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from enum import IntEnum
 
 from django.db import transaction
 
@@ -50,8 +51,18 @@ def keep(by: By, data: bytes, reason: Unfit, *, team: Team | None = None) -> Not
     return NotTakenIn(reason, handle)
 
 
-def discard(*, by: Actor, row: Quarantined) -> None:
-    """Discard bytes that were refused, and the key of those that came in confidence.
+class Because(IntEnum):
+    """Why refused bytes are discarded: a number that stands in the entry, as how many do elsewhere."""
+
+    HARMFUL = 1  # they are there to do harm
+    HAD = 2  # what they should have been was taken in otherwise
+    MISTAKEN = 3  # they never were meant for the archive
+    ASKED = 4  # whoever sent them, or whom they are about, asked for it
+    UNUSED = 5  # nobody can use them, and nobody needs them
+
+
+def discard(*, by: Actor, row: Quarantined, because: Because) -> None:
+    """Discard bytes that were refused, and the key of those that came in confidence. The log keeps ``because``.
 
     Raises `Refused`, `JournalUnavailable`: nothing was discarded.
     """
@@ -59,5 +70,5 @@ def discard(*, by: Actor, row: Quarantined) -> None:
     handle = row.handle
     with transaction.atomic():
         Quarantined.objects.filter(pk=row.pk).delete()
-        journaling.wrote(by, Entered.REMOVED_SOURCE, [journaling.gone(handle)])
+        journaling.wrote(by, Entered.DISCARDED_REFUSED, [journaling.gone(handle)], count=because)
         transaction.on_commit(lambda: files.remove([handle]))

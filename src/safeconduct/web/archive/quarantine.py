@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.archive import beside, queries
+from safeconduct.archive.actions.quarantine import Because
 from safeconduct.archive.actions.quarantine import discard as discard_refused
 from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Quarantined
@@ -25,7 +27,20 @@ from ..words import dates, papers
 from .removal import RemovalForm
 
 _STRICT: Final = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-DONE: Final = {"discarded": gettext_lazy("Discarded. The log says that bytes were refused once, and that they went.")}
+DONE: Final = {
+    "discarded": gettext_lazy("Discarded. The log says that bytes were refused once, that they went, and why.")
+}
+
+
+class DiscardForm(RemovalForm):
+    """Why they go, and a box to tick."""
+
+    because = forms.ChoiceField(
+        label=gettext_lazy("Why are they discarded?"),
+        choices=[("", gettext_lazy("Choose")), *words.BECAUSE.items()],
+        error_messages={"required": gettext_lazy("Choose why. It stands in the log.")},
+    )
+    field_order = ("because", "sure")
 
 
 def view(request: Request) -> HttpResponse:
@@ -57,9 +72,9 @@ def original(request: Request, handle: UUID) -> HttpResponse:
 def discard(request: Request, handle: UUID) -> HttpResponse:
     """Ask, then discard them."""
     row = _row(request.actor, handle)
-    form = RemovalForm(request.POST if request.method == "POST" else None)
+    form = DiscardForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        discard_refused(by=request.actor, row=row)
+        discard_refused(by=request.actor, row=row, because=Because(int(form.cleaned_data["because"])))
         return redirect(f"{reverse('quarantine')}?done=discarded")
     context = {
         "section": "archive",

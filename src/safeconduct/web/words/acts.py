@@ -82,6 +82,7 @@ ACTS: Final[Mapping[str, Promise]] = {
     Act.CHANGED_DIRECTORY: _("changed the team's contacts"),
     Act.TOOK_IN_SOURCE: _("took in a source"),
     Act.QUARANTINED: _("brought a file that is no source; it is kept apart"),
+    Act.DISCARDED_REFUSED: _("discarded a file that was refused"),
     Act.OBSERVED_SOURCE: _("looked at a source again"),
     Act.SET_WATCH: _("said how often a source is looked at again"),
     Act.OBSERVED_DUE: _("had a source looked at again when it was due"),
@@ -131,6 +132,7 @@ KINDS: Final[Mapping[str, tuple[Promise, frozenset[Act]]]] = {
             {
                 *(Act.TOOK_IN_SOURCE, Act.QUARANTINED, Act.OBSERVED_SOURCE, Act.SET_WATCH, Act.OBSERVED_DUE),
                 *(Act.STAMPED_SOURCE, Act.OPENED_SOURCE, Act.MASKED_SOURCE, Act.REMOVED_SOURCE),
+                Act.DISCARDED_REFUSED,
                 *(Act.HANDED_OVER_SOURCE, Act.CITED_SOURCE),
             }
         ),

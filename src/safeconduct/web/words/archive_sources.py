@@ -132,6 +132,16 @@ LIMITS: Final = (
 )
 
 
+# Why refused bytes were discarded, by the number that the log has.
+BECAUSE: Final[Mapping[int, Promise]] = {
+    1: _("they are there to do harm"),
+    2: _("what they should have been was taken in otherwise"),
+    3: _("they were never meant for the archive"),
+    4: _("somebody asked that they go"),
+    5: _("nobody can use them"),
+}
+
+
 def gap(one: Gap) -> str:
     """`A post is missing here (3/7).`"""
     said = str(LACKS[one.kind])

@@ -18,6 +18,7 @@ from safeconduct.journal.models import Act, Entry
 from ...access import Request
 from ...templatetags.small import beside
 from ...words.acts import ACTS, KINDS
+from ...words.archive_sources import BECAUSE
 from ...words.dates import instant
 from ..day.filters import Bar, Chip, FilterForm
 from ..pages import ROWS, page_of
@@ -90,6 +91,8 @@ def _about(entry: Entry) -> str:
     """Of what kind and how many; of whom is sealed."""
     if entry.act == Act.GUARDIAN_SET:
         return _("a guardian from now on") if entry.count else _("a guardian no longer")
+    if entry.act == Act.DISCARDED_REFUSED:
+        return str(BECAUSE.get(entry.count, ""))
     if entry.act in _COUNTED:
         return (
             ""

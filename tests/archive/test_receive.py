@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from safeconduct.archive import capture, queries
+from safeconduct.archive import capture, files, queries
 from safeconduct.archive.actions.hand_over import hand_over, hand_over_zipped
 from safeconduct.archive.actions.receive import read_in, read_in_zipped
 from safeconduct.archive.capture import Doubt, Fault, HandOver, Known, stamps, verify
 from safeconduct.archive.capture.stamps import Stamp as Given
-from safeconduct.archive.faults import NotSound
+from safeconduct.archive.faults import FileGone, NotSound
 from safeconduct.archive.models import Source
 from safeconduct.core.ledger import checkpoint
 from safeconduct.core.ledger.tree import ReadOnlyTree
@@ -65,7 +65,11 @@ def test_it_is_read_in_as_it_is_and_handed_on(tmp_path: Path, authority: Office)
         return note, checkpoint.verifier_key(origin, key.public_key())
 
     hand_over(by=by, sources=[source], folder=tmp_path / "on", signed=signed)
-    (tmp_path / "on.zip").write_bytes(hand_over_zipped(by=by, sources=[source], called="on", signed=signed))
+    gone = hand_over_zipped(by=by, sources=[source], called="on", signed=signed)
+    (tmp_path / "on.zip").write_bytes(b"".join(gone.pieces()))
+    files.path_of(source.file.handle, files.WACZ).write_bytes(b"another")
+    with pytest.raises(FileGone):
+        b"".join(gone.pieces())
     known = Known(authority.authority.certificates, (checkpoint.verifier_key("log.example/ours", key.public_key()),))
     for handed in ("on", "on.zip"):
         verdict = verify(tmp_path / handed, known=known)

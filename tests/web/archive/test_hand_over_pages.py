@@ -38,7 +38,11 @@ def given(browser: Client, data: bytes, **said: str) -> Any:
 def body(answer: Any) -> bytes:
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/zip"
-    return bytes(answer.content)
+    data = b"".join(answer)
+    assert answer.headers["Content-Length"] == str(len(data))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert package.testzip() is None
+    return data
 
 
 def test_a_source_leaves_as_a_file_that_another_office_can_check(office: Any, tmp_path: Path) -> None:

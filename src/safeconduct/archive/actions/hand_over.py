@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -12,21 +13,48 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal import sequencer
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
 
-from .. import journaling, policies, queries, sealed
-from ..capture import NotPacked, NotProven, NotStamped, Unstamped, handing_over
+from .. import files, journaling, policies, queries, sealed
+from ..capture import NotPacked, NotProven, NotStamped, Unstamped, handing_over, leaving
 from ..capture.handing_over import HandOver
+from ..capture.leaving import Ready
 from ..capture.stamps import Stamp as Given
 from ..faults import NotHandedOver, TooLarge
 from ..models import Source, Stamp
 from ..proving import proof_of
+from ..sealed import Keyed
 
 # Of an organisation (its handle): the checkpoint of its log as it stands, signed, and the log's verifier key.
 Signed = Callable[[UUID], tuple[str, str]]
 
 
-# What is made in memory, to be sent by a page: sealed sources never lie on the disk open.
-MOST_BYTES: Final = 400 * 1024 * 1024
+class _Leaves(NamedTuple):
+    """A source that was found fit to leave; of one in confidence its key, and the entry that it leaves."""
+
+    source: Source
+    keyed: Keyed | None = None
+    leave: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Leaving:
+    """A folder on its way out as one file: each source is read when its turn comes, and is never on the disk open."""
+
+    _ready: Ready
+    _sources: Sequence[_Leaves]
+
+    @property
+    def length(self) -> int:
+        """How many bytes it has."""
+        return self._ready.length
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file, piece by piece; it ends short where a source is not the one that was checked any more.
+
+        Raises `FileGone`, `NotPacked`, `SealingFault`.
+        """
+        return self._ready.pieces(lambda number: _package(self._sources[number - 1]))
 
 
 def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Signed, name: str = "") -> None:
@@ -42,22 +70,19 @@ def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Sig
     _require(by, sources)
     if folder.exists():
         raise FileExistsError(folder)
-    if sum(one.file.stored_bytes for one in sources) > handing_over.MOST_BYTES:
-        raise TooLarge("Together these sources are more than one folder holds. Hand them over in parts.")
     with _told():
-        handing_over.hand_over(_items(by, sources, signed), folder, name=name)
+        leaving.hand_over(_items(by, sources, signed, []), folder, name=name)
 
 
-def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signed: Signed, name: str = "") -> bytes:
-    """The same as one file, in which the folder is ``called`` so.
+def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signed: Signed, name: str = "") -> Leaving:
+    """The same as one file, in which the folder is ``called`` so. All is checked and recorded when this returns.
 
-    Raises as `hand_over`, and `TooLarge`: together they are more than a page can send.
+    Raises as `hand_over`.
     """
     _require(by, sources)
-    if sum(one.file.stored_bytes for one in sources) > MOST_BYTES:
-        raise TooLarge("Together these sources are more than a page can send. Use safeconduct archive export.")
+    going: list[_Leaves] = []
     with _told():
-        return handing_over.zipped(handing_over.files_for(_items(by, sources, signed), name=name), called)
+        return Leaving(leaving.ready(_items(by, sources, signed, going), called=called, name=name), going)
 
 
 def handable(by: Actor) -> list[Source]:
@@ -80,9 +105,12 @@ def _told() -> Iterator[None]:
 def _require(by: Actor, sources: Sequence[Source]) -> None:
     for one in sources:
         policies.require_of(by, Act.HAND_OVER_SOURCE, one)
+    if sum(one.file.stored_bytes for one in sources) > handing_over.MOST_BYTES:
+        raise TooLarge("Together these sources are more than one folder holds. Hand them over in parts.")
 
 
-def _items(by: Actor, sources: Sequence[Source], signed: Signed) -> list[HandOver]:
+def _items(by: Actor, sources: Sequence[Source], signed: Signed, going: list[_Leaves]) -> Iterator[HandOver]:
+    """The sources one after the other, each with what speaks for it; ``going`` is told of each."""
     public = [one for one in sources if one.plane == Source.Plane.PUBLIC]
     if public:
         with transaction.atomic():
@@ -90,18 +118,29 @@ def _items(by: Actor, sources: Sequence[Source], signed: Signed) -> list[HandOve
             journaling.wrote(by, Entered.HANDED_OVER_SOURCE, written, count=len(public))
         sequencer.sequence()  # so that its entry is in the tree that the proof is of
     note, key = signed(by.organisation.handle)
-    return [_item(by, one, note, key) for one in sources]
+    for one in sources:
+        if one.plane == Source.Plane.SEALED:
+            keyed = sealed.hold(by, one)
+            going.append(_Leaves(one, keyed, journaling.opening(by, keyed, Entered.EXPORTED)))
+            yield HandOver(_package(going[-1]))
+        else:
+            going.append(_Leaves(one))
+            yield _public(by, going[-1], note, key)
 
 
-def _item(by: Actor, source: Source, note: str, key: str) -> HandOver:
-    if source.plane == Source.Plane.SEALED:
-        keyed = sealed.hold(by, source)
-        leave = journaling.opening(by, keyed, Entered.EXPORTED)
-        return HandOver(queries.package_in_confidence(by, source, leave=leave))
+def _public(by: Actor, one: _Leaves, note: str, key: str) -> HandOver:
+    source = one.source
     digest = bytes(source.file.digest)
     proof = proof_of(source.file.handle, digest, organisation=by.organisation.handle, signed=note, key=key)
     given = tuple(
         Given(row.authority, bytes(row.token or b""), row.chain or "")
         for row in source.stamps.filter(state=Stamp.State.HAD).order_by("at", "pk")
     )
-    return HandOver(queries.package_of(source), given, proof, source.title or "")
+    return HandOver(_package(one), given, proof, source.title or "")
+
+
+def _package(one: _Leaves) -> bytes:
+    if one.keyed is None or one.leave is None:
+        return queries.package_of(one.source)
+    stored = files.read(one.source.file.handle, files.SEALED)
+    return sealed.open_file(one.leave, one.keyed, one.source.file, stored)

@@ -5,7 +5,8 @@ Plain Python without a database. Begin at `captured`.
 
 from .captured import Captured, Hop, NotFetched, NotPacked, Unreached, Unsound
 from .fetching import fetch
-from .handing_over import HandOver, hand_over, read_folder
+from .handing_over import HandOver, read_folder
+from .leaving import hand_over
 from .packages import pack, pages, unpack
 from .proof import LogProof, NotProven
 from .stamps import Authority, NotStamped, StampedAt, Unstamped, check_stamp, stamp

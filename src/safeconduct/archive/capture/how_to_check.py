@@ -52,7 +52,7 @@ _ITEM: Final = """<h2>{number}. {title}</h2>
 """
 
 
-def page_of(about: Mapping[str, Any], _files: Mapping[str, bytes]) -> str:
+def page_of(about: Mapping[str, Any]) -> str:
     """The page, as HTML that loads nothing. Its commands are what stands in each ``pre``."""
     count = len(about["items"])
     name = html.escape(about["name"])

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -59,13 +60,13 @@ class HandOverForm(forms.Form):
             del self.fields["named"]
 
 
-def of_source(request: Request, handle: UUID) -> HttpResponse:
+def of_source(request: Request, handle: UUID) -> HttpResponseBase:
     """One source."""
     source = queries.source(request.actor, handle)
     return _page(request, [source], back_url=reverse("source", args=[handle]))
 
 
-def of_collection(request: Request, handle: UUID) -> HttpResponse:
+def of_collection(request: Request, handle: UUID) -> HttpResponseBase:
     """Every source of a collection, also those of which only a passage is in it."""
     by = request.actor
     row = Collection.objects.filter(handle=handle, team__in=by.teams).select_related("team").first()
@@ -80,7 +81,7 @@ def of_collection(request: Request, handle: UUID) -> HttpResponse:
 
 def _page(
     request: Request, sources: Sequence[Source], *, back_url: str, collection: Collection | None = None
-) -> HttpResponse:
+) -> HttpResponseBase:
     by, problem = request.actor, ""
     kept = [one for one in sources if not policies.allows_of(by, Act.HAND_OVER_SOURCE, one)]
     sent = request.POST if request.method == "POST" else None
@@ -89,15 +90,16 @@ def _page(
         called = f"sources-{today().isoformat()}"
         name = _name(by, collection) if collection and form.cleaned_data.get("named") else ""
         try:
-            data = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, name=name)
+            leaving = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, name=name)
         except TooLarge:
-            problem = _("Together they are more than a page can send. Whoever runs the desk can: archive export.")
+            problem = _("Together they are more than one file holds. Hand them over in parts.")
         except NotHandedOver as fault:
             problem = str(words.FAULTS[Fault.STAMP_UNCHECKED] if fault.unchecked else words.NOT_HANDED_OVER)
         except signing.KeyDamaged:
             problem = _("The key that signs the log is damaged. Put its copy back; see: safeconduct check.")
         else:
-            response = HttpResponse(data, content_type="application/zip")
+            response = StreamingHttpResponse(leaving.pieces(), content_type="application/zip")
+            response.headers["Content-Length"] = str(leaving.length)
             response.headers["Content-Disposition"] = f'attachment; filename="{called}.zip"'
             return response
     context = {

@@ -57,7 +57,7 @@ STAFF_ONLY = {
     "filter-remove",
     # Of the archive: forms, rows that say nothing of a source in confidence, and what one member keeps in memory.
     *("source-take", "source-took", "sources-found", "sources-timeline", "quarantine", "quarantine-discard", "receive"),
-    *("source-masks", "source-remove", "source-watch", "source-hand-over", "collection-hand-over", "source-stamp"),
+    *("source-masks", "source-read-anew", "source-remove", "source-watch", "source-hand-over", "collection-hand-over", "source-stamp"),
     *("passage-new", "note-new", "source-tags", "source-differences"),
 }
 # How a member likes to look at Today, kept for themselves by open facts: no act on anybody's record, and not recorded.

@@ -74,6 +74,21 @@ def test_a_colleague_of_another_team_finds_only_what_is_public(both: Any) -> Non
     assert Entry.objects.count() == before
 
 
+def test_a_site_is_asked_of_both(both: Any) -> None:
+    by = both.guardian.actor
+    data, address = HANDED + b"Twice.\n", "https://www.Campaign.example/2020/letter"
+    source = take_in_confidence(by=by, team=by.teams[0], data=data, address=address).source
+    take_in(by=by, data=PUBLIC + b"Twice.\n", address=address)
+    assert said(by, "harbour", site="campaign.example") == ["public", "sealed"]
+    assert said(by, "", site="campaign.example") == ["public", "sealed"]
+    assert said(by, "harbour", site="paign.example") == []
+    mask_word(by=by, source=source, word="campaign", whole=False)
+    assert said(by, "harbour", site="campaign.example") == ["public"]
+    assert said(builders.member(both, team=builders.team(both, "Another")).actor, "", site="campaign.example") == [
+        "public"
+    ]
+
+
 def test_answers_are_narrowed_alike(both: Any) -> None:
     by = both.guardian.actor
     assert said(by, "harbour", kinds=frozenset({"text"})) == ["public", "sealed"]

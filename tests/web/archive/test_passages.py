@@ -17,10 +17,13 @@ from django.urls import reverse
 
 from safeconduct.archive import journaling, queries
 from safeconduct.archive.actions.cite import cite_words, settle
+from safeconduct.archive.actions.notes import add_note
+from safeconduct.archive.citing import writing
 from safeconduct.archive.citing.addresses import short
 from safeconduct.archive.citing.models import Collected, Collection, Note, Passage, Tag
 from safeconduct.archive.citing.timeline import Span
 from safeconduct.archive.models import Observation, Source
+from safeconduct.journal.actions import JournalUnavailable
 from safeconduct.journal.models import Act
 from safeconduct.web.archive.timeline import bars, ticks
 
@@ -138,6 +141,27 @@ def test_a_note_is_written_on_a_passage_changed_once_and_removed(kept: SimpleNam
     assert "Write something" in text(browser.post(there, {"text": " ", "revision": "2"}))
     browser.post(there, {"then": "remove"})
     assert not Note.objects.exists()
+
+
+def test_where_the_log_cannot_be_written_a_public_source_is_shown_without_what_the_team_wrote(
+    kept: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, address = kept.worker.client, passage(kept)
+    for source in (kept.letter, kept.confided):
+        add_note(by=kept.worker.actor, team=kept.place.team, source=source, text="Ask the nurse")
+
+    def refused(**_: Any) -> None:
+        raise JournalUnavailable("the log cannot be written")
+
+    monkeypatch.setattr(writing, "record_read", refused)
+    page = browser.get(reverse("source", args=[kept.letter.handle]))
+    assert page.status_code == 200
+    assert address in page.content.decode()
+    assert "what your teams wrote about this source was not opened" in text(page)
+    assert "Ask the nurse" not in text(page)
+    assert browser.get(reverse("source", args=[kept.confided.handle])).status_code == 503
+    monkeypatch.undo()
+    assert "Ask the nurse" in text(browser.get(reverse("source", args=[kept.letter.handle])))
 
 
 def test_a_word_finds_the_sources_it_was_put_on(kept: SimpleNamespace) -> None:

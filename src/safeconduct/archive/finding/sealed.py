@@ -18,17 +18,18 @@ from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place as Sealing
 from safeconduct.journal.commitments import Written, facts_handle
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
 from safeconduct.journal.queries import latest_commitments
 
-from .. import journaling, policies, sealed
+from .. import journaling, masking, policies, sealed
 from ..copies import days_of
-from ..models import Source
+from ..models import SealedRecord, Source
 from ..reading.shape import Reading
 from ..sealed import Keyed
 from . import index
 from .models import SealedFindable
 from .normal import fold
-from .search import Found, Hit, Place, Wanted
+from .search import Found, Hit, Place, Wanted, is_of_site
 from .terms import Grade, grade
 
 SCHEMA: Final = 1
@@ -73,7 +74,7 @@ def find_in_confidence(by: Actor, wanted: Wanted) -> Found:
     Raises:
         Refused, JournalUnavailable, ReadingHalted: nothing was opened. IndexPutBack, SealingFault: damaged.
     """
-    if wanted.confidence is False or wanted.site:
+    if wanted.confidence is False:
         return Found((), 0)
     hits = [hit for found in _held(by, wanted) for hit in found]
     return Found(tuple(sorted(hits, key=lambda hit: hit.place)), len(hits))
@@ -91,8 +92,10 @@ def _held(by: Actor, wanted: Wanted) -> Iterator[list[Hit]]:
     for held in by_team.values():
         source, keyed = held[0]  # of one team, so that policy says the same of all
         policies.require_of(by, Act.READ_ARCHIVE, source)
-        journaling.listing(by, keyed.team, Entered.SEARCHED, count=0, detail={"query": wanted.asked})
-        yield _among(held, wanted)
+        detail = {"query": wanted.asked, "site": wanted.site} if wanted.site else {"query": wanted.asked}
+        leave = journaling.listing(by, keyed.team, Entered.SEARCHED, count=0, detail=detail)
+        hits = _among(held, wanted)
+        yield _of_site(leave, held, hits, wanted.site) if wanted.site and hits else hits
 
 
 def _among(held: list[tuple[Source, Keyed]], wanted: Wanted) -> list[Hit]:
@@ -109,6 +112,22 @@ def _among(held: list[tuple[Source, Keyed]], wanted: Wanted) -> list[Hit]:
             place = Place.of(found, line.until, source.handle, line.number)
             out.append(Hit(source.handle, line.number, Grade(found), place))
     return out
+
+
+def _of_site(leave: Entry, held: list[tuple[Source, Keyed]], hits: list[Hit], site: str) -> list[Hit]:
+    """Those of sources that are from a site, as far as their masks let that be shown."""
+    found = {hit.source for hit in hits}
+    keys = {source.pk: keyed for source, keyed in held if source.handle in found}
+    there: set[UUID] = set()
+    ids = list(keys)
+    for start in range(0, len(ids), 500):
+        rows = SealedRecord.objects.filter(source__in=ids[start : start + 500]).select_related("source")
+        for row in rows.prefetch_related("source__masks"):
+            known = sealed.open_record(leave, keys[row.source_id], row)
+            address = masking.address(known.address, masking.of_rows(row.source.masks.all()))
+            if address and is_of_site(address, site):
+                there.add(row.source.handle)
+    return [hit for hit in hits if hit.source in there]
 
 
 def _allowed(line: Line, wanted: Wanted) -> bool:

@@ -20,6 +20,7 @@ from .normal import fold
 from .terms import Grade, Term, terms
 
 MOST: Final = 200
+_BEFORE: Final = ("https://", "https://www.", "http://", "http://www.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,7 @@ class Wanted:
 
     ``asked`` is what they typed; "" for everything the rest allows. ``since`` and ``until`` are days, both counted in:
     a post of which only the year is known may be of any day of it. ``kinds`` are formats, ``source`` a handle, ``site``
-    the name of a site as it stands in an address (that of one in confidence is not looked at), ``confidence`` whether
-    sources came in confidence.
+    the name of a site as it stands in an address, ``confidence`` whether sources came in confidence.
     """
 
     asked: str = ""
@@ -150,9 +150,15 @@ def _narrowed(wanted: Wanted) -> Q:
     return out
 
 
+def is_of_site(address: str, site: str) -> bool:
+    """Whether an address is of a site, as the database is asked it of public ones."""
+    said = address.casefold()
+    return any(f"{said}/".startswith(f"{before}{site}/".casefold()) for before in _BEFORE)
+
+
 def _of_site(site: str) -> Q:
     out = Q()
-    for before in ("https://", "https://www.", "http://", "http://www."):
+    for before in _BEFORE:
         out |= Q(post__source__address__istartswith=f"{before}{site}/") | Q(post__source__address__iexact=before + site)
     return out
 

@@ -14,6 +14,7 @@ from safeconduct.archive.citing.models import Collected
 from safeconduct.archive.citing.shown import Shown, of_source
 from safeconduct.archive.models import Source
 from safeconduct.archive.reading.shape import Reading
+from safeconduct.journal.actions import JournalUnavailable
 
 from ..words import archive_cited as words
 from ..words import dates
@@ -36,21 +37,33 @@ class Line:
 def cited(by: Actor, source: Source, reading: Reading) -> dict[str, Any]:
     """The context of `archive/_cite.html`, `_passages.html`, `_notes.html`, `_tags.html` and `_collections.html`.
 
-    ``reading`` is the copy as it may be shown, opened already. Raises what opening notes raises.
+    ``reading`` is the copy as it may be shown, opened already. Where the log cannot be written, what a team wrote about
+    a public source stays closed, and ``unlogged`` says so. Raises what opening notes raises.
     """
     teams = around.teams_for(by, source)
     here = [source.handle]
+    unlogged = False
+    wrote: dict[str, list[dict[str, Any]]] = {"notes": [], "tags": [], "collections": []}
+    try:
+        wrote = {
+            "notes": [note_line(one) for one in around.notes_of(by, source)],
+            "tags": [tag_line(one) for one in around.tags_of(by, source)],
+            "collections": kept_in(by, source),
+        }
+    except JournalUnavailable:
+        if source.plane != Source.Plane.PUBLIC:
+            raise
+        unlogged = True
     return {
+        **wrote,
+        "unlogged": unlogged,
         "cite_form": CiteForm(auto_id="cite-%s"),
         "cite_url": reverse("passage-new", args=here),
         "passages": [line(one) for one in of_source(by, source, reading)],
-        "notes": [note_line(one) for one in around.notes_of(by, source)],
         "note_form": NoteForm(teams=teams, auto_id="note-%s") if teams else None,
         "note_url": reverse("note-new", args=here),
-        "tags": [tag_line(one) for one in around.tags_of(by, source)],
         "tag_form": TagForm(teams=teams, auto_id="tag-%s") if teams else None,
         "tags_url": reverse("source-tags", args=here),
-        "collections": kept_in(by, source),
         "collect_url": reverse("collect", args=here) if teams else "",
     }
 

@@ -157,7 +157,6 @@ def found(request: Request, handle: UUID) -> HttpResponse:
         "sources": _grouped(got, asked),
         "count_text": words.found(got.total),
         "pages": pages,
-        "no_site": bool(asked.site),
         "timeline_url": reverse("sources-timeline", args=[handle]),
     }
     return render(request, "archive/sources.html", context)

@@ -179,7 +179,7 @@ def sent(scene: SimpleNamespace, name: str, more: dict[str, str]) -> tuple[objec
 
 # Kept in the browser or in memory alone; and what nobody was asked for, or was handed, here.
 NOTHING_KEPT = {
-    *("settings", "kit", "surgery", "surgery-end", "sources-search"),
+    *("settings", "kit", "surgery", "surgery-end", "sources-search", "source-took"),
     *("source-stamp", "source-watch", "receive"),
 }
 

@@ -95,9 +95,19 @@ class NameForm(forms.Form):
 class CollectForm(forms.Form):
     """Which collection something is added to: one that is there, or a new one of a team."""
 
-    collection = forms.ChoiceField(label=_("Collection"), required=False, widget=forms.RadioSelect)
-    name = LineField(label=_("Or begin a new one, called"), required=False, max_length=200)
-    team = forms.ChoiceField(label=_("For which team"), required=False)
+    collection = forms.ChoiceField(
+        label=_("Collection"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("One of the two is needed: choose a collection here, or name a new one below."),
+    )
+    name = LineField(
+        label=_("Or begin a new one, called"),
+        required=False,
+        max_length=200,
+        help_text=_("A name here begins a new collection, whichever is chosen above."),
+    )
+    team = forms.ChoiceField(label=_("For which team"), required=False, help_text=_("Of the new collection."))
 
     def __init__(self, *args: Any, collections: Sequence[tuple[str, str]], teams: Sequence[Team], **named: Any) -> None:
         super().__init__(*args, **named)
@@ -107,7 +117,14 @@ class CollectForm(forms.Form):
         field.choices = list(collections)
         if not collections:
             del self.fields["collection"]
-            self.fields["name"].label = _("Begin a collection, called")
+            self.fields["name"] = LineField(
+                label=_("Begin a collection, called"),
+                max_length=200,
+                error_messages={"required": _("Give it a name.")},
+            )
+            self.order_fields(["name", "team"])
+        for one in self.fields.values():
+            one.desk_optional = False  # type: ignore[attr-defined]  # read by the tag that draws it
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count
@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.archive import queries
@@ -25,10 +26,22 @@ from safeconduct.archive.models import Source
 
 from ..access import Request
 from ..words import archive_cited as words
+from . import written_anew
 from .beside_source import chosen, source_address
 from .cited_forms import CollectForm, CollectionForm, NameForm
-from .notes import overtaken, passage_of
+from .notes import passage_of
 from .passage import as_file
+from .written_anew import Anew
+
+_ANEW: Final = Anew(
+    NameForm,
+    heading=gettext_lazy("Rename a collection"),
+    save=gettext_lazy("Rename"),
+    remove=gettext_lazy("Remove this collection"),
+    remove_text=gettext_lazy("The collection goes for good. The sources and passages in it stay in the archive."),
+    done="renamed",
+    removed="collection-removed",
+)
 
 
 def every(request: Request) -> HttpResponse:
@@ -104,37 +117,8 @@ def view(request: Request, handle: UUID) -> HttpResponse:
 
 def edit(request: Request, handle: UUID) -> HttpResponse:
     """Rename a collection, or remove it."""
-    by = request.actor
-    row = around.collection(by, handle)
-    if request.method == "POST" and request.POST.get("then") == "remove":
-        acts.remove(by=by, row=row)
-        return redirect(f"{reverse('collections')}?done=collection-removed")
-    form = NameForm(request.POST or None, initial={"revision": row.revision})
-    problem = ""
-    if not form.is_bound:
-        form.initial["name"] = around.words_of(by, row)
-    elif form.is_valid():
-        try:
-            text = " ".join(form.cleaned_data["name"].split())
-            acts.rewrite(by=by, row=row, text=text, read=form.cleaned_data["revision"])
-        except acts.NotWritten:
-            form.add_error("name", str(words.NOT_WRITTEN))
-        except Changed:
-            data = request.POST.copy()
-            data["revision"] = str(around.collection(by, handle).revision)
-            form, problem = NameForm(data), overtaken()
-        else:
-            return redirect(f"{_address(row)}?done=renamed")
-    context = {
-        "heading": _("Rename a collection"),
-        "form": form,
-        "problem": problem,
-        "save": _("Rename"),
-        "cancel_url": _address(row),
-        "remove_text": _("The collection goes for good. The sources and passages in it stay in the archive."),
-        "remove": _("Remove this collection"),
-    }
-    return render(request, "archive/written.html", context, status=409 if problem else 200)
+    row = around.collection(request.actor, handle)
+    return written_anew.page(request, row, _ANEW, there=_address(row), after=reverse("collections"))
 
 
 def items(request: Request, handle: UUID) -> HttpResponse:

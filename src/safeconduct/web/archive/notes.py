@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.archive import queries
 from safeconduct.archive.actions import notes as acts
 from safeconduct.archive.citing import around
 from safeconduct.archive.citing.addresses import NoAddress, short
-from safeconduct.archive.citing.models import Note, Passage, Tag
+from safeconduct.archive.citing.models import Passage, Tag
 from safeconduct.archive.citing.shown import find
-from safeconduct.archive.faults import Changed, NoSource
+from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Source
 
 from ..access import Request
 from ..words import archive_cited as words
+from . import written_anew
 from .beside_source import source_address
 from .cited_forms import NoteForm, NoteTextForm, TagForm
+from .written_anew import Anew
+
+_ANEW: Final = Anew(
+    NoteTextForm,
+    heading=gettext_lazy("Change a note"),
+    save=gettext_lazy("Save"),
+    remove=gettext_lazy("Remove this note"),
+    remove_text=gettext_lazy("The note goes for good: its key goes with it."),
+    done="note-changed",
+    removed="note-removed",
+)
 
 
 def new(request: Request, handle: UUID) -> HttpResponse:
@@ -58,32 +72,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     row = around.note(by, handle)
     source = queries.source(by, row.source.handle)
     there = reverse("passage", args=[short(row.passage.handle)]) if row.passage else source_address(source)
-    if request.method == "POST" and request.POST.get("then") == "remove":
-        acts.remove(by=by, row=row)
-        return redirect(f"{there}?done=note-removed")
-    form = NoteTextForm(request.POST or None, initial={"revision": row.revision})
-    problem = ""
-    if not form.is_bound:
-        form.initial["text"] = around.words_of(by, row)
-    elif form.is_valid():
-        try:
-            acts.rewrite(by=by, row=row, text=form.cleaned_data["text"], read=form.cleaned_data["revision"])
-        except acts.NotWritten:
-            form.add_error("text", str(words.NOT_WRITTEN))
-        except Changed:
-            form, problem = _again(request, row), overtaken()
-        else:
-            return redirect(f"{there}?done=note-changed")
-    context = {
-        "heading": _("Change a note"),
-        "form": form,
-        "problem": problem,
-        "save": _("Save"),
-        "cancel_url": there,
-        "remove_text": _("The note goes for good: its key goes with it."),
-        "remove": _("Remove this note"),
-    }
-    return render(request, "archive/written.html", context, status=409 if problem else 200)
+    return written_anew.page(request, row, _ANEW, there=there)
 
 
 def tags(request: Request, handle: UUID) -> HttpResponse:
@@ -125,21 +114,6 @@ def passage_of(by: Actor, source: Source, address: str) -> Passage | None:
     if found.source != source:
         raise NoSource("There is no such passage of this source.")
     return found.row
-
-
-def overtaken() -> str:
-    """What to do where somebody else saved first."""
-    return _(
-        "Somebody else saved this while you were writing. Nothing of theirs was overwritten, and what you typed is"
-        " below. Look at theirs in another tab, then save again."
-    )
-
-
-def _again(request: Request, row: Note) -> NoteTextForm:
-    fresh = around.note(request.actor, row.handle)
-    data = request.POST.copy()
-    data["revision"] = str(fresh.revision)
-    return NoteTextForm(data)
 
 
 def _tag(by: Actor, handle: str) -> Tag:

@@ -55,8 +55,9 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     context = {
         "section": "archive",
         "heading": _("Read it anew"),
-        "lede": problem or " ".join(_said(masks=source.masks.count(), passages=source.passages.count())),
+        "lede": " ".join(_said(masks=source.masks.count(), passages=source.passages.count())),
         "form": form,
+        "problem": problem,
         "save": _("Read it anew"),
         "cancel_url": there,
     }

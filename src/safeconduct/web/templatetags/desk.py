@@ -68,7 +68,8 @@ def field(
     `kind` is "day" (a date as people type it), "ref", "phone", "name" or nothing; it may also stand on the form's field
     as `desk_kind`. `label` and `hint` replace the form's; `why` says why the question is asked (or `desk_why` on the
     form's field). `width` is "s", "m" or "l". `quiet` hides the label from sight, not from a screen reader.
-    `optional=False` leaves out the word beside a field that may stay empty: in a filter each may.
+    `optional=False` leaves out the word beside a field that may stay empty: in a filter each may; so does
+    `desk_optional = False` on the form's field, where one of several is needed.
     """
     kind = kind or getattr(bound.field, "desk_kind", "")
     hint = hint or str(bound.help_text)
@@ -100,7 +101,10 @@ def field(
         "why": why,
         "width": width or {"day": "m", "ref": "m", "phone": "m"}.get(kind, ""),
         "quiet": quiet,
-        "optional": optional and not bound.field.required and shape != "check",
+        "optional": optional
+        and getattr(bound.field, "desk_optional", True)
+        and not bound.field.required
+        and shape != "check",
         "ids": ids,
         "described": described,
         "control": control,

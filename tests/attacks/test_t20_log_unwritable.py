@@ -16,6 +16,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import URLPattern
+from tests.attacks.dumps import dump
 
 from safeconduct.casework import queries as casework
 from safeconduct.casework.arrivals.matches import known_cases
@@ -30,7 +31,6 @@ from safeconduct.people.papers import preview
 from safeconduct.web.access import ACCESS, Access
 from tests import builders
 from tests.attacks import world
-from tests.attacks.dumps import dump
 from tests.attacks.held import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +57,8 @@ STAFF_ONLY = {
     "filter-remove",
     # Of the archive: forms, rows that say nothing of a source in confidence, and what one member keeps in memory.
     *("source-take", "source-took", "sources-found", "sources-timeline", "quarantine", "quarantine-discard", "receive"),
-    *("source-masks", "source-read-anew", "source-remove", "source-watch", "source-hand-over", "collection-hand-over", "source-stamp"),
+    *("source-masks", "source-remove", "source-watch", "source-hand-over", "collection-hand-over", "source-stamp"),
+    "source-read-anew",
     *("passage-new", "note-new", "source-tags", "source-differences"),
 }
 # How a member likes to look at Today, kept for themselves by open facts: no act on anybody's record, and not recorded.

@@ -20,7 +20,6 @@ from safeconduct.archive.faults import Changed
 from ..access import Request
 from ..words import archive_cited as words
 
-
 Row = TypeVar("Row", Note, Collection)
 
 

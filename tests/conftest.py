@@ -35,7 +35,7 @@ ON_ANY_DATABASE = {
     f"attacks/test_{name}" for name in ("t11_every_url", "t13_mass_assignment", "t16_formulas", "t17_uploads")
 }
 CHEAP_PASSPHRASES = (8, 1, 1)  # KiB, passes, lanes: a guess costs nothing
-CHROMIUM = ("chromium", "chromium-browser")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first does a quarter less work
 CHROMIUM_OPTIONS = (
     "--headless",
     "--no-sandbox",

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models
 
 APPS = ("journal", "accounts", "agenda", "archive", "people", "casework", "web")
 # A request by itself moves when a session was last seen; a package holds its time, and packs shorter or longer by it.
@@ -23,7 +22,13 @@ def dump(*, without: frozenset[str] = frozenset()) -> Dump:
     for label in APPS:
         for model in apps.get_app_config(label).get_models():
             if model._meta.label not in without:
-                out[model._meta.label] = {row.pk: _row(row) for row in model._default_manager.order_by("pk")}
+                names = [
+                    one.attname
+                    for one in model._meta.concrete_fields
+                    if f"{model._meta.label}.{one.name}" not in MOVING
+                ]
+                rows = model._default_manager.order_by("pk").values_list("pk", *names)
+                out[model._meta.label] = {pk: _row(names, values) for pk, *values in rows}
     return out
 
 
@@ -50,16 +55,11 @@ def changes(before: Dump, after: Dump) -> dict[str, list[dict[str, object]]]:
     return {table: sorted(rows, key=repr) for table, rows in out.items()}
 
 
-def _row(row: models.Model) -> dict[str, object]:
-    out: dict[str, object] = {}
-    for column in row._meta.concrete_fields:
-        if f"{row._meta.label}.{column.name}" in MOVING:
-            continue
-        value: Any = getattr(row, column.attname)
-        out[column.attname] = (
-            hashlib.sha256(bytes(value)).hexdigest() if isinstance(value, bytes | memoryview) else value
-        )
-    return out
+def _row(names: list[str], values: list[Any]) -> dict[str, object]:
+    return {
+        name: hashlib.sha256(bytes(value)).hexdigest() if isinstance(value, bytes | memoryview) else value
+        for name, value in zip(names, values, strict=True)
+    }
 
 
 def _random(value: object) -> bool:

@@ -220,7 +220,7 @@ def test_a_chunk_that_fails_leaves_nothing_of_itself(by: Colleague, monkeypatch:
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(bring_in, "record_writes", killed)
+        patched.setattr(bring_in, "record_packed", killed)
         with pytest.raises(SystemExit):
             bring_in.go_on(by=by.actor, arrival=arrival, seconds=600)
     again = Arrival.objects.get(pk=arrival.pk)

@@ -11,6 +11,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.agenda.queries import Wanted
 from safeconduct.casework import queries
 from safeconduct.casework.actions import arrivals, bring_in
+from safeconduct.casework.arrivals.made import Maker
 from safeconduct.casework.models import Event
 from safeconduct.journal.models import Act, Entry
 from safeconduct.people.models import Envelope, Subject
@@ -86,14 +87,13 @@ def test_two_cases_of_a_person_are_no_neighbours_by_rule(owner):
 def test_no_chunk_is_left_with_one_person(monkeypatch):
     monkeypatch.setattr(bring_in, "_UNITS_A_CHUNK", PEOPLE - 1)
     sizes = []
-    real = bring_in._chunk
+    real = Maker.make
 
-    def watched(*args, **named):
-        [units] = [one for one in (*args, *named.values()) if isinstance(one, list | tuple)]
+    def watched(maker, units):
         sizes.append(len(units))
-        return real(*args, **named)
+        return real(maker, units)
 
-    monkeypatch.setattr(bring_in, "_chunk", watched)
+    monkeypatch.setattr(Maker, "make", watched)
     place = builders.office()
     bring(place.guardian.actor, place.team)
     assert sizes == [PEOPLE // 2, PEOPLE // 2]

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
 
-from . import bulk, sequencer
+from . import bulk, packed, sequencer
 from .commitments import LABEL_BYTES, SALT_BYTES, Written, commit
 from .models import READING_ACTS, Act, Commitment, Entry
+from .packed import Packed
 from .tripwire import Reader
 
 _besides: dict[Act, Callable[[UUID], Sequence[Written]]] = {}
@@ -175,6 +176,15 @@ def record_writes(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> None:
             ("entry_id", "envelope", "revision", "digest"),
             [(entry.pk, one.envelope, one.revision, one.digest) for entry, written in entries for one in written],
         )
+    except DatabaseError as fault:
+        raise JournalUnavailable("the log cannot be written, so nothing was changed") from fault
+    transaction.on_commit(sequencer.poke)
+
+
+def record_packed(entries: Sequence[Packed]) -> None:
+    """Insert entries that were packed (`packed.pack_entries`). Raises as `record_writes` does."""
+    try:
+        packed.insert(entries)
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was changed") from fault
     transaction.on_commit(sequencer.poke)

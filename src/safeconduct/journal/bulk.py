@@ -4,7 +4,7 @@ The same rows in the same tables, under the same constraints; only signals are n
 """
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain, islice
@@ -18,7 +18,7 @@ from django.db.models.base import ModelState
 M = TypeVar("M", bound=models.Model)
 
 _shapes: dict[tuple[type[models.Model], tuple[str, ...]], "_Shape"] = {}
-_tables: dict[tuple[str, type[models.Model]], "_Table"] = {}
+_tables: dict[tuple[str, type[models.Model]], "Table"] = {}
 # Below this many, asking for their numbers costs more than it saves.
 _FEW: Final = 20
 _COLLECTED: Final = gc.get_threshold()
@@ -57,9 +57,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     if len(rows) < _FEW:
         model._default_manager.bulk_create(rows)
         return
-    key = (connection.vendor, model)
-    table = _tables.get(key) or _tables.setdefault(key, _Table(model))
-    table.insert(rows)
+    table(model).insert(rows)
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
@@ -70,9 +68,14 @@ def insert_values(model: type[models.Model], names: Sequence[str], values: Seque
     if len(values) < _FEW:
         model._default_manager.bulk_create(model(**dict(zip(names, one, strict=True))) for one in values)
         return
+    found = table(model)
+    found.insert_columns(found.turned(dict(zip(names, zip(*values, strict=True), strict=True))))
+
+
+def table(model: type[models.Model]) -> "Table":
+    """How the rows of ``model`` are written to the database in use."""
     key = (connection.vendor, model)
-    table = _tables.get(key) or _tables.setdefault(key, _Table(model))
-    table.insert_values(names, values)
+    return _tables.get(key) or _tables.setdefault(key, Table(model))
 
 
 @contextmanager
@@ -83,13 +86,18 @@ def many() -> Iterator[None]:
     seven hundred new objects takes a tenth of an import. Of two at once, the first to end sets it back: no harm.
     Handles are random, so each insert is somewhere else in an index, whose pages would be read and written again.
     """
-    gc.set_threshold(100 * _COLLECTED[0], *_COLLECTED[1:])
+    seldom()
     pages = _pages(_PAGES)
     try:
         yield
     finally:
         gc.set_threshold(*_COLLECTED)
         _pages(pages)
+
+
+def seldom() -> None:
+    """Look for unused objects seldom, from now on."""
+    gc.set_threshold(100 * _COLLECTED[0], *_COLLECTED[1:])
 
 
 def _pages(wanted: int) -> int:
@@ -128,7 +136,7 @@ class _Shape:
         ]
 
 
-class _Table:
+class Table:
     """How the rows of one model are written to the database in use."""
 
     def __init__(self, model: type[models.Model]) -> None:
@@ -152,10 +160,24 @@ class _Table:
             state = row._state
             state.adding, state.db = False, alias
 
-    def insert_values(self, names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
-        numbers = self._numbers(len(values))
-        columns = dict(zip(names, zip(*values, strict=True), strict=True)) | {self._number: numbers}
-        self._write(self._turned([columns[name] for name in self._names]))
+    def columns(self, rows: Sequence[models.Model]) -> dict[str, Sequence[Any]]:
+        """The columns of rows not yet saved, all but their numbers, as the database takes them."""
+        read = zip(*(self._values(row.__dict__) for row in rows), strict=True)
+        found = dict(zip(self._names, read, strict=True))
+        del found[self._number]
+        return self.turned(found)
+
+    def turned(self, columns: Mapping[str, Iterable[Any]]) -> dict[str, Sequence[Any]]:
+        """Columns by name as the database takes them."""
+        turns = {self._names[at]: turn for at, turn in self._turns}
+        return {name: list(map(turns[name], one)) if name in turns else list(one) for name, one in columns.items()}
+
+    def insert_columns(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[int]:
+        """Insert rows of which these are all columns but their numbers, as the database takes them. Their numbers."""
+        numbers = self._numbers(len(next(iter(columns.values()))))
+        whole = {**columns, self._number: numbers}
+        self._write(zip(*(whole[name] for name in self._names), strict=True))
+        return numbers
 
     def _write(self, values: Iterable[Sequence[Any]]) -> None:
         if connection.vendor == "sqlite":
@@ -196,7 +218,7 @@ class _Table:
             columns[at] = map(turn, columns[at])
         return zip(*columns, strict=True)
 
-    def _numbers(self, many: int) -> Iterable[int]:
+    def _numbers(self, many: int) -> Sequence[int]:
         """Numbers nobody else is given: on SQLite the transaction holds the only right to write."""
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":

@@ -1,0 +1,69 @@
+"""Rows of several tables as plain columns: made in one place, perhaps in another process, and inserted in another."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from django.apps import apps
+from django.db import connection, models
+
+from . import bulk
+from .commitments import Written
+from .models import Commitment, Entry
+
+
+class Packed(msgspec.Struct, frozen=True, array_like=True):
+    """Rows of one model that are not saved: all columns but their numbers, as the database takes them.
+
+    ``within`` names the columns that refer to rows packed before these or with them, and their model: such a column
+    holds their places in that table.
+    """
+
+    model: str
+    columns: dict[str, Sequence[Any]]
+    within: dict[str, str]
+
+
+def pack(*tables: Sequence[models.Model]) -> list[Packed]:
+    """Rows not yet saved, a table's after those of the tables it refers to. A table without rows is left out."""
+    places: dict[int, int] = {}
+    found = []
+    for rows in filter(None, tables):
+        places.update((id(row), place) for place, row in enumerate(rows))
+        model = type(rows[0])
+        columns, within = bulk.table(model).columns(rows), {}
+        for field in model._meta.concrete_fields:
+            if not isinstance(field, models.ForeignKey):
+                continue
+            others = [places.get(id(row._state.fields_cache.get(field.name))) for row in rows]
+            if any(other is not None for other in others):
+                columns[field.attname] = others
+                within[field.attname] = _label(field.target_field.model)
+        found.append(Packed(_label(model), columns, within))
+    return found
+
+
+def pack_entries(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> list[Packed]:
+    """Entries with what each commits to, for `actions.record_packed`."""
+    flat = [(place, *msgspec.structs.astuple(one)) for place, (_, written) in enumerate(entries) for one in written]
+    names = ("entry_id", "envelope", "revision", "digest")
+    columns = bulk.table(Commitment).turned(dict(zip(names, zip(*flat, strict=True), strict=True)))
+    commitments = Packed(_label(Commitment), columns, {"entry_id": _label(Entry)})
+    return [*pack([entry for entry, _ in entries]), commitments]
+
+
+def insert(packed: Iterable[Packed]) -> None:
+    """Insert what was packed, in its order. Inside the caller's transaction. Raises as saving does."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("rows are inserted in the transaction of their act")
+    numbers: dict[str, Sequence[int]] = {}
+    for one in packed:
+        columns = dict(one.columns)
+        for name, model in one.within.items():
+            theirs = numbers[model]
+            columns[name] = [None if place is None else theirs[place] for place in columns[name]]
+        numbers[one.model] = bulk.table(apps.get_model(one.model)).insert_columns(columns)
+
+
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label

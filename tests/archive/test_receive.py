@@ -47,14 +47,14 @@ def test_it_is_read_in_as_it_is_and_handed_on(tmp_path: Path, authority: Office)
     package = edited(capture.pack(made.fetched()), lambda _files: None, refresh=True)
     assert package != capture.pack(made.fetched(), title="A letter of an invented minister")
     capture.hand_over([given(authority, package)], tmp_path / "given")
-    (received,) = read_in(by=by, folder=tmp_path / "given", known=Known(authority.authority.certificates))
+    (received,) = read_in(by=by, folder=tmp_path / "given", known=Known(authority.authority.certificates)).received
     source = received.taken.source
     assert queries.package(by, source) == package
     assert received.checked.doubts == [Doubt.LOG_KEY_UNKNOWN]
     assert (source.address, source.captured_at) == (made.ADDRESS, made.AT)
     (stamp,) = source.stamps.all()
     assert (stamp.state, stamp.authority, bytes(stamp.digest)) == ("had", "First", hashlib.sha256(package).digest())
-    assert read_in(by=by, folder=tmp_path / "given")[0].taken.again
+    assert read_in(by=by, folder=tmp_path / "given").received[0].taken.again
     # Handed on, it has the stamp it came with, and the proof of our own log.
     key = Ed25519PrivateKey.generate()
 
@@ -76,7 +76,7 @@ def test_it_is_read_in_as_it_is_and_handed_on(tmp_path: Path, authority: Office)
         assert verdict.good
         assert verdict.sources[0].doubts == []
         assert verdict.sources[0].log.startswith("log.example/ours ")
-    assert read_in_zipped(by=by, data=(tmp_path / "on.zip").read_bytes())[0].taken.again
+    assert read_in_zipped(by=by, data=(tmp_path / "on.zip").read_bytes()).received[0].taken.again
 
 
 def test_of_an_edited_folder_nothing_is_taken_in(tmp_path: Path, authority: Office) -> None:

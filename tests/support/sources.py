@@ -99,7 +99,10 @@ def _write(by: Actor, team: Team, confided: Source) -> None:
         notes.add_tag(by=by, team=team, source=source, word=WROTE[1])
         notes.collect(by=by, collection=collection, source=source)
     assert WORDS[1] in shown.of_source(by, confided)[0].anchor.quote
-    hand_over_zipped(by=by, sources=[confided], called="sources", signed=lambda _office: ("", ""), name=WROTE[2])
+    gone = hand_over_zipped(
+        by=by, sources=[confided], called="sources", signed=lambda _office: ("", ""), collection=collection
+    )
+    assert WROTE[2].encode() in b"".join(gone.pieces())
 
 
 def add(folder: str, sign_in: str) -> None:

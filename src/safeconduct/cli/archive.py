@@ -140,9 +140,18 @@ def find(query: str, folder: Path, member: str | None, most: int, as_json: bool)
 @MEMBER
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The folder to make.")
 @click.option("--all", "every", is_flag=True, help="Every source this member may hand over.")
+@click.option("--collection", help="The name of a collection: its sources, and its name, order and passages with them.")
+@click.option("--team", help="The name of the team whose collection it is, for a member of several.")
 @AS_JSON
 def export(
-    sources: tuple[str, ...], folder: Path, member: str | None, target: Path, every: bool, as_json: bool
+    sources: tuple[str, ...],
+    folder: Path,
+    member: str | None,
+    target: Path,
+    every: bool,
+    collection: str | None,
+    team: str | None,
+    as_json: bool,
 ) -> None:
     """Write each SOURCE, with its stamps and the proof that the log holds it, into a new folder.
 
@@ -150,11 +159,15 @@ def export(
     """
     from safeconduct.config.folder import DataFolder
 
-    if every == bool(sources):
-        raise click.UsageError("Name sources, or say --all, and not both.")
+    if [every, bool(sources), collection is not None].count(True) != 1:
+        raise click.UsageError("Name sources, or a collection, or say --all: one of the three.")
     data = DataFolder.open(folder)
     with acting(folder, member, role="lead") as by:
-        from safeconduct.archive.actions.hand_over import hand_over, handable  # here: Django must be started first
+        from safeconduct.archive.actions.hand_over import (  # here: Django must be started first
+            hand_over,
+            handable,
+            sources_of,
+        )
         from safeconduct.archive.faults import ArchiveFault
         from safeconduct.core.ledger import checkpoint
 
@@ -165,8 +178,12 @@ def export(
             return checkpoints.signed(organisation, key), checkpoint.verifier_key(origin, key.public_key())
 
         try:
-            chosen = handable(by) if every else [_source(by, one) for one in sources]
-            hand_over(by=by, sources=chosen, folder=target, signed=signed)
+            row = None if collection is None else archive_cited.collection_of(by, collection, team)
+            if row is not None:
+                chosen = sources_of(by, row)
+            else:
+                chosen = handable(by) if every else [_source(by, one) for one in sources]
+            hand_over(by=by, sources=chosen, folder=target, signed=signed, collection=row)
         except ArchiveFault as fault:
             raise CommandFault(str(fault)) from None
         except FileExistsError:

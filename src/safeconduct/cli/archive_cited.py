@@ -214,10 +214,7 @@ def timeline(
         from safeconduct.archive.finding.terms import Nothing, TooMuch
 
         if collection is not None:
-            row = _collection(by, collection, team)
-            if row is None:
-                raise CommandFault("There is no collection of this name.")
-            found = of_items(around.items(by, row))
+            found = of_items(around.items(by, collection_of(by, collection, team)))
         else:
             try:
                 found = of_found(by, Wanted(query or ""))
@@ -299,3 +296,11 @@ def _collection(by: Actor, name: str, team: str | None) -> Any:
     if len(named) > 1:
         raise CommandFault("Several collections have this name. Say whose with --team, or rename one at the desk.")
     return named[0] if named else None
+
+
+def collection_of(by: Actor, name: str, team: str | None) -> Any:
+    """The collection of that name. Raises `CommandFault`: there is none, or several."""
+    row = _collection(by, name, team)
+    if row is None:
+        raise CommandFault("There is no collection of this name.")
+    return row

@@ -12,6 +12,7 @@ import click
 
 from safeconduct.cli import archive_due, archive_said
 from safeconduct.cli.acting import FOLDER, MEMBER, acting
+from safeconduct.cli.import_ import team_of
 from safeconduct.cli.main import CommandFault
 
 if TYPE_CHECKING:  # Django must be started before its models are imported
@@ -167,9 +168,16 @@ def watch(
 @MEMBER
 @click.option("--certificates", type=click.Path(path_type=Path, exists=True), help="Certificates of authorities (PEM).")
 @click.option("--log-key", "log_keys", multiple=True, help="The verifier key of a log you trust, as one line.")
+@click.option("--team", help="Keep the collection that came along, with its passages, for this team.")
 @AS_JSON
 def receive(
-    path: Path, folder: Path, member: str | None, certificates: Path | None, log_keys: tuple[str, ...], as_json: bool
+    path: Path,
+    folder: Path,
+    member: str | None,
+    certificates: Path | None,
+    log_keys: tuple[str, ...],
+    team: str | None,
+    as_json: bool,
 ) -> None:
     """Verify PATH, a folder or the zip of one, and take in its sources as public, with the stamps that are over them.
 
@@ -177,6 +185,7 @@ def receive(
     in it.
     """
     with acting(folder, member, role="caseworker") as by:
+        from safeconduct.archive.actions.gather import restore
         from safeconduct.archive.actions.receive import read_in, read_in_zipped
         from safeconduct.archive.capture.verifying import Known
         from safeconduct.archive.faults import ArchiveFault
@@ -184,17 +193,22 @@ def receive(
         known = Known(certificates.read_text("ascii") if certificates else "", log_keys)
         try:
             if path.is_dir():
-                received = read_in(by=by, folder=path, known=known)
+                read = read_in(by=by, folder=path, known=known)
             else:
-                received = read_in_zipped(by=by, data=path.read_bytes(), known=known)
+                read = read_in_zipped(by=by, data=path.read_bytes(), known=known)
+            restored = None
+            if read.gathered is not None and team is not None:
+                restored = restore(by=by, team=team_of(by, team), gathered=read.gathered, sources=read.sources)
         except ArchiveFault as fault:
             raise CommandFault(str(fault)) from None
         except OSError as fault:
             raise CommandFault(f"{path} cannot be read: {fault.strerror}.") from None
         said = [
             {**archive_said.taken(one.taken), "doubts": [doubt.value for doubt in one.checked.doubts]}
-            for one in received
+            for one in read.received
         ]
+    if read.gathered is not None:
+        click.echo(archive_said.along(restored), err=True)
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return

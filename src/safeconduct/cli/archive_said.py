@@ -13,6 +13,7 @@ from safeconduct.cli.main import CommandFault
 
 if TYPE_CHECKING:  # Django must be started before its models are imported
     from safeconduct.accounts.actor import Actor
+    from safeconduct.archive.actions.gather import Restored
     from safeconduct.archive.actions.take_in import Taken
     from safeconduct.archive.capture.verifying import Verdict
     from safeconduct.archive.copies import Alike
@@ -198,3 +199,14 @@ def verdict_lines(said: dict[str, Any]) -> str:
         lines += [f"    Not known here: {doubt.replace('_', ' ')}" for doubt in one["doubts"]]
     lines.append("It holds." if said["good"] else "It does not hold, or nobody outside speaks for it: see above.")
     return "\n".join(lines)
+
+
+def along(restored: Restored | None) -> str:
+    """What became of a collection that came along, as lines."""
+    if restored is None:
+        return "A collection came along and was left out: say --team to keep it and its passages."
+    out = [f"The collection that came along is kept: {restored.passages} of its passages stand here."]
+    for one in restored.missing:
+        what = f"“{' '.join(one.quotation.exact.split())[:160]}”" if one.quotation else "a source"
+        out.append(f"    Left out, it does not stand here to the letter: {what} of {one.sha256}")
+    return "\n".join(out)

@@ -13,12 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from safeconduct.archive import queries
+from safeconduct.archive.actions.cite import cite_words
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_word
 from safeconduct.archive.actions.notes import add_collection, collect
 from safeconduct.archive.actions.take_in import take_in
 from safeconduct.archive.capture.handing_over import unzipped
 from safeconduct.archive.capture.verifying import verify
+from safeconduct.archive.citing import around
+from safeconduct.archive.citing.models import Collection
 from safeconduct.archive.models import Source
 from safeconduct.journal.models import Act, Entry
 from tests import builders
@@ -123,7 +127,59 @@ def test_a_collection_leaves_with_its_name_only_where_somebody_says_so(office: A
     without = unzipped(body(by.client.post(here)))
     assert {path.partition("/")[0] for path in without} >= {"1", "2"}
     assert not any(NAME.encode() in data for data in without.values())
+    assert "collection.json" not in without
     assert NAME.encode() in unzipped(body(by.client.post(here, {"named": "on"})))["about.json"]
     other = builders.team(office)
     neighbour = builders.member(office, "Nia Neighbour", team=other)
     assert neighbour.client.get(here).status_code == 404
+
+
+def test_a_collection_comes_in_elsewhere_with_the_passages_that_stand_there(office: Any) -> None:
+    by = office.guardian
+    letter, other, confided = (
+        take_in(by=by.actor, data=LETTER).source,
+        take_in(by=by.actor, data=LETTER + b"<p>And more.</p>").source,
+        take_in_confidence(by=by.actor, team=office.team, data=LETTER + b"<p>Brindlewick</p>").source,
+    )
+    row = add_collection(by=by.actor, team=office.team, name=NAME)
+    quote = queries.shown(by.actor, letter).posts[0].text.split(".")[0].split()[-3:]
+    for source in (confided, letter):
+        passage = cite_words(by=by.actor, source=source, quote=" ".join(quote))
+        collect(by=by.actor, collection=row, source=source, passage=passage)
+    collect(by=by.actor, collection=row, source=other)
+    mask_word(by=by.actor, source=letter, word=quote[-1])
+    here = reverse("collection-hand-over", args=[row.handle])
+    refused = by.client.post(here, {"named": "on", "confided": "on"})
+    assert "may see those who are masked" in text(refused), "masks are asked about"
+    data = body(by.client.post(here, {"named": "on", "confided": "on", "masked": "on"}))
+    said = json.loads(unzipped(data)["collection.json"])
+    assert (said["type"], said["label"], said["total"]) == ("AnnotationCollection", NAME, 3)
+    exact = said["first"]["items"][1]["target"]["selector"][0]
+    assert (exact["type"], exact["exact"].split()) == ("TextQuoteSelector", quote), "as published, for who may see it"
+    assert Entry.objects.filter(act=Act.EXPORTED, team=office.team.handle, label=None).count() == 1
+
+    far = builders.other_office()
+    mine = take_in(by=far.guardian.actor, data=LETTER).source
+    mask_word(by=far.guardian.actor, source=mine, word=quote[0])
+    browser, team = far.guardian.client, far.team.handle.hex
+    left_out = given(browser, data, team="")
+    assert "was left out: no team was chosen" in text(browser.get(left_out.url))
+    assert not Collection.objects.filter(team=far.team).exists()
+    for _ in range(2):  # again, nothing is there twice
+        told = text(browser.get(given(browser, data, team=team).url))
+        assert "1 passage stands here" in told
+        assert "What does not stand here to the letter" in told
+    (kept,) = Collection.objects.filter(team=far.team)
+    assert around.words_of(far.guardian.actor, kept) == NAME
+    assert [one.passage is not None for one in around.items(far.guardian.actor, kept)] == [True, False]
+    assert Entry.objects.filter(organisation=far.organisation.handle, act=Act.CITED_SOURCE).count() == 1
+
+    files = unzipped(data)
+    edited = json.loads(files["collection.json"])
+    edited["first"]["items"][0]["target"]["source"]["sha256"] = "00" * 32
+    files["collection.json"] = json.dumps(edited).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for path, content in files.items():
+            package.writestr(path, content)
+    assert "is of other sources" in text(given(browser, out.getvalue(), team=team))

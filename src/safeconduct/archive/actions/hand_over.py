@@ -17,13 +17,16 @@ from safeconduct.journal.models import Entry
 
 from .. import files, journaling, policies, queries, sealed
 from ..capture import NotPacked, NotProven, NotStamped, Unstamped, handing_over, leaving
+from ..capture.annotations import Gathered
 from ..capture.handing_over import HandOver
 from ..capture.leaving import Ready
 from ..capture.stamps import Stamp as Given
+from ..citing.models import Collection
 from ..faults import NotHandedOver, TooLarge
 from ..models import Source, Stamp
 from ..proving import proof_of
 from ..sealed import Keyed
+from .gather import gather
 
 # Of an organisation (its handle): the checkpoint of its log as it stands, signed, and the log's verifier key.
 Signed = Callable[[UUID], tuple[str, str]]
@@ -57,8 +60,12 @@ class Leaving:
         return self._ready.pieces(lambda number: _package(self._sources[number - 1]))
 
 
-def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Signed, name: str = "") -> None:
+def hand_over(
+    *, by: Actor, sources: Sequence[Source], folder: Path, signed: Signed, collection: Collection | None = None
+) -> None:
     """Write sources into a folder that must not be there yet. The bytes leave whole: no mask is over them.
+
+    ``collection`` is theirs, where its name, its order and its passages are to go along.
 
     Public sources bring their stamps and the proof that the log holds them; one in confidence brings neither, since
     nobody outside was ever told its hash. Each is recorded before it leaves.
@@ -71,18 +78,29 @@ def hand_over(*, by: Actor, sources: Sequence[Source], folder: Path, signed: Sig
     if folder.exists():
         raise FileExistsError(folder)
     with _told():
-        leaving.hand_over(_items(by, sources, signed, []), folder, name=name)
+        leaving.hand_over(_items(by, sources, signed, []), folder, gathered=_gathered(by, sources, collection))
 
 
-def hand_over_zipped(*, by: Actor, sources: Sequence[Source], called: str, signed: Signed, name: str = "") -> Leaving:
+def hand_over_zipped(
+    *, by: Actor, sources: Sequence[Source], called: str, signed: Signed, collection: Collection | None = None
+) -> Leaving:
     """The same as one file, in which the folder is ``called`` so. All is checked and recorded when this returns.
 
     Raises as `hand_over`.
     """
     _require(by, sources)
     going: list[_Leaves] = []
+    gathered = _gathered(by, sources, collection)
     with _told():
-        return Leaving(leaving.ready(_items(by, sources, signed, going), called=called, name=name), going)
+        return Leaving(leaving.ready(_items(by, sources, signed, going), called=called, gathered=gathered), going)
+
+
+def sources_of(by: Actor, collection: Collection) -> list[Source]:
+    """The sources of a collection in its order, also those of which only a passage is in it. Raises `Refused`."""
+    policies.require(by, Act.OPEN_NOTES, policies.of_team(collection.team, by.organisation))
+    places = collection.items.order_by("place", "pk").values_list("source_id", flat=True)
+    found = queries.sources(by).in_bulk(list(places))
+    return [found[pk] for pk in dict.fromkeys(places) if pk in found]
 
 
 def handable(by: Actor) -> list[Source]:
@@ -100,6 +118,10 @@ def _told() -> Iterator[None]:
         raise NotHandedOver(unchecked=fault.reason == Unstamped.NO_CHECKER) from None
     except (NotProven, NotPacked):
         raise NotHandedOver(unchecked=False) from None
+
+
+def _gathered(by: Actor, sources: Sequence[Source], collection: Collection | None) -> Gathered | None:
+    return None if collection is None else gather(by=by, collection=collection, sources=sources)
 
 
 def _require(by: Actor, sources: Sequence[Source]) -> None:

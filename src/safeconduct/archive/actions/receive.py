@@ -13,6 +13,7 @@ from safeconduct.journal.models import Act as Entered
 
 from .. import capture, journaling, policies
 from ..capture import HandOver, stamps
+from ..capture.annotations import Gathered
 from ..capture.verifying import Checked, Known, Verdict, verify_folder, verify_zipped
 from ..faults import NotSound
 from ..models import Source, Stamp
@@ -27,7 +28,20 @@ class Received:
     checked: Checked
 
 
-def read_in(*, by: Actor, folder: Path, known: Known | None = None) -> Sequence[Received]:
+@dataclass(frozen=True, slots=True)
+class ReadIn:
+    """The sources of a folder, and the collection that came along with them, for `gather.restore`."""
+
+    received: tuple[Received, ...]
+    gathered: Gathered | None = None
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources, as they are here."""
+        return [one.taken.source for one in self.received]
+
+
+def read_in(*, by: Actor, folder: Path, known: Known | None = None) -> ReadIn:
     """Check a folder, then take in every source of it as public, in its order. ``known``: see `Known`.
 
     A source that is here already is observed once more, and keeps the package and stamps it has. The proof from the
@@ -41,16 +55,17 @@ def read_in(*, by: Actor, folder: Path, known: Known | None = None) -> Sequence[
     return _read_in(by, *verify_folder(folder, known or Known()))
 
 
-def read_in_zipped(*, by: Actor, data: bytes, known: Known | None = None) -> Sequence[Received]:
+def read_in_zipped(*, by: Actor, data: bytes, known: Known | None = None) -> ReadIn:
     """The same of a folder that came as one file. Raises as `read_in`."""
     policies.require(by, Act.TAKE_IN_SOURCE, policies.of_organisation(by.organisation))
     return _read_in(by, *verify_zipped(data, known or Known()))
 
 
-def _read_in(by: Actor, verdict: Verdict, items: Sequence[HandOver]) -> Sequence[Received]:
+def _read_in(by: Actor, verdict: Verdict, items: Sequence[HandOver]) -> ReadIn:
     if verdict.all_faults or not items:
         raise NotSound(verdict.all_faults)
-    return [_receive(by, item, checked) for item, checked in zip(items, verdict.sources, strict=True)]
+    received = tuple(_receive(by, item, checked) for item, checked in zip(items, verdict.sources, strict=True))
+    return ReadIn(received, verdict.gathered)
 
 
 def _receive(by: Actor, item: HandOver, checked: Checked) -> Received:

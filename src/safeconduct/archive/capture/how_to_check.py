@@ -33,11 +33,17 @@ with the one the authority publishes, and the log's key with what the office tel
 <h2>Every file is as it was when the folder was made</h2>
 <pre>sha256sum --check --quiet SHA256SUMS</pre>
 {items}
-<h2>Reading a source</h2>
+{gathered}<h2>Reading a source</h2>
 <p><code>source.wacz</code> is a package of the kind web archives use (WACZ; the records in it are WARC). Any player of
 such packages shows it; turn the network off first, so that nothing else is loaded. It is a zip file: the record as it
 came lies in <code>archive/data.warc.gz</code>.</p>
 </html>
+"""
+
+_GATHERED: Final = """<h2>What was cited</h2>
+<p><code>collection.json</code> holds the order in which the office kept these sources, and the passages it cited: each
+with its words, what stands around them and their place in the text, as W3C Web Annotations. That they were cited says
+nothing of whether they are so.</p>
 """
 
 _ITEM: Final = """<h2>{number}. {title}</h2>
@@ -52,13 +58,15 @@ _ITEM: Final = """<h2>{number}. {title}</h2>
 """
 
 
-def page_of(about: Mapping[str, Any]) -> str:
+def page_of(about: Mapping[str, Any], *, gathered: bool = False) -> str:
     """The page, as HTML that loads nothing. Its commands are what stands in each ``pre``."""
     count = len(about["items"])
     name = html.escape(about["name"])
     what = f"{count} source{'' if count == 1 else 's'}{f' of the collection {name}' if name else ''}."
     items = "".join(_item(number, row) for number, row in enumerate(about["items"], 1))
-    return _PAGE.format(what=what, made_at=html.escape(about["made_at"]), items=items)
+    return _PAGE.format(
+        what=what, made_at=html.escape(about["made_at"]), items=items, gathered=_GATHERED if gathered else ""
+    )
 
 
 def _item(number: int, row: Mapping[str, Any]) -> str:

@@ -14,8 +14,9 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from . import annotations, stamps
 from . import proof as log_proof
-from . import stamps
+from .annotations import Gathered
 from .captured import Captured, NotPacked, Unsound
 from .handing_over import ABOUT, FORMAT, MOST_BYTES, MOST_FILES, PACKAGE, PAGE, SUMS, HandOver
 from .how_to_check import page_of
@@ -41,17 +42,18 @@ def hand_over(
     folder: Path,
     *,
     name: str = "",
-    more: Mapping[str, bytes] | None = None,
+    gathered: Gathered | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Write a folder that must not be there yet. ``name`` is that of the collection, ``more`` further files.
+    """Write a folder that must not be there yet. ``gathered`` is the collection it is of, whose name, order and
+    passages go along; else ``name`` is what it is called.
 
     A stamp or a proof that does not hold is not handed over: raises `NotStamped`, `NotProven`, and `NotPacked` of a
     package that is not sound; then there is no folder. `FileExistsError`, `OSError`.
     """
     folder.mkdir()
     try:
-        for path, data in _files(items, name, more or {}, now):
+        for path, data in _files(items, gathered.name if gathered else name, gathered, now):
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -113,7 +115,7 @@ def ready(
     *,
     called: str,
     name: str = "",
-    more: Mapping[str, bytes] | None = None,
+    gathered: Gathered | None = None,
     now: datetime | None = None,
 ) -> Ready:
     """Check all that is to leave, and keep what of it is small. The folder in the zip is ``called`` so.
@@ -121,7 +123,7 @@ def ready(
     Raises as `hand_over`; `NotPacked` also where it is too large or has too many files.
     """
     entries, numbers, whole = [], 0, 0
-    for path, data in _files(items, name, more or {}, now):
+    for path, data in _files(items, gathered.name if gathered else name, gathered, now):
         of_package = path.endswith(f"/{PACKAGE}")
         numbers += of_package
         whole += len(data)
@@ -134,7 +136,7 @@ def ready(
 
 
 def _files(
-    items: Iterable[HandOver], name: str, more: Mapping[str, bytes], now: datetime | None
+    items: Iterable[HandOver], name: str, gathered: Gathered | None, now: datetime | None
 ) -> Iterator[tuple[str, bytes]]:
     """Each file with its path, the packages one after the other, the sums last."""
     made_at = (now or datetime.now(UTC)).astimezone(UTC)
@@ -152,8 +154,11 @@ def _files(
         yield from told(files)
         del item, files  # before the next is read
     said = {"format": FORMAT, "name": name, "made_at": made_at.isoformat(timespec="seconds"), "items": about}
-    page = page_of(said).encode()
-    yield from told({**more, ABOUT: json.dumps(said, indent=1, ensure_ascii=False).encode(), PAGE: page})
+    last = {ABOUT: json.dumps(said, indent=1, ensure_ascii=False).encode()}
+    if gathered is not None:
+        last[annotations.FILE] = annotations.write(gathered, {row["bytes_sha256"]: row["folder"] for row in about})
+    last[PAGE] = page_of(said, gathered=gathered is not None).encode()
+    yield from told(last)
     yield SUMS, "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items())).encode()
 
 

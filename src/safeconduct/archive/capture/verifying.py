@@ -13,10 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from . import handing_over, leaving, stamps
+from . import annotations, handing_over, leaving, stamps
 from . import proof as log_proof
+from .annotations import Gathered
 from .captured import NotPacked, Unsound
-from .handing_over import HandOver
+from .handing_over import HandOver, about_of
 from .packages import records, unpacking
 from .proof import LogProof, NotProven
 from .stamps import NotStamped, StampedAt, Unstamped
@@ -34,6 +35,7 @@ class Fault(StrEnum):
     RECORDS_DIFFER = "records_differ"  # from the digests they claim
     INDEX_DIFFERS = "index_differs"  # a player would show something else than lies there
     SUMS_DIFFER = "sums_differ"  # a file of the folder is missing, added or changed
+    COLLECTION_DAMAGED = "collection_damaged"  # what was cited is not of these sources, or cannot be read
     PROOFS_DIFFER = "proofs_differ"  # what other programs check the log's proof by is not what was checked here
     STAMP_OF_OTHER_BYTES = "stamp_of_other_bytes"
     STAMP_NOT_TRUSTED = "stamp_not_trusted"
@@ -87,10 +89,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``faults`` are those of the folder itself; each source has its own."""
+    """``faults`` are those of the folder itself; each source has its own. ``gathered``: a collection with it."""
 
     sources: tuple[Checked, ...]
     faults: tuple[Fault, ...] = ()
+    gathered: Gathered | None = None
 
     @property
     def good(self) -> bool:
@@ -169,7 +172,14 @@ def verify_files(files: dict[str, bytes], known: Known) -> tuple[Verdict, tuple[
     faults = [] if _sums(files) else [Fault.SUMS_DIFFER]
     if not _proofs_agree(files, items):
         faults.append(Fault.PROOFS_DIFFER)
-    return Verdict(tuple(check_one(item, known) for item in items), tuple(faults)), items
+    gathered = None
+    try:
+        if annotations.FILE in files:
+            known_here = [str(row.get("bytes_sha256")) for row in about_of(files)["items"]]
+            gathered = annotations.read(files[annotations.FILE], known_here)
+    except NotPacked:
+        faults.append(Fault.COLLECTION_DAMAGED)
+    return Verdict(tuple(check_one(item, known) for item in items), tuple(faults), gathered), items
 
 
 def _is_folder(data: bytes) -> bool:
@@ -182,7 +192,7 @@ def _is_folder(data: bytes) -> bool:
 
 def _proofs_agree(files: dict[str, bytes], items: Sequence[HandOver]) -> bool:
     """Whether the files other programs check a proof by are those of the proof: both are made from the same."""
-    for row, item in zip(handing_over.about_of(files)["items"], items, strict=True):
+    for row, item in zip(about_of(files)["items"], items, strict=True):
         if item.proof is not None:
             made: dict[str, bytes] = {}
             try:

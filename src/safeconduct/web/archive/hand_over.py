@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from safeconduct.accounts import signing
-from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
 from safeconduct.archive import policies, queries
-from safeconduct.archive.actions.hand_over import hand_over_zipped
+from safeconduct.archive.actions.hand_over import hand_over_zipped, sources_of
 from safeconduct.archive.capture import Fault
-from safeconduct.archive.citing import writing
-from safeconduct.archive.citing.models import Collected, Collection
+from safeconduct.archive.citing.models import Collection
 from safeconduct.archive.faults import NoSource, NotHandedOver, TooLarge
 from safeconduct.archive.models import Mask, Source, Stamp
 from safeconduct.core.policy.facts import Act
@@ -45,9 +43,13 @@ class HandOverForm(forms.Form):
         error_messages={"required": gettext_lazy("Say so, or hand over the others one by one.")},
     )
     named = forms.BooleanField(
-        label=gettext_lazy("Write the name of the collection into it"),
+        label=gettext_lazy("Let the collection’s name, its order and its passages go along"),
         required=False,
-        help_text=gettext_lazy("Leave it out where the name tells more than the sources do."),
+        help_text=gettext_lazy(
+            "Whoever gets it can take them in with the sources, and sees what you found worth citing. Passages go as"
+            " they were published; notes and words of your team stay here. Leave it out where that tells more than the"
+            " sources do."
+        ),
     )
 
     def __init__(self, *args: Any, sources: Sequence[Source], collection: bool, **named: Any) -> None:
@@ -72,11 +74,7 @@ def of_collection(request: Request, handle: UUID) -> HttpResponseBase:
     row = Collection.objects.filter(handle=handle, team__in=by.teams).select_related("team").first()
     if row is None:
         raise NoSource("There is no such collection, or your teams do not hold it.")
-    policies.require(by, Act.OPEN_NOTES, policies.of_team(row.team, by.organisation))
-    places = Collected.objects.filter(collection=row).order_by("place", "pk").values_list("source_id", flat=True)
-    found = queries.sources(by).in_bulk(list(places))
-    sources = [found[pk] for pk in dict.fromkeys(places) if pk in found]
-    return _page(request, sources, back_url=reverse("collection", args=[handle]), collection=row)
+    return _page(request, sources_of(by, row), back_url=reverse("collection", args=[handle]), collection=row)
 
 
 def _page(
@@ -88,9 +86,9 @@ def _page(
     form = HandOverForm(sent, sources=sources, collection=collection is not None)
     if sent is not None and sources and form.is_valid():
         called = f"sources-{today().isoformat()}"
-        name = _name(by, collection) if collection and form.cleaned_data.get("named") else ""
+        along = collection if form.cleaned_data.get("named") else None
         try:
-            leaving = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, name=name)
+            leaving = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, collection=along)
         except TooLarge:
             problem = _("Together they are more than one file holds. Hand them over in parts.")
         except NotHandedOver as fault:
@@ -117,10 +115,6 @@ def _page(
 
 def _signed(organisation: UUID) -> tuple[str, str]:
     return signing.signed_with_key(organisation, settings.DATA_FOLDER.log_key_path)
-
-
-def _name(by: Actor, collection: Collection) -> str:
-    return writing.open_all(by, Collection.objects.filter(pk=collection.pk), collection.team)[collection.pk]
 
 
 def _lines(sources: Sequence[Source]) -> Iterator[dict[str, Any]]:

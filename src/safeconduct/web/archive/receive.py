@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from safeconduct.archive.actions.receive import Received, read_in_zipped
+from safeconduct.accounts.models import Team
+from safeconduct.archive.actions.gather import Restored, restore
+from safeconduct.archive.actions.receive import ReadIn, Received, read_in_zipped
 from safeconduct.archive.capture.verifying import Checked, Known
 from safeconduct.archive.faults import ArchiveFault, CannotRead, NotSound, NotTakenIn
 
@@ -51,8 +54,21 @@ class ReceiveForm(forms.Form):
         help_text=gettext_lazy("As the authority publishes them: text that begins with -----BEGIN CERTIFICATE-----."),
     )
 
-    def __init__(self, *args: Any, **named: Any) -> None:
+    team = forms.ChoiceField(
+        label=gettext_lazy("If a collection came along, keep it and its passages for"),
+        required=False,
+        help_text=gettext_lazy("Its name is sealed for that team. You are told of passages that do not stand here."),
+    )
+
+    def __init__(self, *args: Any, teams: Sequence[Team], **named: Any) -> None:
         super().__init__(*args, **named)
+        self._teams = {one.handle.hex: one for one in teams}
+        choices = [(key, one.name) for key, one in self._teams.items()]
+        self.fields["team"].choices = [("", _("Nobody: leave it out")), *choices]  # type: ignore[attr-defined]  # the stubs know only Field
+        if len(choices) == 1:
+            self.initial.setdefault("team", choices[0][0])
+        if not choices:
+            del self.fields["team"]
         self.fields["file"].help_text = _(
             "A zip of up to %(mb)d MB, as Safeconduct makes it. A larger one, or a folder, is read in by command:"
             " safeconduct archive receive."
@@ -65,19 +81,35 @@ class ReceiveForm(forms.Form):
             raise ValidationError(_("This is no certificate as text. Leave it empty if you have none."))
         return typed
 
+    def of_team(self) -> Team | None:
+        """The team that gets a collection."""
+        return self._teams.get(self.cleaned_data.get("team", ""))
+
     def known(self) -> Known:
         """What the member knows without the file."""
         keys = [line.strip() for line in self.cleaned_data["keys"].splitlines() if line.strip()]
         return Known(self.cleaned_data["certificates"], tuple(keys))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of the last file: a line for each source, and what became of its collection."""
+
+    lines: Sequence[dict[str, Any]]
+    along: dict[str, Any] | None
+
+
 def view(request: Request) -> HttpResponse:
     """The form; and what came of a file that was sent."""
     by, faults = request.actor, list[str]()
-    form = ReceiveForm(request.POST or None, request.FILES or None) if request.method == "POST" else ReceiveForm()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ReceiveForm(*sent, teams=by.teams)
     if form.is_bound and form.is_valid():
         try:
-            received = read_in_zipped(by=by, data=form.cleaned_data["file"].read(), known=form.known())
+            read = read_in_zipped(by=by, data=form.cleaned_data["file"].read(), known=form.known())
+            restored, team = None, form.of_team()
+            if read.gathered is not None and team is not None:
+                restored = restore(by=by, team=team, gathered=read.gathered, sources=read.sources)
         except NotSound as fault:
             faults = [str(words.FAULTS[one]) for one in fault.faults] or [str(words.FAULTS["not_one"])]
             form.add_error("file", _("It does not hold, so nothing of it was taken in. Why is said on this page."))
@@ -91,22 +123,44 @@ def view(request: Request) -> HttpResponse:
         except ArchiveFault as fault:
             form.add_error(None, str(fault))
         else:
-            told = once_told.keep(request, [_line(one) for one in received])
+            told = once_told.keep(request, Told([_line(one) for one in read.received], _along(read, restored)))
             return redirect(f"{reverse('receive')}?told={told.hex}")
+    told_now = _told(request)
     context = {
         "form": form,
         "faults": faults,
-        "received": _told(request),
+        "received": told_now.lines if told_now else [],
+        "along": told_now.along if told_now else None,
         "back_url": reverse("sources"),
     }
     return render(request, "archive/receive.html", context)
 
 
-def _told(request: Request) -> Sequence[dict[str, Any]]:
+def _told(request: Request) -> Told | None:
     try:
-        return once_told.of(request, UUID(hex=request.GET.get("told", ""))) or []
+        told = once_told.of(request, UUID(hex=request.GET.get("told", "")))
     except ValueError:
-        return []
+        return None
+    return told if isinstance(told, Told) else None
+
+
+def _along(read: ReadIn, restored: Restored | None) -> dict[str, Any] | None:
+    """What became of the collection that came along; None where there was none."""
+    if read.gathered is None:
+        return None
+    titles = {bytes(one.sha256 or b"").hex(): one.title or one.address or "" for one in read.sources}
+    return {
+        "name": read.gathered.name,
+        "url": reverse("collection", args=[restored.collection.handle]) if restored else "",
+        "passages": words.passages(restored.passages) if restored else "",
+        "missing": [
+            {
+                "title": titles.get(one.sha256, ""),
+                "quote": " ".join(one.quotation.exact.split()) if one.quotation else "",
+            }
+            for one in (restored.missing if restored else ())
+        ],
+    }
 
 
 def _line(one: Received) -> dict[str, Any]:

@@ -78,6 +78,7 @@ FAULTS: Final[Mapping[str, Promise]] = {
     Fault.RECORDS_DIFFER: _("A record in a package is not what its digest says."),
     Fault.INDEX_DIFFERS: _("The index of a package would show something else than lies in it."),
     Fault.SUMS_DIFFER: _("A file is missing, was added or was changed since the folder was made."),
+    Fault.COLLECTION_DAMAGED: _("The collection that came along cannot be read, or is of other sources."),
     Fault.PROOFS_DIFFER: _("The files that prove the log’s entry do not agree with each other."),
     Fault.STAMP_OF_OTHER_BYTES: _("A time-stamp is over other bytes: this package was changed, or is another one."),
     Fault.STAMP_NOT_TRUSTED: _("A time-stamp was not made by the authority it names."),
@@ -113,6 +114,16 @@ def due(put_off: int) -> str:
         "Nothing of it came the last %(count)d times, so it is asked later each time.",
         put_off,
     ) % {"count": put_off}
+
+
+def passages(count: int) -> str:
+    """How many passages of a collection that came along stand here."""
+    return (
+        ngettext("%(count)d passage stands here, and is in it.", "%(count)d passages stand here, and are in it.", count)
+        % {"count": count}
+        if count
+        else str(_("No passage of it stands here."))
+    )
 
 
 def sources(count: int) -> str:

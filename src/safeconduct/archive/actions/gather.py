@@ -1,0 +1,114 @@
+"""A collection's name, order and passages: let go along with its sources, and brought in again elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from safeconduct.accounts.actor import Actor
+from safeconduct.accounts.models import Team
+from safeconduct.core.policy.facts import Act
+from safeconduct.journal.models import Act as Entered
+
+from .. import copies, journaling, policies, queries, sealed
+from ..capture.annotations import Gathered, Piece, Quotation
+from ..citing import anchors, around, keeping
+from ..citing.anchors import Anchor
+from ..citing.models import Collection, Passage
+from ..models import Source
+from ..sealed import Keyed
+from . import notes
+from .cite import NotThere, cite
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of a collection that came along. ``missing``: what is not in it here, for want of its words."""
+
+    collection: Collection
+    passages: int
+    missing: tuple[Piece, ...]
+
+
+def gather(*, by: Actor, collection: Collection, sources: Iterable[Source]) -> Gathered:
+    """A collection of the member's team as it may leave with ``sources``: of those alone, and without orphans.
+
+    Passages leave as published: whoever lets masked sources go has said that those who are masked may be seen.
+
+    Raises `Refused`: also where one of them may not be handed over; `JournalUnavailable`, `ReadingHalted`: nothing was
+    opened. `PassagePutBack`, `WritingPutBack`, `SealingFault`: damaged.
+    """
+    wanted = {one.pk: one for one in sources}
+    for one in wanted.values():
+        policies.require_of(by, Act.HAND_OVER_SOURCE, one)
+    name = around.words_of(by, collection)
+    detail = {"collection": collection.handle.hex}
+    journaling.listing(by, collection.team, Entered.EXPORTED, count=1, detail=detail)
+    rows = [row for row in collection.items.select_related("passage").order_by("place") if row.source_id in wanted]
+    hashes: dict[int, str] = {}
+    quoted: dict[int, Quotation] = {}
+    for pk in dict.fromkeys(row.source_id for row in rows):
+        raw, hashes[pk], keyed = _as_published(by, wanted[pk])
+        passages = [row.passage for row in rows if row.source_id == pk and row.passage is not None]
+        for kept in keeping.open_kept(passages, {} if keyed is None else {pk: keyed}):
+            if kept.row.state == Passage.State.STANDING:
+                quoted[kept.row.pk] = _quotation(anchors.at(raw, kept.anchor.start, kept.anchor.end))
+    return Gathered(
+        name,
+        tuple(
+            Piece(hashes[row.source_id], quoted[row.passage_id] if row.passage_id else None)
+            for row in rows
+            if row.passage_id is None or row.passage_id in quoted
+        ),
+    )
+
+
+def restore(*, by: Actor, team: Team, gathered: Gathered, sources: Sequence[Source]) -> Restored:
+    """Keep a collection that came along for ``team``: cite each passage that stands in its source here, in its order.
+
+    It joins the collection of the same name, where the team has one. Each is an act of its own; done again, nothing is
+    there twice. Raises `Refused`, `NotInTeam`, and as `cite` and `notes.collect`: what was done by then is here.
+    """
+    policies.require(by, Act.CHANGE_NOTES, policies.of_team(team, by.organisation))
+    here = {bytes(one.sha256).hex(): one for one in sources if one.sha256 is not None}
+    named = [one.row for one in around.collections(by, [team]) if one.text.casefold() == gathered.name.casefold()]
+    collection = next((row for row in named if isinstance(row, Collection)), None)
+    collection = collection or notes.add_collection(by=by, team=team, name=gathered.name)
+    missing, passages = [], 0
+    for piece in gathered.pieces:
+        source = here.get(piece.sha256)
+        if source is None:
+            missing.append(piece)
+        elif piece.quotation is None:
+            notes.collect(by=by, collection=collection, source=source)
+        else:
+            passage = _cite(by, source, piece.quotation)
+            if passage is None:
+                missing.append(piece)
+                continue
+            notes.collect(by=by, collection=collection, source=source, passage=passage)
+            passages += 1
+    return Restored(collection, passages, tuple(missing))
+
+
+def _as_published(by: Actor, source: Source) -> tuple[str, str, Keyed | None]:
+    """The raw text without its masks, the SHA-256 of the bytes, and the key of one in confidence."""
+    if source.plane == Source.Plane.PUBLIC:
+        return queries.reading_of(source).raw, bytes(source.sha256 or b"").hex(), None
+    keyed = sealed.hold(by, source)
+    known = sealed.open_record(journaling.opening(by, keyed, Entered.EXPORTED), keyed, source.sealed_record)
+    return copies.unpack(source.sealed_record.schema, known.reading).raw, known.sha256.hex(), keyed
+
+
+def _cite(by: Actor, source: Source, said: Quotation) -> Passage | None:
+    """The passage, where it stands to the letter in what is shown here; it is attached to nothing else."""
+    anchor = Anchor(said.exact, said.prefix, said.suffix, said.start, said.end)
+    place = anchors.place(queries.shown(by, source).raw, anchor)
+    if place is None:
+        return None
+    try:
+        return cite(by=by, source=source, start=place[0], end=place[1])
+    except NotThere:
+        return None
+
+
+def _quotation(anchor: Anchor) -> Quotation:
+    return Quotation(anchor.quote, anchor.prefix, anchor.suffix, anchor.start, anchor.end)

@@ -1,11 +1,16 @@
 """What an act on a source can refuse, one class a reason, each with what to do."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from .capture.captured import Unreached
-from .capture.verifying import Fault
+from .causes import Unreached
 from .reading.shape import Unfit
+
+if TYPE_CHECKING:  # what captures and checks is slow to import, and most commands do without
+    from .capture.verifying import Fault
 
 
 class ArchiveFault(Exception):

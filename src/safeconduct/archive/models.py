@@ -19,8 +19,7 @@ from safeconduct.journal.fields import (
     only_known,
 )
 
-from .capture.captured import Unreached
-from .capture.watching import Why
+from .causes import Unreached, Why
 from .reading.shape import Found as HowFound
 from .reading.shape import Kind as Format
 from .reading.shape import Unfit

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ..causes import Unreached as Unreached
+
 
 @dataclass(frozen=True, slots=True)
 class Hop:
@@ -35,22 +37,6 @@ class Captured:
     asked: str | None = None
     server: str | None = None
     hops: tuple[Hop, ...] = ()
-
-
-class Unreached(StrEnum):
-    """Why an address gave nothing. None of these says anything about the source itself."""
-
-    NO_ADDRESS = "no_address"  # not an http or https address as one is written
-    REFUSED_ADDRESS = "refused_address"  # private, link-local or otherwise not of the public network
-    NO_NAME = "no_name"  # the name has no address at the moment
-    NO_ANSWER = "no_answer"  # nothing listens, or the line broke
-    TIME = "time"
-    TOO_LARGE = "too_large"
-    TOO_MANY_HOPS = "too_many_hops"
-    NO_TRUST = "no_trust"  # its certificate is not for this name, or nobody this machine trusts vouches for it
-    NOT_HTTP = "not_http"  # it answers, and not as a web server does
-    NO_PAGE = "no_page"  # an error, a throttle or nothing: see its status
-    NOT_HERE = "not_here"  # this machine cannot confine the process that would fetch
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Working days of each nation, from the bank holidays GOV.UK has published.
 
-The holidays are those that `govuk-bank-holidays` carries in its own package; nothing is fetched. Outside the published
+The holidays are those that `govuk-bank-holidays` carries in its own package; nothing is fetched, and none of its code
+runs, which could fetch (and takes longer to import than most commands take to run). Outside the published
 years nobody knows the holidays, so a question about such a day is refused (`BeyondCalendar`) rather than answered with
 a guess.
 
@@ -9,14 +10,14 @@ All days are dates in Europe/London.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
-
-from govuk_bank_holidays.bank_holidays import BankHolidays
 
 LONDON = ZoneInfo("Europe/London")
 ONE_DAY = timedelta(days=1)
@@ -65,9 +66,11 @@ class BeyondCalendar(Exception):
 
 @cache
 def _published() -> dict[Nation, tuple[Holiday, ...]]:
-    data = BankHolidays(use_cached_holidays=True).data
+    data = json.loads(files("govuk_bank_holidays").joinpath("bank-holidays.json").read_text("utf-8"))
     lists = {
-        nation: tuple(Holiday(on=entry["date"], title=entry["title"]) for entry in data[nation.value])
+        nation: tuple(
+            sorted(Holiday(date.fromisoformat(one["date"]), one["title"]) for one in data[nation.value]["events"])
+        )
         for nation in NATIONS
     }
     for nation, holidays in lists.items():

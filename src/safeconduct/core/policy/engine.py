@@ -13,9 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
-
-import cedarpy
+from typing import TYPE_CHECKING, Any, Final
 
 from safeconduct.core.policy.errors import (
     ActsDiffer,
@@ -42,6 +40,9 @@ from safeconduct.core.policy.facts import (
     Source,
     Team,
 )
+
+if TYPE_CHECKING:  # slow to import: whoever decides nothing does without
+    import cedarpy
 
 __all__ = [
     "Account",
@@ -83,6 +84,8 @@ class PolicyBook:
 
     def __init__(self, policies: str, schema: str) -> None:
         """Parse and validate; raises ``SchemaInvalid``, ``PolicyInvalid`` or ``PolicyUnnamed``."""
+        import cedarpy
+
         try:
             self._schema = cedarpy.Schema.from_str(schema)
         except ValueError as error:
@@ -120,6 +123,8 @@ class PolicyBook:
 
     def decide_many(self, actor: Member, act: Act, resources: Sequence[Resource]) -> list[Decision]:
         """Answer for one member and act over several resources, in their order: a list is one call."""
+        import cedarpy
+
         try:
             asked = [
                 {
@@ -145,6 +150,8 @@ class PolicyBook:
         return decision
 
     def _parse_actor(self, entity: str) -> cedarpy.Entities:
+        import cedarpy
+
         return cedarpy.Entities.from_json_str(f"[{entity}]", self._schema)
 
     def _require_same_acts(self) -> None:
@@ -157,6 +164,8 @@ class PolicyBook:
 
 def _policy_ids(policies: str) -> tuple[str, ...]:
     """Return the ``@id`` of every policy; raise ``PolicyUnnamed`` unless each has its own."""
+    import cedarpy
+
     ids: list[str] = []
     for policy in json.loads(cedarpy.policies_to_json_str(policies))["staticPolicies"].values():
         name = policy.get("annotations", {}).get("id")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ...causes import Why as Why
 from ...likeness import compare, shingles
 from ...reading import NotRead, Reading, Unfit, read
 from ..captured import Captured, NotFetched, Unreached
@@ -35,21 +36,6 @@ class Seen(StrEnum):
     CHANGED = "changed"
     UNREACHABLE = "unreachable"
     GONE = "gone"
-
-
-class Why(StrEnum):
-    """What stood in the way of reaching the source, or by what it says that it is gone."""
-
-    NOT_FETCHED = "not_fetched"  # see `Observation.unreached`
-    THROTTLED = "throttled"
-    ASKED_TO_SIGN_IN = "asked_to_sign_in"
-    REFUSED = "refused"
-    NOT_FOUND = "not_found"
-    SERVER_FAILED = "server_failed"
-    ANOTHER_STATUS = "another_status"
-    NOTHING_TO_READ = "nothing_to_read"  # it answers, with a page that has no words where there were some
-    STATUS_GONE = "status_gone"
-    SAID_GONE = "said_gone"
 
 
 _BY_STATUS: Final = {

@@ -15,8 +15,8 @@ from .models import Commitment, Entry
 class Packed(msgspec.Struct, frozen=True, array_like=True):
     """Rows of one model that are not saved: all columns but their numbers, as the database takes them.
 
-    ``within`` names the columns that refer to rows packed before these or with them, and their model: such a column
-    holds their places in that table.
+    ``within`` names the columns that refer to rows packed before these, and their model: such a column holds their
+    places in that table, or None.
     """
 
     model: str
@@ -25,20 +25,23 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
 
 
 def pack(*tables: Sequence[models.Model]) -> list[Packed]:
-    """Rows not yet saved, a table's after those of the tables it refers to. A table without rows is left out."""
-    places: dict[int, int] = {}
+    """Rows not yet saved, a table's after those it refers to: to all of theirs, or to rows that are saved of none.
+
+    A table without rows is left out.
+    """
+    places: dict[str, dict[int, int]] = {}
     found = []
     for rows in filter(None, tables):
-        places.update((id(row), place) for place, row in enumerate(rows))
         model = type(rows[0])
         columns, within = bulk.table(model).columns(rows), {}
         for field in model._meta.concrete_fields:
-            if not isinstance(field, models.ForeignKey):
-                continue
-            others = [places.get(id(row._state.fields_cache.get(field.name))) for row in rows]
-            if any(other is not None for other in others):
-                columns[field.attname] = others
-                within[field.attname] = _label(field.target_field.model)
+            other = _label(field.target_field.model) if isinstance(field, models.ForeignKey) else ""
+            if (there := places.get(other)) is not None:
+                if any(number is not None for number in columns[field.attname]):
+                    raise ValueError(f"{_label(model)}.{field.name} refers to rows that are saved")
+                columns[field.attname] = [there.get(id(row._state.fields_cache.get(field.name))) for row in rows]
+                within[field.attname] = other
+        places[_label(model)] = {id(row): place for place, row in enumerate(rows)}
         found.append(Packed(_label(model), columns, within))
     return found
 

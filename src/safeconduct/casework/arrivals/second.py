@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 import signal
 from multiprocessing.connection import Connection
 
@@ -15,6 +16,7 @@ def work(pipe: Connection) -> None:
     Whatever fails ends it without a word: who asked makes the part alone, and meets the same fault where it is told.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who stops the command stops the first process, which closes the pipe
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # were it to crash, its memory would be written to a file
     with contextlib.suppress(Exception):
         known, errand = pipe.recv()
         import django

@@ -10,12 +10,13 @@ from safeconduct.config.folder import DataFolder
 from tests.support.desk import environment
 
 # Each takes longer to load than most commands take to run.
-HEAVY = {"requests", "urllib3", "lxml", "warcio", "cedarpy", "openpyxl", "safeconduct.archive.capture"}
+HEAVY = {"requests", "urllib3", "lxml", "warcio", "cedarpy", "openpyxl", "webauthn", "safeconduct.archive.capture"}
 OPENED = """
 import json, sys
 from pathlib import Path
 from safeconduct.cli.main import open_desk
 open_desk(Path(sys.argv[1]))
+import safeconduct.accounts.actions.passphrase
 import safeconduct.accounts.checks, safeconduct.archive.checks, safeconduct.casework.checks, safeconduct.people.checks
 print(json.dumps(list(sys.modules)))
 """

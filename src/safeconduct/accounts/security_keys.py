@@ -11,19 +11,15 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import webauthn
 from cryptography.hazmat.primitives.asymmetric import ec
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from . import challenges
+
+# The library takes longer to load than most commands to run, and none of them asks for a key: it waits until one is.
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import UserVerificationRequirement
 
 # A browser's answer is a few kilobytes; a longer one is nobody's.
 LONGEST: Final = 16 * 1024
@@ -60,6 +56,8 @@ class Answer:
     @property
     def id(self) -> bytes:
         """The credential's id, empty where there is none that could be one."""
+        from webauthn.helpers import base64url_to_bytes
+
         try:
             found = base64url_to_bytes(str(self.credential.get("rawId", "")))
         except ValueError:
@@ -89,6 +87,14 @@ def options_to_add(
     site: Site, challenge: bytes, *, account: str, handle: bytes, known: Sequence[bytes], salt: bytes | None
 ) -> dict[str, Any]:
     """What `navigator.credentials.create` is asked; ``salt`` asks for the PRF as well, and then for a PIN or finger."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+    )
+
     made = webauthn.generate_registration_options(
         rp_id=site.name,
         rp_name="Safeconduct",
@@ -117,6 +123,10 @@ def options_to_answer(
 
     ``salts`` by credential ask for the PRF as well, and then for a PIN or finger.
     """
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     made = webauthn.generate_authentication_options(
         rp_id=site.name,
         challenge=challenge,
@@ -133,6 +143,8 @@ def options_to_answer(
 
 def verify_new(answer: Answer, *, verified: bool) -> Enrolled | None:
     """The credential a browser made; None where it does not hold. ``verified`` insists on a PIN or finger."""
+    import webauthn
+
     try:
         made = webauthn.verify_registration_response(
             credential=dict(answer.credential),
@@ -150,6 +162,8 @@ def verify_new(answer: Answer, *, verified: bool) -> Enrolled | None:
 
 def verify(answer: Answer, *, public_key: bytes, sign_count: int, verified: bool = False) -> int | None:
     """The new count of signatures; None where the answer does not hold, or the count went back (a copied key)."""
+    import webauthn
+
     try:
         held = webauthn.verify_authentication_response(
             credential=dict(answer.credential),
@@ -168,9 +182,13 @@ def verify(answer: Answer, *, public_key: bytes, sign_count: int, verified: bool
 @cache
 def decoy() -> bytes:
     """A public key (COSE, P-256) that is nobody's: verified against where there is none, at the same cost."""
+    from webauthn.helpers import encode_cbor
+
     numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
     return encode_cbor({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
 
 
 def _verification(*, asked: bool) -> UserVerificationRequirement:
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     return UserVerificationRequirement.REQUIRED if asked else UserVerificationRequirement.PREFERRED

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
@@ -23,6 +24,10 @@ def bring_up_to_date(using: str = DEFAULT_DB_ALIAS) -> None:
     if set(connection.introspection.table_names()) <= {MARK}:
         _make(connection)
         return
+    steps = MigrationExecutor(connection)
+    steps.loader.check_consistent_history(connection)
+    if not steps.migration_plan(steps.loader.graph.leaf_nodes()):
+        return  # the command would build every model anew to find that out
     # Django's checks load every page, which no command needs; they are of the code, so a test runs them.
     call_command("migrate", database=using, verbosity=0, interactive=False, skip_checks=True)
 

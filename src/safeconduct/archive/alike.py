@@ -73,46 +73,52 @@ def _matching(
     organisation: Organisation, mine: _Shingles, *, apart_from: Source | None = None
 ) -> Iterator[tuple[Alike, Post]]:
     own = {number: samples(those) for number, those in mine.items()}
-    met = _meeting(organisation, own, apart_from)
-    texts = _Texts()
-    others = _posts({post for number in met for post in met[number]})
+    met, sampled = _meeting(organisation, own, apart_from)
+    likely: dict[int, list[int]] = {}
     for number in sorted(met):
         least = everywhere(own[number])
-        likely = (
-            (count / max(min(least, others[post].sampled), 1), post)
-            for post, count in met[number].items()
-            if post in others
-        )
+        shares = ((count / max(min(least, sampled[post]), 1), post) for post, count in met[number].items())
+        likely[number] = [
+            post for _, post in sorted((one for one in shares if one[0] >= _LIKELY), reverse=True)[:_MOST_COMPARED]
+        ]
+    texts = _Texts()
+    # Of very many posts that share a phrase, few are likely: only those are read.
+    others = _posts({post for posts in likely.values() for post in posts})
+    for number, posts in likely.items():
         found = []
-        for _, post in sorted((one for one in likely if one[0] >= _LIKELY), reverse=True)[:_MOST_COMPARED]:
+        for post in posts:
+            if post not in others:  # removed at this moment
+                continue
             how = compare(mine[number], shingles(texts.of(others[post])))
             if how.containment >= SAME:
                 found.append((how.containment, how.jaccard, others[post]))
         for containment, jaccard, other in sorted(found, key=lambda one: (-one[0], -one[1], one[2].pk)):
-            shares = round(containment * SHARES), round(jaccard * SHARES)
-            yield Alike(number, other.handle, other.source.handle, other.number, *shares), other
+            rounded = round(containment * SHARES), round(jaccard * SHARES)
+            yield Alike(number, other.handle, other.source.handle, other.number, *rounded), other
 
 
 def _meeting(
     organisation: Organisation, own: Mapping[int, Iterable[int]], apart_from: Source | None
-) -> dict[int, Counter[int]]:
-    """How many samples each post of ours (a number) shares with each of others (row ids)."""
+) -> tuple[dict[int, Counter[int]], dict[int, int]]:
+    """How many samples each post of ours (a number) shares with each of others (row ids); and how many those have."""
     having: dict[int, list[int]] = defaultdict(list)
     for number, some in own.items():
         for one in some:
             having[one].append(number)
     hashes = sorted(having)
     met: dict[int, Counter[int]] = defaultdict(Counter)
+    sampled: dict[int, int] = {}
     for start in range(0, len(hashes), _AT_ONCE):
         rows = Sample.objects.filter(hash__in=hashes[start : start + _AT_ONCE])
         rows = rows.filter(post__source__organisation=organisation)
         if apart_from is not None:
             rows = rows.exclude(post__source=apart_from)
         common = set(_common(rows))
-        for one, post in rows.exclude(hash__in=common).values_list("hash", "post"):
+        for one, post, count in rows.exclude(hash__in=common).values_list("hash", "post", "post__sampled"):
+            sampled[post] = count
             for number in having[one]:
                 met[number][post] += 1
-    return met
+    return met, sampled
 
 
 def _common(rows: QuerySet[Sample]) -> QuerySet[Sample, int]:

@@ -4,6 +4,7 @@ The second process gets two keys of the team and the rows through a pipe, and op
 would do: where it cannot begin, or ends before its time, this one goes on alone, and what is kept is the same.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -86,19 +87,17 @@ class _Second:
     def __enter__(self) -> Self:
         if (os.cpu_count() or 1) < 2:
             return self
+        told = _settings(), msgspec.msgpack.encode(_errand(self._maker))
         # Not forked: the server has threads, and a copy of this process would hold all it holds.
         context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=second.work, args=(theirs,), daemon=True)
-        try:
-            process.start()
-        except (OSError, AssertionError, ValueError):
-            ours.close()
-        else:
+        # Whoever may begin none (a process that ends with its parent, say) is told so by an assertion.
+        with contextlib.suppress(OSError, AssertionError):
+            ours, theirs = context.Pipe()
+            with theirs:
+                process = context.Process(target=second.work, args=(theirs,), daemon=True)
+                process.start()
             self._process, self._pipe = process, ours
-            self._send((_settings(), msgspec.msgpack.encode(_errand(self._maker))))
-        finally:
-            theirs.close()
+            self._send(told)
         return self
 
     def __exit__(self, *_: object) -> None:

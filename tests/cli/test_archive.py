@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from django.conf import settings
 
 from safeconduct.accounts.actor import Actor
+from safeconduct.archive.actions.cite import uncite
+from safeconduct.archive.citing.models import Passage
 from safeconduct.archive.models import Source
-from safeconduct.cli import archive
+from safeconduct.cli import archive, archive_cited, archive_going
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +65,7 @@ def test_what_was_taken_in_is_told_though_a_later_file_ends_the_command(
 ) -> None:
     one, large = page(tmp_path, "one.html", POST.format(day=17)), tmp_path / "large.txt"
     large.write_bytes(b"x" * 3000)
-    monkeypatch.setattr("safeconduct.archive.reading.bounds.MOST_BYTES", 2000)
+    monkeypatch.setattr("safeconduct.archive.actions.take_in.MOST_BYTES", 2000)
     result = run("add", one, large, "--json", code=2)
     assert [row["source"] for row in json.loads(result.stdout)] == [row["source"] for row in said("list")["sources"]]
     assert "large.txt: A source has at most" in result.stderr
@@ -151,3 +153,26 @@ class TestFiveSources:
     def test_the_thread_names_six_others_and_the_broken_entity_is_flagged(self, taken: dict[str, Any]) -> None:
         assert [one["posts"] for one in taken["000"]["related"]] == [18, 6, 16, 5, 25, 20]
         assert "broken_entity" in {one["code"] for one in taken["003"]["flags"]}
+
+
+def test_a_collection_leaves_by_its_name_and_comes_in_for_a_team(
+    desk: builders.Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (archive_cited, archive_going):
+        monkeypatch.setattr(module, "acting", archive.acting)
+    (first, second) = said(
+        "add", page(tmp_path, "one.html", POST.format(day=17)), page(tmp_path, "two.html", "And on.")
+    )
+    passage = said("cite", first["source"], "three kettles")["passage"]
+    said("collect", "Quailcopse", second["source"], passage)
+    assert (
+        "no collection of this name" in run("export", "--collection", "Nothing", "--to", tmp_path / "a", code=2).output
+    )
+    run("export", "--collection", "quailcopse", second["source"], "--to", tmp_path / "a", code=2)
+    given = tmp_path / "given"
+    assert said("export", "--collection", "quailcopse", "--to", given) == {"folder": str(given), "sources": 2}
+    uncite(by=desk.guardian.actor, passage=Passage.objects.get())
+    assert "say --team to keep it" in run("receive", given).stderr
+    assert [row["passage"] for row in said("collect", "Quailcopse")] == [None]
+    assert "1 of its passages stand here" in run("receive", given, "--team", desk.team.name).stderr
+    assert len(said("collect", "Quailcopse")) == 2

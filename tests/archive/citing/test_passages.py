@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from safeconduct.archive import copies, masking, queries, sealed
+from safeconduct.archive import checks, copies, masking, queries, sealed
 from safeconduct.archive.actions import read_anew as again
 from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite_words, uncite
 from safeconduct.archive.actions.confidence import take_in_confidence
@@ -136,6 +136,7 @@ def test_masks_go_along_where_their_words_stand_and_never_fall_unasked(by: Any, 
     assert answers.find(by=by, wanted=Wanted("Featherby")).total == 0
     assert answers.find(by=by, wanted=Wanted("word")).total == 1
     assert not list(not_as_logged(by.organisation))
+    assert not list(checks.sources_not_as_logged(by.organisation))
     otherwise = raw.replace("Featherby", "Feather\u00adby")
     with pytest.raises(again.MasksFall) as raised:
         anew(source, otherwise)

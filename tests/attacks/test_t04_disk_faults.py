@@ -19,28 +19,27 @@ from django.test import RequestFactory
 from safeconduct.web import faults
 from tests.attacks.test_t03_killed import crashing
 from tests.support import sound, tracing
+from tests.support.crashing import made
 from tests.support.desk import environment
 from tests.support.first_desk import ROOT
 
 LONG = bool(os.environ.get("SAFECONDUCT_LONG"))
 ACTS = 14
-# A call, what it fails with, how many processes meet it, and how many calls apart.
+# A call, what it fails with, and at which call of the acts: one process for each.
 FAULTS = {
     "TRUNCATE": [
-        ("pwrite64", "ENOSPC", 2, 600),
-        ("fdatasync", "EIO", 1, 36),
-        ("ftruncate", "EIO", 1, 6),
-        ("pread64", "EIO", 1, 150),
+        ("pwrite64", "ENOSPC", [600, 1200]),
+        ("fdatasync", "EIO", [36]),
+        ("ftruncate", "EIO", [6]),
+        ("pread64", "EIO", [150]),
     ],
-    "WAL": [("pwrite64", "EIO", 1, 400), ("fdatasync", "EIO", 1, 20), ("pread64", "EIO", 1, 150)],
+    "WAL": [("pwrite64", "EIO", [400]), ("fdatasync", "EIO", [20]), ("pread64", "EIO", [150])],
 }
+# The faults begin at this call of a process. The acts alone make fewer: beforehand each process makes as many calls to
+# the one that is to fail that it does so where it should, and meets no other fault.
+BEGINS = {"pwrite64": 5000, "fdatasync": 500, "ftruncate": 300, "pread64": 2500}
 # What an act may say of it: the first four are answered with 503, the last with a sentence of its own.
 CLEAR = {"OperationalError", "DatabaseError", "JournalUnavailable", "IndexBusy", "DiskRefused"}
-
-
-def run(*arguments: str) -> None:
-    done = subprocess.run(crashing(*arguments), cwd=ROOT, env=environment(), capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
 
 
 def said(copy: Path, name: str = "acks") -> list[dict[str, Any]]:
@@ -51,40 +50,41 @@ def acknowledged(acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [act for act in acts if "fault" not in act]
 
 
-def meet(base: Path, mode: str, place: Path, call: str, error: str, count: int, step: int) -> list[Path]:
-    """Processes that meet a fault from its `count * step`th call on, each `step` calls earlier than the one before."""
+def meet(base: Path, mode: str, place: Path) -> list[Path]:
+    """A process for each place of each fault, all children of one; a folder for each."""
     place.mkdir()
-    line = crashing("many", str(base), mode, str(place), call, str(count), str(step))
-    done = tracing.run(line, inject=f"{call}:error={error}:when={count * step}+", folder=ROOT)
+    beforehand, rules = [], []
+    for call, error, places in FAULTS[mode]:
+        if LONG:
+            places = [at * part // 6 for at in places for part in range(1, 7)]
+        beforehand += [f"{call}:{BEGINS[call] - at}" for at in places]
+        rules.append(f"{call}:error={error}:when={BEGINS[call]}+")
+    done = tracing.run(crashing("many", str(base), mode, str(place), *beforehand), inject=rules, folder=ROOT)
     assert done.returncode == 0, done.stderr
-    return [place / str(number) for number in range(count)]
+    return [place / str(number) for number in range(len(beforehand))]
 
 
 @pytest.mark.parametrize("mode", FAULTS)
 def test_at_any_call_nothing_is_half_kept_and_work_goes_on(mode: str, tmp_path: Path) -> None:
     tracing.need_strace()
-    base, met = tmp_path / "office", tmp_path / "met"
-    met.mkdir()
-    run("make", str(base), mode)
-    copies: list[Path] = []
-    for call, error, count, step in FAULTS[mode]:
-        if LONG:
-            count, step = count * 6, max(1, step // 6)
-        copies += meet(base, mode, met / f"{call}-{error}", call, error, count, step)
+    base, met = made(mode), tmp_path / "met"
+    copies = meet(base, mode, met)
     kept = 0
     for copy in copies:
         acts = said(copy)
         assert len(acts) == ACTS, "the process itself went on"
         answers = [act["fault"] for act in acts if "fault" in act]
-        assert answers, f"{copy.parent.name} {copy.name} met nothing"
+        assert answers, f"{mode} {copy.name} met nothing"
         assert {one.partition(":")[0] for one in answers} <= CLEAR, answers
         now = sound.facts(copy, {})
-        if done := acknowledged(acts):
-            assert set(done[-1]["entries"]) <= now.entries.keys()
-        kept += len(done)
+        if told := acknowledged(acts):
+            assert set(told[-1]["entries"]) <= now.entries.keys()
+        kept += len(told)
     assert kept > len(copies), "acts came before the faults, too"
 
-    run("after", str(base), mode, str(met))
+    after = crashing("after", str(base), mode, str(met))
+    done = subprocess.run(after, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     for copy in copies:
         assert [act for act in said(copy) if "fault" in act] == []
         now = sound.facts(copy, {})

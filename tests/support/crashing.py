@@ -4,22 +4,31 @@
 
     make                  an office to crash, in FOLDER
     record ACKS           the acts, one line in ACKS after each, and the subjects' keys at the end
-    many PLACE CALL COUNT STEP
-                          the acts in COUNT children, each on a copy of FOLDER in PLACE; child N makes N·STEP calls to
-                          CALL beforehand, so that one rule of strace ("at its 300th") meets each at another place
+    many PLACE CALL:TIMES …
+                          the acts in as many children, the Nth on a copy of FOLDER in PLACE/N; each makes that many
+                          calls beforehand, so that one rule of strace ("at its 300th") meets each at another place
     after PLACE           in each copy of a folder of PLACE, with the disk well again: the acts once more
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
+import sqlite3
+import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tests.support.desk import environment
+from tests.support.first_desk import ROOT
 
 PASSPHRASE_COST = (8, 1, 1)
 PEOPLE = "people.json"
@@ -38,6 +47,23 @@ def start(folder: Path, mode: str) -> None:
     from django.conf import settings
 
     settings.PASSPHRASE_COST = PASSPHRASE_COST
+
+
+@cache
+def made(mode: str) -> Path:
+    """An office to crash, made once for a run of the tests: copy it. Its journal is of this mode."""
+    place = Path(tempfile.mkdtemp(prefix="safeconduct-crash-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    folder = place / "office"
+    if mode == "TRUNCATE":
+        line = [sys.executable, "-m", "tests.support.crashing", "make", str(folder), mode]
+        done = subprocess.run(line, cwd=ROOT, env=environment(), capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+    else:
+        shutil.copytree(made("TRUNCATE"), folder)
+        with closing(sqlite3.connect(folder / "database.sqlite3")) as connection:
+            assert connection.execute(f"PRAGMA journal_mode = {mode}").fetchone() == (mode.lower(),)
+    return folder
 
 
 def make(folder: Path, mode: str) -> None:
@@ -166,18 +192,18 @@ WARM_UP = {
 }
 
 
-def many(folder: Path, place: Path, call: str, count: int, step: int) -> None:
+def many(folder: Path, place: Path, beforehand: list[str]) -> None:
     """Children of this process, one after another: what is imported once serves all of them."""
     load()
-    for number in range(count):
+    for number, (call, _, times) in enumerate(one.partition(":") for one in beforehand):
         copy = place / str(number)
         shutil.copytree(folder, copy)
-        in_child(copy, lambda copy=copy, number=number: warmed(copy, call, number * step))
+        in_child(copy, lambda copy=copy, call=call, times=times: warmed(copy, call, int(times)))
 
 
 def after(place: Path) -> None:
     load()
-    for copy in sorted(path.parent for path in place.glob("*/*/acks")):
+    for copy in sorted(path.parent for path in place.glob("*/acks")):
         (copy / "acks").rename(copy / "acks.then")
         in_child(copy, lambda copy=copy: do(copy, copy / "acks"))
 
@@ -229,6 +255,6 @@ if __name__ == "__main__":
             case "record":
                 record(where, Path(sys.argv[4]))
             case "many":
-                many(where, Path(sys.argv[4]), sys.argv[5], int(sys.argv[6]), int(sys.argv[7]))
+                many(where, Path(sys.argv[4]), sys.argv[5:])
             case "after":
                 after(Path(sys.argv[4]))

@@ -1,7 +1,8 @@
 """Whether one SQLite file, as it lies on a disk after a crash, is whole and agrees with its own log.
 
 It is opened by SQLite alone, which recovers it as a desk would; then every entry, envelope and leaf is held against the
-others by the program's own functions. A thousand files are looked at this way, so it starts no desk.
+others by the program's own functions. Thousands of folders are looked at this way, so it starts no desk; and most of
+them, once recovered, are byte for byte one that was looked at before, of which the same is true.
 """
 
 from __future__ import annotations
@@ -49,6 +50,32 @@ def facts(folder: Path, keys: Mapping[str, str]) -> Facts:
     `keys`: subjects' keys (hex) by handle (hex); envelopes of others are compared with the log and not opened. Raises
     `NotSound`, `CannotOpen`.
     """
+    recovered = _recovered(folder, keys)
+    if recovered not in _SOUND:
+        _SOUND[recovered] = _facts(folder, keys)
+    return _SOUND[recovered]
+
+
+_SOUND: dict[bytes, Facts] = {}
+
+
+def _recovered(folder: Path, keys: Mapping[str, str]) -> bytes:
+    """A hash of the keys, of the database once SQLite has recovered it, and of every file beside it."""
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        try:
+            connection.execute("PRAGMA schema_version").fetchone()  # rolls a journal back, and reads no table
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise NotSound(f"damaged: {fault}") from fault
+    assert not busy
+    seen = sha256(repr(sorted(keys.items())).encode())
+    seen.update((folder / DATABASE).read_bytes())
+    for path in sorted(path for name in ("files", "archive") for path in (folder / name).rglob("*") if path.is_file()):
+        seen.update(f"{path.relative_to(folder)} {path.stat().st_size}".encode() + path.read_bytes())
+    return seen.digest()
+
+
+def _facts(folder: Path, keys: Mapping[str, str]) -> Facts:
     with closing(sqlite3.connect(folder / DATABASE)) as connection:
         connection.row_factory = sqlite3.Row
         try:

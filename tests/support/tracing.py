@@ -31,17 +31,18 @@ def run(
     trace: Path | None = None,
     *,
     calls: str = "",
-    inject: str = "",
+    inject: str | Sequence[str] = (),
     extra: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
     folder: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `folder` to its end, `calls` written to `trace` or a fault injected (`calls:error=…:when=N`)."""
-    named = calls or inject.partition(":")[0]
+    """Run `command` in `folder` to its end, `calls` written to `trace` or faults injected (`call:error=…:when=N`)."""
+    rules = [inject] if isinstance(inject, str) else list(inject)
+    named = calls or ",".join(rule.partition(":")[0] for rule in rules)
     line = ["strace", "-f", "-qq", "-e", f"trace={named}", "-e", "signal=none", *options]
     line += ["-o", str(trace) if trace else "/dev/null"]
     # The filter makes tracing quick, but where strace 6.1 uses it nothing is injected.
-    line += ["-e", f"inject={inject}"] if inject else ["--seccomp-bpf"]
+    line += [part for rule in rules for part in ("-e", f"inject={rule}")] or ["--seccomp-bpf"]
     return subprocess.run(
         [*line, *command], env=environment(extra), capture_output=True, text=True, check=False, cwd=folder
     )

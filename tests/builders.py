@@ -40,6 +40,7 @@ from safeconduct.people.facets import (
 )
 from safeconduct.people.models import Subject
 from safeconduct.web.cookies import SESSION, written
+from tests.support.remembered import remembered
 
 PASSPHRASE = "harbour kettle violin moss"
 _numbers = count(1)
@@ -75,6 +76,7 @@ class Office:
     team: Team
 
 
+@remembered
 def office(*, name: str = "Office of Rhian Made-Up MP", nation: Nation = Nation.ENGLAND_AND_WALES) -> Office:
     """The desk's organisation, set up as first use does it."""
     made = first_use.set_up(
@@ -105,6 +107,7 @@ def other_office(*, name: str = "Harbour Law Centre") -> Office:
     return Office(organisation, Colleague(first, pair), team)
 
 
+@remembered
 def member(
     place: Office,
     name: str = "Lowri Worker",
@@ -134,11 +137,13 @@ def member(
     return _colleague(added.member)
 
 
+@remembered
 def team(place: Office, name: str = "Housing") -> Team:
     """A further team, which only the guardian is in."""
     return members.create_team(by=place.guardian.actor, name=name)
 
 
+@remembered
 def person(
     by: Colleague,
     *names: str,
@@ -169,6 +174,7 @@ def person(
     )
 
 
+@remembered
 def case(
     by: Colleague,
     about: Subject,
@@ -218,6 +224,7 @@ def enquiry(of: Case) -> Enquiry:
     return of.enquiries.order_by("id")[0]
 
 
+@remembered
 def event(by: Colleague, of: Case, kind: str, on: date, **more: Any) -> Event:
     """Something that happened on a case's first enquiry. ``more`` is what else `events.log_event` takes."""
     return events.log_event(by=by.actor, case=of, enquiry=enquiry(of), kind=kind, on=on, **more)

@@ -16,7 +16,6 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import URLPattern
-from tests.attacks.dumps import dump
 
 from safeconduct.casework import queries as casework
 from safeconduct.casework.arrivals.matches import known_cases
@@ -31,6 +30,7 @@ from safeconduct.people.papers import preview
 from safeconduct.web.access import ACCESS, Access
 from tests import builders
 from tests.attacks import world
+from tests.attacks.dumps import dump
 from tests.attacks.held import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)

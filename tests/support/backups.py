@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 PASSPHRASE_COST = (8, 1, 1)
+PAUSE = 0.05  # seconds between one and the next of a thread: load enough, and a processor left for the backup
 ERASED = "Zahraqanoor Canarysworth"
 
 
@@ -93,6 +94,7 @@ def add(_folder: Path) -> None:
             with printing:
                 sys.stdout.write(f"{person.handle.hex}\n")
                 sys.stdout.flush()
+            ending.wait(PAUSE)
         connection.close()
 
     threads = [threading.Thread(target=work, args=(which,)) for which in range(3)]

@@ -149,6 +149,7 @@ def test_a_collection_comes_in_elsewhere_with_the_passages_that_stand_there(offi
     collect(by=by.actor, collection=row, source=other)
     mask_word(by=by.actor, source=letter, word=quote[-1])
     here = reverse("collection-hand-over", args=[row.handle])
+    assert "2 passages go along" in text(by.client.get(here))
     refused = by.client.post(here, {"named": "on", "confided": "on"})
     assert "may see those who are masked" in text(refused), "masks are asked about"
     data = body(by.client.post(here, {"named": "on", "confided": "on", "masked": "on"}))

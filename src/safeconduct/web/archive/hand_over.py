@@ -20,7 +20,7 @@ from safeconduct.accounts.keys import today
 from safeconduct.archive import policies, queries
 from safeconduct.archive.actions.hand_over import hand_over_zipped, sources_of
 from safeconduct.archive.capture import Fault
-from safeconduct.archive.citing.models import Collection
+from safeconduct.archive.citing.models import Collection, Passage
 from safeconduct.archive.faults import NoSource, NotHandedOver, TooLarge
 from safeconduct.archive.models import Mask, Source, Stamp
 from safeconduct.core.policy.facts import Act
@@ -52,14 +52,17 @@ class HandOverForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, sources: Sequence[Source], collection: bool, **named: Any) -> None:
+    def __init__(self, *args: Any, sources: Sequence[Source], collection: Collection | None, **named: Any) -> None:
         super().__init__(*args, **named)
         if not Mask.objects.filter(source__in=sources).exists():
             del self.fields["masked"]
         if all(one.plane == Source.Plane.PUBLIC for one in sources):
             del self.fields["confided"]
-        if not collection:
+        if collection is None:
             del self.fields["named"]
+        else:
+            along = self.fields["named"]
+            along.help_text = f"{words.going_along(*_passages(collection))} {along.help_text}"
 
 
 def of_source(request: Request, handle: UUID) -> HttpResponseBase:
@@ -83,7 +86,7 @@ def _page(
     by, problem = request.actor, ""
     kept = [one for one in sources if not policies.allows_of(by, Act.HAND_OVER_SOURCE, one)]
     sent = request.POST if request.method == "POST" else None
-    form = HandOverForm(sent, sources=sources, collection=collection is not None)
+    form = HandOverForm(sent, sources=sources, collection=collection)
     if sent is not None and sources and form.is_valid():
         called = f"sources-{today().isoformat()}"
         along = collection if form.cleaned_data.get("named") else None
@@ -115,6 +118,13 @@ def _page(
 
 def _signed(organisation: UUID) -> tuple[str, str]:
     return signing.signed_with_key(organisation, settings.DATA_FOLDER.log_key_path)
+
+
+def _passages(collection: Collection) -> tuple[int, int]:
+    """How many passages of a collection stand in their sources, and how many are orphans."""
+    rows = Passage.objects.filter(collected__collection=collection)
+    standing = rows.filter(state=Passage.State.STANDING).count()
+    return standing, rows.count() - standing
 
 
 def _lines(sources: Sequence[Source]) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     """Show it. A form sent here fetches the next address, and so does the page that comes back by itself."""
     errand = once_told.of(request, handle)
     if not isinstance(errand, Errand):
-        return redirect(f"{reverse('sources')}?done=gone")
+        return redirect(f"{reverse('sources')}?done=told-gone")
     alone = bool(request.htmx)  # type: ignore[attr-defined]  # set by django_htmx: then only the progress is wanted
     here = reverse("source-took", args=[handle])
     went = False

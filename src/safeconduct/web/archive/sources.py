@@ -32,6 +32,10 @@ from .listed import line, lines
 _SNIPPETS: Final = 3
 DONE: Final = {
     "removed": gettext_lazy("The source was removed. The log says that there was one."),
+    "told-gone": gettext_lazy(
+        "What came of what you sent is not kept any more, and addresses that still waited were dropped. What was taken"
+        " in is in the list."
+    ),
     "gone": gettext_lazy("What you asked for is not kept any more. Search again."),
 }
 

@@ -116,6 +116,15 @@ def due(put_off: int) -> str:
     ) % {"count": put_off}
 
 
+def going_along(standing: int, orphans: int) -> str:
+    """How many passages go along with a collection, and how many stay behind."""
+    said = ngettext("%(count)d passage goes along.", "%(count)d passages go along.", standing) % {"count": standing}
+    if orphans:
+        more = ngettext("%(count)d orphan stays here.", "%(count)d orphans stay here.", orphans) % {"count": orphans}
+        said = f"{said} {more}"
+    return said
+
+
 def passages(count: int) -> str:
     """How many passages of a collection that came along stand here."""
     return (

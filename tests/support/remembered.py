@@ -117,15 +117,15 @@ def _recorded(make: Callable[[], T]) -> tuple[T, _Kept | None]:
         whole = whole and verb != "ROLLBACK"
         return execute(sql, params, many, context)
 
-    def unseen(table: bulk._Table, values: Any) -> None:
+    def unseen(table: bulk.Table, values: Any) -> None:
         nonlocal whole
         whole = False
         write(table, values)
 
-    write = bulk._Table._write
+    write = bulk.Table._write
     _place.making = True
     try:
-        with connection.execute_wrapper(note), mock.patch.object(bulk._Table, "_write", unseen):
+        with connection.execute_wrapper(note), mock.patch.object(bulk.Table, "_write", unseen):
             returned = make()
     finally:
         _place.making = False

@@ -210,7 +210,7 @@ class TestReadAnew:
         assert "does not stand in the new reading" in text(asked, 409)
         assert browser.post(there, {"fall": ""}).status_code == 200
         done = browser.get(browser.post(there, {"fall": "on"})["Location"])
-        assert "Read anew" in text(done)
+        assert "look through it for other spellings" in text(done)
         assert "Zahra-qanoor" in text(done)
         assert browser.post(reverse("source-read-anew", args=[kept.letter.handle])).status_code == 302
         assert kept.outside.client.get(there).status_code == 404

@@ -36,6 +36,13 @@ DONE: Final = {
     "unmasked": gettext_lazy("The masks were taken back."),
     "anew": gettext_lazy("Read anew. Its passages stand where they stood."),
     "orphans": gettext_lazy("Read anew. Passages that no longer match are orphans now; they are marked below."),
+    "anew-masked": gettext_lazy(
+        "Read anew. What was masked is masked where it stands to the letter: look through it for other spellings."
+    ),
+    "orphans-masked": gettext_lazy(
+        "Read anew. Passages that no longer match are orphans now; they are marked below. What was masked is masked"
+        " where it stands to the letter: look through it for other spellings."
+    ),
     "same": gettext_lazy("It reads as it did. Nothing was changed."),
     "stamped": gettext_lazy("Asked for time-stamps. What each authority said is below."),
 }

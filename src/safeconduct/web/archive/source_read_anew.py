@@ -50,8 +50,9 @@ def view(request: Request, handle: UUID) -> HttpResponse:
         except CannotRead:
             problem = str(words.NOT_INSTALLED)
         else:
-            done = "same" if not anew.changed else "orphans" if anew.orphans else "anew"
-            return redirect(f"{there}?done={done}")
+            changed = "orphans" if anew.orphans else "anew"
+            masked = "-masked" if source.masks.exists() or anew.fallen else ""
+            return redirect(f"{there}?done={changed + masked if anew.changed else 'same'}")
     context = {
         "section": "archive",
         "heading": _("Read it anew"),

@@ -28,7 +28,7 @@ def view(request: Request, handle: UUID) -> HttpResponse:
     alone = bool(request.htmx)  # type: ignore[attr-defined]  # set by django_htmx: then only the progress is wanted
     here = reverse("source-took", args=[handle])
     went = False
-    if request.method == "POST" or GO in request.GET:
+    if request.method == "POST" or (request.method == "GET" and GO in request.GET):
         went = errand.go_on(lambda address: told(fetched(request.actor, address)))
     if not errand.left:
         return HttpResponseClientRedirect(here) if alone else _page(request, errand, here)

@@ -6,7 +6,6 @@ the disk is full. Then it is mended, and the desk goes on as before.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from tests.attacks import world
 from tests.attacks.dumps import dump
 from tests.attacks.held import hold
 from tests.support import exports
+from tests.support.again import Again, scenes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Their pages open nothing that is sealed: they may still be read while nothing can be recorded.
@@ -140,30 +140,18 @@ if connection.vendor == "sqlite":  # whose own bound on pages simulates it
     WAYS["full disk"] = full_disk
 
 
-@pytest.fixture(scope="module")
-def scenes() -> Iterator[list[tuple[sqlite3.Connection, world.Held]]]:
-    """The scene that was made first, with a copy of its database."""
-    kept: list[tuple[sqlite3.Connection, world.Held]] = []
-    yield kept
-    for copy, _ in kept:
-        copy.close()
+def make() -> world.Held:
+    lowri = builders.member(builders.office(), role="lead", guardian=True)
+    return hold(lowri, lowri.actor.teams[0], "xqz")
+
+
+scenes = scenes_of(make)
 
 
 @pytest.fixture
-def held(scenes: list[tuple[sqlite3.Connection, world.Held]], monkeypatch: pytest.MonkeyPatch) -> world.Held:
-    """Each test's own scene. SQLite is given the first one back as it was, which is made in two seconds."""
+def held(scenes: Again[world.Held], monkeypatch: pytest.MonkeyPatch) -> world.Held:
     monkeypatch.setattr(LockedKey, "under", lambda _: exports.KEY)  # another costs a second
-    if scenes:
-        copy, made = scenes[0]
-        connection.ensure_connection()
-        copy.backup(connection.connection)
-        return made
-    lowri = builders.member(builders.office(), role="lead", guardian=True)
-    made = hold(lowri, lowri.actor.teams[0], "xqz")
-    if connection.vendor == "sqlite":
-        scenes.append((sqlite3.connect(":memory:"), made))
-        connection.connection.backup(scenes[0][0])
-    return made
+    return scenes.scene()
 
 
 def pages() -> list[URLPattern]:

@@ -21,6 +21,7 @@ from tests.support.first_desk import ROOT, FirstDesk, lost, unpack
 # Every point at which the upgrade may be killed is tried in a long run; else the one half way.
 LONG = "SAFECONDUCT_LONG"
 SYNC = "fdatasync"  # the one SQLite calls
+SYNCS = 3  # for every migration, or more
 FIRST = {(app, "0001_initial") for app in ("journal", "accounts", "agenda", "people", "casework")}
 
 
@@ -76,15 +77,19 @@ def test_the_log_continues_the_export_kept_outside(first: FirstDesk) -> None:
     assert int(after.splitlines()[1]) > int(before.splitlines()[1]) == first.expected["size"]
 
 
+def every_sync(tmp_path: Path) -> range:
+    """The numbers of the syncs of a whole upgrade."""
+    whole, trace = unpack(tmp_path / "whole"), tmp_path / "syncs"
+    assert tracing.run(whole.line("migrate"), trace, calls=SYNC, folder=ROOT).returncode == 0
+    syncs = len(re.findall(r"\bfdatasync\(", trace.read_text("utf-8")))
+    assert syncs > SYNCS * len(newest() - FIRST), "the upgrade is expected to sync for every migration"
+    return range(1, syncs + 1)
+
+
 def test_killed_on_its_way_and_run_again(tmp_path: Path) -> None:
     """SIGKILL just before a sync of the upgrade; then it is run again."""
     tracing.need_strace()
-    whole = unpack(tmp_path / "whole")
-    trace = tmp_path / "syncs"
-    assert tracing.run(whole.line("migrate"), trace, calls=SYNC, folder=ROOT).returncode == 0
-    syncs = len(re.findall(r"\bfdatasync\(", trace.read_text("utf-8")))
-    assert syncs > 3 * len(newest() - FIRST), "the upgrade is expected to sync for every migration"
-    points = range(1, syncs + 1) if os.environ.get(LONG) else [syncs // 2]
+    points = every_sync(tmp_path) if os.environ.get(LONG) else [SYNCS * len(newest() - FIRST) // 2]
     half_way = 0
     for point in points:
         one = unpack(tmp_path / f"killed-{point}")
@@ -95,8 +100,8 @@ def test_killed_on_its_way_and_run_again(tmp_path: Path) -> None:
         half_way += migrations(copy) > FIRST and not newest() <= migrations(copy)
         shutil.rmtree(copy)
         opened_whole(one)
-        if point == points[len(points) // 2]:
-            works_on(one)
+        checked = desk.run("check", "--folder", str(one.folder))
+        assert checked.returncode == 0, checked.stdout + checked.stderr
         shutil.rmtree(one.place)
     assert half_way >= 1, "no kill came between two migrations"
 

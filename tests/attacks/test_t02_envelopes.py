@@ -1,7 +1,7 @@
 """T2: whoever writes to the database moves, cuts, changes and rolls back what is sealed.
 
-Attacks are made as they stand, which the log's commitment refuses, and with the commitment rewritten to agree, where the
-seal itself must refuse. What is *not* noticed at opening has its own tests at the end, which say what notices it, if any.
+Attacks are made as they stand, which the log's commitment refuses, and with the commitment rewritten to agree: then the
+seal itself must refuse. What is *not* noticed at opening has tests at the end, which say what notices it, if any.
 """
 
 from __future__ import annotations

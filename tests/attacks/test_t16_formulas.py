@@ -122,8 +122,9 @@ def test_cells_stay_words_wherever_they_are_shown(name: str, data: bytes) -> Non
     assert len(subjects) == 2 * len(rows())
     addresses = [reverse("person" if kind == "person" else "case", args=[handle]) for kind, handle in subjects]
     addresses += [reverse("today"), reverse("cases"), reverse("people"), reverse("settings")]
-    addresses += [reverse("case-edit", args=[handle]) for kind, handle in subjects if kind == "case"]
-    addresses += [reverse("person-edit", args=[handle, "identity"]) for kind, handle in subjects if kind == "person"]
+    if name.endswith(".csv"):  # once brought in, words are words: the forms show those of either alike
+        addresses += [reverse("case-edit", args=[handle]) for kind, handle in subjects if kind == "case"]
+        addresses += [reverse("person-edit", args=[one, "identity"]) for kind, one in subjects if kind == "person"]
     pages = {}
     for address in addresses:
         answer = browser.get(address)

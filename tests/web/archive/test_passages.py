@@ -25,7 +25,7 @@ from safeconduct.archive.citing.timeline import Span
 from safeconduct.archive.models import Observation, Source
 from safeconduct.journal.actions import JournalUnavailable
 from safeconduct.journal.models import Act
-from safeconduct.web.archive.timeline import bars, ticks
+from safeconduct.web.archive.citing.timeline import bars, ticks
 
 pytestmark = pytest.mark.django_db
 

@@ -152,7 +152,7 @@ class TestReading:
             assert "<ins>" in shown.content.decode()
 
     def test_of_many_copies_the_nearest_are_named_and_the_others_counted(self, kept, monkeypatch):
-        from safeconduct.web.archive import unrolled
+        from safeconduct.web.archive.reading import unrolled
 
         monkeypatch.setattr(unrolled, "_MOST_ALIKE", 0)
         page = kept.worker.client.get(reverse("source", args=[kept.letter.handle]), {"post": "1" * 5000})
@@ -182,7 +182,7 @@ class TestReading:
         assert "Made-Up Authority stamped them" in shown
 
     def test_a_long_source_is_parted_and_each_post_is_found_on_its_part(self, kept, monkeypatch):
-        from safeconduct.web.archive import unrolled
+        from safeconduct.web.archive.reading import unrolled
 
         monkeypatch.setattr(unrolled, "ITEMS", 2)
         there = reverse("source", args=[kept.thread.handle])
@@ -260,7 +260,7 @@ class TestHandedOut:
         assert Act.EXPORTED in acts()
 
     def test_without_the_extra_a_source_is_read_and_the_pdf_says_what_is_missing(self, kept, monkeypatch):
-        monkeypatch.setattr("safeconduct.web.archive.source_pdf.draws_pdf", lambda: False)
+        monkeypatch.setattr("safeconduct.web.archive.reading.source_pdf.draws_pdf", lambda: False)
         answer = kept.worker.client.post(reverse("source-pdf", args=[kept.letter.handle]))
         assert "install safeconduct with the extra" in text(answer, 409)
 

@@ -98,7 +98,7 @@ def test_an_address_that_gives_nothing_says_nothing_about_the_source(kept, monke
     def throttled(**_: object) -> None:
         raise faults.NotReached(Unreached.NO_PAGE)
 
-    monkeypatch.setattr("safeconduct.web.archive.source_take.take_in_address", throttled)
+    monkeypatch.setattr("safeconduct.web.archive.keeping.source_take.take_in_address", throttled)
     page = send(kept.worker, addresses="https://thread.example/1")
     assert "That does not mean the page is gone" in text(page)
     assert "https://thread.example/1" in page.content.decode()
@@ -113,7 +113,7 @@ def test_several_addresses_are_fetched_one_a_request_and_waited_for(kept, monkey
             other.post(there)
         return take_in(by=by, data=f"What stands at {address}.\n".encode())
 
-    monkeypatch.setattr("safeconduct.web.archive.source_take.take_in_address", fetch)
+    monkeypatch.setattr("safeconduct.web.archive.keeping.source_take.take_in_address", fetch)
     browser, shown = kept.worker.client, []
     other = Client()
     other.cookies = browser.cookies
@@ -140,7 +140,7 @@ def test_several_addresses_are_fetched_one_a_request_and_waited_for(kept, monkey
 
 
 def test_without_the_extra_the_page_says_what_is_missing(kept, monkeypatch):
-    monkeypatch.setattr("safeconduct.web.archive.source_take.takes_in", lambda: False)
+    monkeypatch.setattr("safeconduct.web.archive.keeping.source_take.takes_in", lambda: False)
     page = kept.worker.client.get(reverse("source-take"))
     assert "install safeconduct with the extra" in text(page)
     assert '<form class="sheet"' not in page.content.decode()

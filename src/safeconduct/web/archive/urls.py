@@ -5,27 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import (
-    collected,
-    hand_over,
-    notes,
-    passage,
+from .citing import collected, notes, passage, timeline
+from .keeping import (
     quarantine,
-    receive,
-    source,
-    source_captured,
-    source_differences,
     source_masks,
-    source_pdf,
     source_read_anew,
     source_remove,
     source_take,
     source_took,
     source_watch,
-    sources,
     stamps,
-    timeline,
 )
+from .leaving import hand_over, receive
+from .reading import source, source_captured, source_differences, source_pdf, sources
 
 
 class Address(StringConverter):

@@ -16,7 +16,7 @@ from safeconduct.archive.capture.captured import MissingExtra
 from safeconduct.archive.capture.stamps import Authority, read_authorities
 from safeconduct.archive.models import Source, Stamp
 
-from ..access import Request
+from ...access import Request
 
 
 def view(request: Request, handle: UUID) -> HttpResponse:

@@ -16,9 +16,9 @@ from safeconduct.archive.models import Source
 from safeconduct.archive.reading.shape import Reading
 from safeconduct.journal.actions import JournalUnavailable
 
-from ..words import archive_cited as words
-from ..words import dates
-from .cited_forms import CiteForm, NoteForm, TagForm
+from ...words import archive_cited as words
+from ...words import dates
+from ..citing.cited_forms import CiteForm, NoteForm, TagForm
 
 _SHORT = 160
 

@@ -20,10 +20,10 @@ from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Quarantined
 from safeconduct.core.policy.facts import Act
 
-from ..access import Request
-from ..desk.pages import ROWS, page_of
-from ..words import archive_sources as words
-from ..words import dates, papers
+from ...access import Request
+from ...desk.pages import ROWS, page_of
+from ...words import archive_sources as words
+from ...words import dates, papers
 from .removal import RemovalForm
 
 _STRICT: Final = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

@@ -21,10 +21,10 @@ from safeconduct.archive.citing.shown import find
 from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Source
 
-from ..access import Request
-from ..words import archive_cited as words
+from ...access import Request
+from ...words import archive_cited as words
+from ..reading.beside_source import source_address
 from . import written_anew
-from .beside_source import source_address
 from .cited_forms import NoteForm, NoteTextForm, TagForm
 from .written_anew import Anew
 

@@ -16,7 +16,7 @@ from safeconduct.archive.masking import FILLER
 from safeconduct.archive.reading.shape import Post, Reading, SaidDate
 from safeconduct.archive.reading.unroll import Lacking, Run, Shown, Unrolled
 
-from ..words import archive_sources as words
+from ...words import archive_sources as words
 
 ITEMS: Final = 100
 # Of what one page holds, in characters: a long page has fewer posts on it.

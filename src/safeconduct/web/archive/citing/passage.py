@@ -23,10 +23,10 @@ from safeconduct.archive.citing.works import Work
 from safeconduct.archive.faults import NoSource
 from safeconduct.archive.models import Source
 
-from ..access import Request
-from ..words import archive_cited as words
-from ..words import dates
-from .beside_source import chosen, kept_in, note_line, source_address
+from ...access import Request
+from ...words import archive_cited as words
+from ...words import dates
+from ..reading.beside_source import chosen, kept_in, note_line, source_address
 from .cited_forms import CiteForm, NoteForm
 
 _AROUND: Final = 60

@@ -21,12 +21,12 @@ from safeconduct.archive.actions.receive import ReadIn, Received, read_in_zipped
 from safeconduct.archive.capture.verifying import Checked, Known
 from safeconduct.archive.faults import ArchiveFault, CannotRead, NotSound, NotTakenIn
 
-from ..access import Request
-from ..forms import ProseField
-from ..upload_fields import UploadField, megabytes
-from ..words import archive_sources, dates
-from ..words import archive_watch as words
-from . import once_told
+from ...access import Request
+from ...forms import ProseField
+from ...upload_fields import UploadField, megabytes
+from ...words import archive_sources, dates
+from ...words import archive_watch as words
+from .. import once_told
 
 
 class ReceiveForm(forms.Form):

@@ -17,8 +17,8 @@ from safeconduct.archive.citing import around
 from safeconduct.archive.citing.models import Collection, Note
 from safeconduct.archive.faults import Changed
 
-from ..access import Request
-from ..words import archive_cited as words
+from ...access import Request
+from ...words import archive_cited as words
 
 Row = TypeVar("Row", Note, Collection)
 

@@ -19,13 +19,13 @@ from safeconduct.archive.models import Source
 from safeconduct.archive.reading.unroll import unroll
 from safeconduct.core.policy.facts import Act
 
-from ..access import Request
-from ..desk.day.filters import address as with_query
-from ..words import archive_sources as words
+from ...access import Request
+from ...desk.day.filters import address as with_query
+from ...words import archive_sources as words
+from ..keeping.stamps import wants_stamps
+from ..kept import Kept, opened
 from . import provenance, unrolled
 from .beside_source import chosen, cited
-from .kept import Kept, opened
-from .stamps import wants_stamps
 
 DONE: Final = {
     "taken": gettext_lazy("Taken in. Its bytes are kept as they came."),

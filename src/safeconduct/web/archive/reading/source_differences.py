@@ -15,9 +15,9 @@ from safeconduct.archive.likeness.differences import differences
 from safeconduct.archive.models import Post as Row
 from safeconduct.archive.reading.shape import Post
 
-from ..access import Request
-from ..words import archive_sources as words
-from .kept import Kept, opened, post_url
+from ...access import Request
+from ...words import archive_sources as words
+from ..kept import Kept, opened, post_url
 
 
 def view(request: Request, handle: UUID, number: int, other: UUID) -> HttpResponse:

@@ -24,10 +24,10 @@ from safeconduct.archive.citing.works import Work
 from safeconduct.archive.faults import Changed
 from safeconduct.archive.models import Source
 
-from ..access import Request
-from ..words import archive_cited as words
+from ...access import Request
+from ...words import archive_cited as words
+from ..reading.beside_source import chosen, source_address
 from . import written_anew
-from .beside_source import chosen, source_address
 from .cited_forms import CollectForm, CollectionForm, NameForm
 from .notes import passage_of
 from .passage import as_file

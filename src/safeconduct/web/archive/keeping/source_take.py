@@ -22,14 +22,15 @@ from safeconduct.archive.actions.take_in import Taken, take_in
 from safeconduct.archive.actions.watch import take_in_address
 from safeconduct.archive.capture.captured import MissingExtra
 
-from ..access import Request
-from ..forms import LineField, ProseField
-from ..upload_fields import UploadsField, megabytes
-from ..words import archive_sources as words
-from . import once_told, stamps
+from ...access import Request
+from ...forms import LineField, ProseField
+from ...upload_fields import UploadsField, megabytes
+from ...words import archive_sources as words
+from .. import once_told
+from ..installed import takes_in
+from ..kept import post_url
+from . import stamps
 from .errand import Errand
-from .installed import takes_in
-from .kept import post_url
 
 MOST_FILES: Final = 12
 MOST_ADDRESSES: Final = 5

@@ -19,9 +19,9 @@ from safeconduct.archive.actions.masking import mask_word, unmask
 from safeconduct.archive.faults import MaskedAlready, NothingMasked
 from safeconduct.archive.models import Mask, Source
 
-from ..access import Request
-from ..forms import LineField
-from ..words import dates
+from ...access import Request
+from ...forms import LineField
+from ...words import dates
 
 
 class MaskForm(forms.Form):

@@ -16,8 +16,8 @@ from safeconduct.archive import queries
 from safeconduct.archive.actions.read_anew import MasksFall, NotReadAnew, read_anew
 from safeconduct.archive.faults import CannotRead
 
-from ..access import Request
-from ..words import archive_sources as words
+from ...access import Request
+from ...words import archive_sources as words
 
 
 class AnewForm(forms.Form):

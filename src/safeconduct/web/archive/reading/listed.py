@@ -11,8 +11,8 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.archive import copies, queries
 from safeconduct.archive.models import Source
 
-from ..words import archive_sources as words
-from ..words import dates
+from ...words import archive_sources as words
+from ...words import dates
 
 
 def lines(by: Actor, rows: Sequence[Source]) -> list[dict[str, Any]]:

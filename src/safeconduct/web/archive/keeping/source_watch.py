@@ -26,9 +26,9 @@ from safeconduct.archive.models import Observation, Source
 from safeconduct.archive.watches.comparing import compare_shown
 from safeconduct.archive.watches.models import HowOften, Watch
 
-from ..access import Request
-from ..words import archive_sources, dates
-from ..words import archive_watch as words
+from ...access import Request
+from ...words import archive_sources, dates
+from ...words import archive_watch as words
 
 SHOWN: Final = 100
 # Of a stretch that both have: as much as shows where the changes stand.

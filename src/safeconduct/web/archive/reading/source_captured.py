@@ -14,11 +14,11 @@ from django.urls import reverse
 from safeconduct.archive import capture
 from safeconduct.archive.capture import playing
 
-from ..access import Request
-from ..words import archive_sources as words
-from ..words import dates
-from .installed import takes_in
-from .kept import Kept, opened
+from ...access import Request
+from ...words import archive_sources as words
+from ...words import dates
+from ..installed import takes_in
+from ..kept import Kept, opened
 
 _AROUND: Final = {"frame-src": [SELF]}
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from ..access import Request
-from . import once_told
+from ...access import Request
+from .. import once_told
 from .errand import Errand
 from .source_take import fetched, told
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from safeconduct.archive import beside
 from safeconduct.archive.models import Stamp
 
-from ..words import archive_sources as words
-from ..words import dates, papers
-from .kept import Kept
+from ...words import archive_sources as words
+from ...words import dates, papers
+from ..kept import Kept
 
 Rows = list[dict[str, Any]]
 

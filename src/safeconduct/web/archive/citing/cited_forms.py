@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from safeconduct.accounts.models import Team
 from safeconduct.archive.citing.anchors import MOST_LETTERS
 
-from ..desk.team_field import offer_teams
-from ..forms import LineField, ProseField
-from ..words import archive_cited as words
+from ...desk.team_field import offer_teams
+from ...forms import LineField, ProseField
+from ...words import archive_cited as words
 
 
 class CiteForm(forms.Form):

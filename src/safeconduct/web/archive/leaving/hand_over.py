@@ -25,9 +25,9 @@ from safeconduct.archive.faults import NoSource, NotHandedOver, TooLarge
 from safeconduct.archive.models import Mask, Source, Stamp
 from safeconduct.core.policy.facts import Act
 
-from ..access import Request
-from ..words import archive_sources, dates, papers
-from ..words import archive_watch as words
+from ...access import Request
+from ...words import archive_sources, dates, papers
+from ...words import archive_watch as words
 
 
 class HandOverForm(forms.Form):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from safeconduct.archive import beside, paper
 
-from ..access import Request
-from ..words import archive_sources as words
+from ...access import Request
+from ...words import archive_sources as words
+from ..installed import draws_pdf
+from ..kept import Kept, opened
 from . import provenance, source
-from .installed import draws_pdf
-from .kept import Kept, opened
 
 
 def view(request: Request, handle: UUID) -> HttpResponse:

@@ -13,7 +13,7 @@ from safeconduct.archive import queries
 from safeconduct.archive.actions.remove import remove
 from safeconduct.archive.models import Source
 
-from ..access import Request
+from ...access import Request
 from .removal import RemovalForm
 
 

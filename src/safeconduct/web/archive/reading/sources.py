@@ -19,13 +19,13 @@ from safeconduct.archive.finding import answers
 from safeconduct.archive.finding.search import Wanted
 from safeconduct.archive.finding.terms import Nothing, TooMuch
 
-from ..access import Request
-from ..desk.pages import ROWS, page_of
-from ..forms import DayField, LineField
-from ..words import archive_sources as words
-from ..words.dates import typed_again
-from . import once_told
-from .installed import takes_in
+from ...access import Request
+from ...desk.pages import ROWS, page_of
+from ...forms import DayField, LineField
+from ...words import archive_sources as words
+from ...words.dates import typed_again
+from .. import once_told
+from ..installed import takes_in
 from .listed import line, lines
 
 # Of one source on a page of what was found.

@@ -16,14 +16,14 @@ from safeconduct.archive.citing import around
 from safeconduct.archive.citing.timeline import Dated, Span, Timeline, of_found, of_items
 from safeconduct.archive.models import Source
 
-from ..access import Request
-from ..language import right_to_left
-from ..words import archive_cited as words
-from ..words import dates
-from ..words.archive_sources import FOUND
-from . import once_told
-from .beside_source import source_address
-from .sources import Asked
+from ...access import Request
+from ...language import right_to_left
+from ...words import archive_cited as words
+from ...words import dates
+from ...words.archive_sources import FOUND
+from .. import once_told
+from ..reading.beside_source import source_address
+from ..reading.sources import Asked
 
 _TICKS: Final = 5
 _YEARS_FROM: Final = 4 * 366

@@ -1,0 +1,1 @@
+"""What is cited of sources: passages, notes, words, collections, the timeline."""

@@ -1,0 +1,1 @@
+"""Taking sources in, and what is done with one: stamps, masks, watching, reading anew, removing."""

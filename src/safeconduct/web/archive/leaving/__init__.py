@@ -1,0 +1,1 @@
+"""Sources that go to another desk, and that come from one."""

@@ -1,12 +1,15 @@
 """Today and the case page: whole requests as a browser causes them, and the query layer under them by itself.
 
 Every request writes its entry in the log, durably, as at the desk. The sequencer is not running: it does not answer
-requests. Samples are kept raw, so that rounds of both sides can be put together.
+requests.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -17,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench.office import TEAM_SIZE, Built, SignIn
-from bench.timing import both
+from bench.timing import once
 from safeconduct.accounts.actions import sessions
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.keys import today
@@ -87,24 +90,29 @@ class Reader:
         return self._order.choice(self._cases)
 
 
-def measure(built: Built, *, count: int, seed: int) -> dict[str, Any]:
-    """Raw times in milliseconds by what was asked, and how many queries each takes."""
+def take_turns(built: Built, *, seed: int) -> None:
+    """Do as the lines of the standard input say (see `bench.turns`), until it ends: an act's name, or how many
+    questions it asks the database.
+    """
     readers = {"one team": Reader(built.workers[0], seed)}
     if built.people > TEAM_SIZE:
         readers["every team"] = Reader(built.lead, seed)
-    samples: dict[str, list[float]] = {}
-    work: dict[str, list[float]] = {}
-    queries: dict[str, int] = {}
+    acts: dict[str, Callable[[], None]] = {}
     for of, reader in readers.items():
-        acts: dict[str, Callable[[], None]] = {
-            "Today, query layer": reader.today_rows,
-            "Today, whole page": reader.today_page,
-            "case, query layer": reader.case_record,
-            "case, whole page": reader.case_page,
+        acts |= {
+            f"Today, query layer|{of}": reader.today_rows,
+            f"Today, whole page|{of}": reader.today_page,
+            f"case, query layer|{of}": reader.case_record,
+            f"case, whole page|{of}": reader.case_page,
         }
-        for name, act in acts.items():
-            samples[f"{name}|{of}"], work[f"{name}|{of}"] = both(act, count, warm=5)
+    print(json.dumps(list(acts)), flush=True)
+    for line in sys.stdin:
+        what, name = json.loads(line)
+        if what == "count":
             with CaptureQueriesContext(connection) as captured:
-                act()
-            queries[f"{name}|{of}"] = len(captured)
-    return {"samples": samples, "work": work, "queries": queries}
+                acts[name]()
+            answer: Any = len(captured)
+        else:
+            begun = time.process_time()
+            answer = [once(acts[name]), (time.process_time() - begun) * 1000]
+        print(json.dumps(answer), flush=True)

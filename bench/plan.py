@@ -1,7 +1,6 @@
 """What is measured, in which order, and running each step in a process of its own.
 
-A step's result is a file; a step that has one is not done again. The twin and the desk take turns, so that whatever
-else the machine does meets both.
+A step's result is a file; a step that has one is not done again. The twin and the desk take turns, page by page.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import crowd, serve, servers, signin, trigrams
+from bench import crowd, serve, servers, signin, trigrams, turns
 from bench.asking import in_memory, questions
 from tests.support import postgresql
 
@@ -102,13 +101,20 @@ class Run:
         desk, twin = self._folder("desk", size), self._folder("twin", size)
         of = f"{size} {database}"
         for number in range(self.sizes.rounds):
-            options = {"count": self.sizes.pages, "seed": number}
-            for kind, folder in (("desk", desk), ("twin", twin)):
-                self._step(
-                    f"pages {kind} {of} {number}", "pages", folder, {**options, "unsealed": kind == "twin"}, database
-                )
+            self._do(f"pages {of} {number}", partial(self._turns, {"desk": desk, "twin": twin}, database, number))
         searches = {"asked": self.sizes.end_to_end}
         self._step(f"search {of}", "search", desk, searches, database)
+
+    def _turns(self, folders: Mapping[str, Path], database: str, seed: int) -> dict[str, Any]:
+        out = self.work / "results" / "turns.json"
+        commands: dict[str, turns.Command] = {
+            kind: (
+                _command("pages", folder, out, {"unsealed": kind == "twin", "seed": seed}),
+                self._environment(folder, database),
+            )
+            for kind, folder in folders.items()
+        }
+        return turns.measure(commands, count=self.sizes.pages)
 
     def _writing(self, size: int, database: str) -> None:
         parts = {"rows": self.sizes.rows, "entries": self.sizes.entries, "seed": 1}

@@ -26,9 +26,10 @@ sides. We preferred that to a second set of tables and queries, which would diff
 favours the twin a little: a plain desk would read typed columns rather than one small structure a facet. The twin still
 joins the table of who holds a record, one query a page, as any desk with teams would.
 
-The twin's folder is a copy of the desk's, opened: the same people in the same order. Both take turns, {rounds} rounds
-of {pages} requests, each to another case. "Whole page" is a request through Django with every middleware and template;
-"query layer" is what the page reads, without words and HTML. Each opens its session from the cookie anew. Every sample
+The twin's folder is a copy of the desk's, opened: the same people in the same order. Two processes take turns request
+by request, {rounds} rounds of {pages}, each to another case. "Whole page" is a request through Django with every
+middleware and template; "query layer" is what the page reads, without words and HTML. Each opens its session from the
+cookie anew. Every sample
 includes its durable entry in the log. "Own work" is the processor time of the desk's process alone, which waits neither
 for the disk nor for a database's server, and is troubled least by whatever else the machine does. A team holds up to
 10,000 people; who is in "every team" is in all of them.
@@ -101,7 +102,7 @@ def render(found: Mapping[str, Any]) -> str:
 def _samples(
     results: Mapping[str, Any], kind: str, of: str, rounds: int, what: str, which: str = "samples"
 ) -> list[float]:
-    found = (results.get(f"pages {kind} {of} {number}", {}) for number in range(rounds))
+    found = (results.get(f"pages {of} {number}", {}).get(kind, {}) for number in range(rounds))
     return [one for each in found for one in each.get(which, {}).get(what, [])]
 
 
@@ -116,7 +117,7 @@ def _pages(size: int, database: str, sizes: Mapping[str, Any], results: Mapping[
                 continue
             ours, theirs = spread(desk), spread(twin)
             work = [spread(_samples(results, kind, of, rounds, what, "work"))["median"] for kind in ("desk", "twin")]
-            queries = results[f"pages desk {of} 0"]["queries"][what], results[f"pages twin {of} 0"]["queries"][what]
+            queries = [results[f"pages {of} 0"][kind]["queries"][what] for kind in ("desk", "twin")]
             rows.append(
                 [
                     f"{page}, {team}",

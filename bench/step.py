@@ -41,11 +41,11 @@ def _migrate(folder: Path) -> None:
     call_command("migrate", verbosity=0)
 
 
-def _pages(folder: Path, *, unsealed: bool, count: int, seed: int) -> dict[str, Any]:
+def _pages(folder: Path, *, unsealed: bool, seed: int) -> None:
     desk.begin(folder, unsealed=unsealed)
     from bench import office, pages
 
-    return pages.measure(office.Built.read(folder), count=count, seed=seed)
+    pages.take_turns(office.Built.read(folder), seed=seed)
 
 
 def _search(folder: Path, **named: Any) -> dict[str, Any]:

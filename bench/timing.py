@@ -17,19 +17,6 @@ def times(act: Callable[[], object], count: int, *, warm: int = 3) -> list[float
     return [once(act) for _ in range(count)]
 
 
-def both(act: Callable[[], object], count: int, *, warm: int = 3) -> tuple[list[float], list[float]]:
-    """Milliseconds by the clock, and of this process's own work, of each of `count` calls."""
-    for _ in range(warm):
-        act()
-    clock: list[float] = []
-    work: list[float] = []
-    for _ in range(count):
-        begun = time.process_time()
-        clock.append(once(act))
-        work.append((time.process_time() - begun) * 1000)
-    return clock, work
-
-
 def once(act: Callable[[], object]) -> float:
     """Milliseconds of one call."""
     start = time.perf_counter()

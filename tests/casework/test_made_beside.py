@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from multiprocessing.process import BaseProcess
 from uuid import UUID
@@ -11,12 +14,15 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from safeconduct.accounts import keyring
 from safeconduct.accounts.models import Team
 from safeconduct.casework.actions import bring_in
 from safeconduct.casework.arrivals import beside
 from safeconduct.casework.arrivals.made import Chunk, Maker
 from safeconduct.casework.arrivals.staged import Unit
 from safeconduct.casework.models import Case
+from safeconduct.core.sealing import boxes
+from safeconduct.core.sealing.epochs import Epochs
 from safeconduct.journal import sequencer
 from safeconduct.journal.models import Act, Entry
 from safeconduct.journal.verify import verify
@@ -143,4 +149,45 @@ def test_where_none_can_begin_this_one_goes_on_alone(made_here: list[int], monke
     place = builders.office()
     run(place.guardian, staged(place.guardian, SHEET, rule="never"))
     assert len(made_here) == PARTS
+    assert len(everything(place.guardian, place.team)) == 26
+
+
+def test_one_that_does_not_answer_is_not_waited_for(made_here: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    place, real = builders.office(), beside._Second.ask
+
+    def ask(second: beside._Second, units: Sequence[Unit] | None) -> None:
+        for one in multiprocessing.active_children():
+            assert one.pid is not None
+            os.kill(one.pid, signal.SIGSTOP)
+        real(second, units)
+
+    monkeypatch.setattr(beside._Second, "ask", ask)
+    monkeypatch.setattr(beside, "_SECONDS_TO_ANSWER", 0.0)
+    monkeypatch.setattr(beside, "_SECONDS_TO_END", 0.0)
+    run(place.guardian, staged(place.guardian, SHEET, rule="never"))
+    assert len(made_here) == PARTS
+    assert len(everything(place.guardian, place.team)) == 26
+
+
+def test_what_waited_while_its_epoch_was_destroyed_is_made_again(
+    made_here: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real, asked = builders.office(), keyring.epochs, count(1)
+    arrival = staged(place.guardian, SHEET, rule="never")
+
+    def epochs() -> Epochs:
+        held = real()
+        gone = next(asked) == 1
+        return replace(held, keys={held.current + 1: boxes.new_key()}) if gone else held
+
+    stands = Chunk.stands
+
+    def stood(chunk: Chunk) -> bool:
+        with monkeypatch.context() as patched:
+            patched.setattr(keyring, "epochs", epochs)
+            return stands(chunk)
+
+    monkeypatch.setattr(Chunk, "stands", stood)
+    run(place.guardian, arrival)
+    assert len(made_here) == 2  # the first part twice, the others by the second process
     assert len(everything(place.guardian, place.team)) == 26

@@ -3,6 +3,9 @@
 An office, a member and a case take a tenth of a second to make, most of it for keys. The same calls on the same rows
 write the same rows, so what they wrote is kept, with the handles and keys of the first time. Only where that is sure:
 on SQLite, inside a test's own transaction, from an empty database on, and with nothing else written in between.
+
+What makes them does not run the second time: a test that watches or breaks an act while a builder calls it asks for
+``builders.case.__wrapped__``.
 """
 
 from __future__ import annotations

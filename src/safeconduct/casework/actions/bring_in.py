@@ -121,7 +121,7 @@ def _go_on(by: Actor, arrival: Arrival, until: float, progress: Callable[[int], 
     beside = new_rows - arrival.rows_done >= _MANY and until - time.monotonic() >= _LONG
     with contextlib.closing(made_beside(maker, left) if beside else made(maker, left)) as chunks:
         for units, chunk in chunks:
-            _keep(arrival, units, chunk)
+            _keep(arrival, units, chunk if chunk.stands() else maker.make(units))
             progress(arrival.rows_done)
             if time.monotonic() >= until and arrival.rows_done < new_rows:
                 return Progress(arrival.rows_done, arrival.rows_in_all, finished=False)

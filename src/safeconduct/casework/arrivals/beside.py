@@ -32,6 +32,8 @@ from .staged import Unit
 # What a team's bundle calls the keys that new records are sealed under.
 _PURPOSES: Final = (wraps.PURPOSE, "journal")
 _SECONDS_TO_END: Final = 5.0
+# A part takes seconds; one that is stopped (SIGSTOP, a debugger) would be waited for without end.
+_SECONDS_TO_ANSWER: Final = 120.0
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -118,6 +120,8 @@ class _Second:
         if self._pipe is None:
             return None
         try:
+            if not self._pipe.poll(_SECONDS_TO_ANSWER):
+                raise EOFError
             return msgspec.msgpack.decode(self._pipe.recv_bytes(), type=Chunk)
         except (OSError, EOFError):
             self._leave()

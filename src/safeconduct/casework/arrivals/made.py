@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from safeconduct.accounts import keyring
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Member
 from safeconduct.journal import bulk
@@ -44,6 +45,11 @@ class Chunk(msgspec.Struct, frozen=True, array_like=True):
 
     rows: list[Packed]
     entries: list[Packed]
+
+    def stands(self) -> bool:
+        """Whether the epochs its keys were wrapped under are all still there: one may be destroyed while it waits."""
+        wraps = [one for one in self.rows if one.model == Wrap._meta.label]
+        return {epoch for one in wraps for epoch in one.columns["epoch"]} <= keyring.epochs().keys.keys()
 
 
 # Each part of the work, and what is made of it.

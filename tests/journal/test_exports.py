@@ -87,7 +87,7 @@ def test_each_record_that_leaves_has_an_entry_in_its_own_log():
     ]
     assert {(row.organisation, row.member) for row in rows} == {(ORGANISATION, MEMBER)}
     assert all(bytes(row.commitment) == commit(row, []) for row in rows)
-    assert [row.pk for row in labelled([b"a" * 16, b"b" * 16])] == [row.pk for row in reversed(rows)]
+    assert labelled([b"a" * 16, b"b" * 16]) == [(row.member, row.act, row.at) for row in reversed(rows)]
     assert [row.pk for row in of_organisation(ORGANISATION)] == sorted(Entry.objects.values_list("pk", flat=True))[::-1]
     assert not of_organisation(other).exists()
 

@@ -280,7 +280,7 @@ def who_has_looked(*, by: Actor, record: Subject, keyed: Keyed) -> list[Look]:
     policies.require(by, Act.OPEN_LOG, policies.of_subject(by, record))
     names = {member.handle: member.name for member in by.organisation.members.all()}
     looks: dict[tuple[UUID | None, str, date], Look] = {}
-    for member, act, at in labelled(keyed.labels(until=today())).values_list("member", "act", "at").iterator():
+    for member, act, at in labelled(keyed.labels(until=today())):
         key = (member, act, day_in_london(at))
         newest = looks.get(key) or Look(names.get(member, "") if member else "", at, act, 0)
         looks[key] = replace(newest, times=newest.times + 1)

@@ -158,16 +158,19 @@ def package_in_confidence(by: Actor, source: Source, *, leave: Entry) -> bytes:
 def listed_in_confidence(by: Actor, of: Collection[Source]) -> dict[int, InConfidence]:
     """What is known of several sources in confidence, by row id: one entry a team, committed before any opens.
 
+    It is read by way of the objects that were given, so that `as_shown` sees which reading of them it was.
+
     Raises `Refused`, `JournalUnavailable`, `ReadingHalted`.
     """
     for one in of:
         policies.require_of(by, Act.READ_ARCHIVE, one)
-    found = list(sealed.held(by, Source.objects.filter(pk__in=[one.pk for one in of])))
+    mine = {one.pk: one for one in of}
+    found = list(sealed.held(by, Source.objects.filter(pk__in=list(mine))))
     out: dict[int, InConfidence] = {}
     for team in {keyed.team for _, keyed in found}:
         here = [(one, keyed) for one, keyed in found if keyed.team == team]
         detail = {"sources": [one.handle.hex for one, _ in here]}
         leave = journaling.listing(by, team, Entered.LISTED, count=len(here), detail=detail)
         for one, keyed in here:
-            out[one.pk] = sealed.open_record(leave, keyed, one.sealed_record)
+            out[one.pk] = sealed.open_record(leave, keyed, mine[one.pk].sealed_record)
     return out

@@ -14,6 +14,7 @@ from safeconduct.archive.actions.cite import NotThere, SeveralPlaces, cite, cite
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_word, unmask
 from safeconduct.archive.actions.take_in import take_in
+from safeconduct.archive.citing import around
 from safeconduct.archive.citing.checks import not_as_logged
 from safeconduct.archive.citing.keeping import PassagePutBack, open_kept
 from safeconduct.archive.faults import Changed
@@ -145,6 +146,28 @@ def test_masks_go_along_where_their_words_stand_and_never_fall_unasked(by: Any, 
     assert anew(source, otherwise, may_fall=True) == again.Anew(changed=True, orphans=1, fallen=2)
     assert kept(by, source) == [("Quillan █████████ agrees", "orphan")]
     assert Mask.objects.count() == 2
+
+
+def test_no_mask_is_put_over_a_reading_that_went_meanwhile(
+    by: Any, source: Source, anew: Any, monkeypatch: Any
+) -> None:
+    mask_word(by=by, source=source, word="Featherby")
+    opened = sealed.open_record if source.plane == "sealed" else queries.reading_of
+
+    def then_anew(*given: Any) -> Any:
+        monkeypatch.undo()
+        read = opened(*given)
+        assert anew(source, "Menu\n" + TEXT.decode()).changed
+        return read
+
+    for ask in (
+        lambda: around.read(by, Source.objects.filter(pk=source.pk)),
+        lambda: answers.find(by=by, wanted=Wanted("published")),
+    ):
+        monkeypatch.setattr(sealed if source.plane == "sealed" else queries, opened.__name__, then_anew)
+        with pytest.raises(Changed):
+            ask()
+        assert anew(source, TEXT.decode()).changed
 
 
 def test_a_passage_that_was_changed_on_the_disk_is_not_shown(by: Any, source: Source) -> None:

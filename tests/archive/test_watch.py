@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from safeconduct.archive import capture, queries
+from safeconduct.archive.actions import read_anew as again
 from safeconduct.archive.actions.masking import mask_word
 from safeconduct.archive.actions.take_in import take_in
 from safeconduct.archive.actions.watch import observe, take_in_address
 from safeconduct.archive.capture import Unreached
 from safeconduct.archive.capture.fetching import Reach, Way
 from safeconduct.archive.capture.watching import Why
-from safeconduct.archive.faults import NoAddress, NotReached
+from safeconduct.archive.faults import Changed, NoAddress, NotReached
 from safeconduct.archive.models import Observation, Source
 from safeconduct.archive.policies import Refused
 from safeconduct.journal.models import Act, Entry
@@ -117,6 +119,33 @@ def test_what_is_masked_stays_masked_in_what_is_there_now(office: Any, server: S
     assert "Featherby" not in shown
     assert "Featherby" not in queries.shown(by, watched.other).raw
     assert b"Featherby" in capture.unpack(queries.package(by, watched.other)).body  # never in the bytes
+
+
+def test_a_source_read_anew_while_it_is_looked_at_gives_no_name_away(office: Any, server: Server, monkeypatch) -> None:
+    by, way = office.guardian.actor, way_to(server)
+    named = LETTER.replace(b"The office wrote", b"Quillan Featherby says that the office wrote")
+    server.says = page(named)
+    source = taken(office, server)
+    mask_word(by=by, source=source, word="Quillan Featherby")
+    server.says = page(named.replace(b"end of the month", b"end of the year"))
+    reading_of, moved = queries.reading_of, []
+
+    def then_anew(one: Source) -> Any:
+        read = reading_of(one)
+        if not moved:
+            moved.append(True)
+            longer = replace(
+                read, raw="Menu\n" + read.raw, posts=(replace(read.posts[0], text="Menu", start=0, end=4),)
+            )
+            monkeypatch.setattr(again, "look", lambda *_, **__: longer)
+            assert again.read_anew(by=by, source=queries.source(by, one.handle)).changed
+            monkeypatch.undo()
+        return read
+
+    monkeypatch.setattr(queries, "reading_of", then_anew)
+    with pytest.raises(Changed):
+        observe(by=by, source=queries.source(by, source.handle), way=way)
+    assert Source.objects.count() == 1, "what is there now would show the name"
 
 
 def test_a_file_has_nowhere_to_return_to_and_not_everybody_may(office: Any, server: Server) -> None:

@@ -101,6 +101,7 @@ def keep_captured(
             written = [Written(file, 1, digest), journaling.committed(source)]
             journaling.wrote(by, Entered.TOOK_IN_SOURCE, written)
             mask_words(by, source, masked, reading, captured.target or reading.address)
+            shown = masking.masked(reading, queries.masks_of(source))
     except IntegrityError:
         files.remove_unclaimed(file)
         # Somebody took in the same bytes at that very moment.
@@ -108,7 +109,7 @@ def keep_captured(
     except BaseException:
         files.remove_unclaimed(file)
         raise
-    return Taken(source, masking.masked(reading, queries.masks_of(source)), alike)
+    return Taken(source, shown, alike)
 
 
 def read_and_pack(captured: Captured, name: str) -> tuple[Reading, bytes, bytes]:
@@ -155,7 +156,8 @@ def _again(by: By, source: Source, captured: Captured, masked: Sequence[Under]) 
         journaling.wrote(by, Entered.OBSERVED_SOURCE, [journaling.committed(source)])
         reading = queries.reading_of(source)
         mask_words(by, source, masked, reading, queries.address_of(source) or reading.address)
-    return Taken(source, masking.masked(reading, queries.masks_of(source)), queries.alike_of(source), again=True)
+        shown = queries.as_shown(source, reading)
+    return Taken(source, shown, queries.alike_of(source), again=True)
 
 
 def _require_bearable(data: bytes) -> None:

@@ -14,7 +14,7 @@ from .. import capture, copies, journaling, masking, policies, queries
 from ..capture import Captured, NotFetched, Unreached, watching
 from ..capture.fetching import Way
 from ..capture.watching import Seen
-from ..faults import NoAddress, NotReached, NotTakenIn, TooLarge
+from ..faults import Changed, NoAddress, NotReached, NotTakenIn, TooLarge
 from ..masking import Stretch, Under
 from ..models import Mask, Observation, Source
 from ..policies import By, Unattended
@@ -55,7 +55,7 @@ def observe(*, by: Actor, source: Source, way: Way | None = None) -> Watched:
 
     Raises:
         Refused; NoAddress: it came as a file, or in confidence. FileGone: what it was is not in the folder any more.
-        NotReached: this machine fetches nothing. JournalUnavailable: nothing was recorded.
+        NotReached: this machine fetches nothing. Changed, JournalUnavailable: nothing was recorded.
     """
     policies.require_of(by, Act.READ_ARCHIVE, source)
     policies.require(by, Act.WATCH_SOURCE, policies.of_source(source))
@@ -79,6 +79,8 @@ def _observe(by: By, source: Source, way: Way | None) -> Watched:
     if isinstance(now, NotFetched) and now.reason == Unreached.NOT_HERE:
         raise NotReached(now.reason)  # which is about this machine, and no look at the source
     was, masks = queries.reading_of(source), queries.masks_of(source)
+    if queries.is_read_anew(source):  # the masks are of another reading, and would say other words
+        raise Changed("This source was read anew at that moment. Nothing was recorded; look again.")
     found = watching.observe(before, now, was=was)
     other = _there_now(by, found, now, masking.words(was, masks))
     if masks:

@@ -8,6 +8,7 @@ mask is numbers alone and the word it covers is kept nowhere.
 import dataclasses
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -95,7 +96,7 @@ def words(reading: Reading, masks: Sequence[Stretch]) -> list[Under]:
 class Carried:
     """Masks put over another reading: each stretch with the mask (its place among those given) that it comes from.
 
-    ``fallen``: how many of those given cover something that stands nowhere in it.
+    ``fallen``: how many of those given cover something that does not stand in it as often as they cover it.
     """
 
     of: dict[Stretch, int]
@@ -111,7 +112,8 @@ def carried(
 ) -> Carried:
     """Masks of a reading put over another one of the same bytes: wherever what they cover stands in that.
 
-    ``address`` and ``there``: where each is from.
+    ``address`` and ``there``: where each is from. A name that stands inside a longer word more often than before, as
+    where a reader lets a line end go, is masked inside longer words too.
     """
     texts = said(reading)
     under: list[str] = []
@@ -125,10 +127,26 @@ def carried(
     found: dict[str, list[Stretch]] = {}
     for number, word in sorted(enumerate(under), key=lambda one: -len(one[1])):
         if word not in found:
-            found[word] = find(word, other, there, whole=whole.get(word, False))
+            grown = _inside(word, other, there) > _inside(word, reading, address)
+            found[word] = find(word, other, there, whole=whole.get(word, False) and not grown)
         for place in found[word]:
             of.setdefault(place, number)
-    return Carried(of, sum(bool(word.strip()) and not found[word] for word in under))
+    # A word that was masked in several ways of writing it is the same word: each of its places is found by every one.
+    wanted = Counter((_same(word), one.part) for one, word in zip(masks, under, strict=True) if word.strip())
+    places = {_same(word): set[Stretch]() for word in found}
+    for word, stretches in found.items():
+        places[_same(word)].update(stretches)
+    stand = Counter((word, place.part) for word, stretches in places.items() for place in stretches)
+    return Carried(of, (wanted - stand).total())
+
+
+def _inside(word: str, reading: Reading, address: str | None) -> int:
+    """How often ``word`` stands inside a longer one."""
+    return len(find(word, reading, address, whole=False)) - len(find(word, reading, address))
+
+
+def _same(word: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(word.split())).casefold()
 
 
 def address(said: str | None, masks: Sequence[Stretch]) -> str | None:

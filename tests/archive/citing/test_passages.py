@@ -148,6 +148,17 @@ def test_masks_go_along_where_their_words_stand_and_never_fall_unasked(by: Any, 
     assert Mask.objects.count() == 2
 
 
+def test_a_name_that_a_reader_glues_to_another_word_stays_masked(by: Any, anew: Any) -> None:
+    source = take_in(by=by, data=b"Amina Hassan\nPosted today. Amina Hassan said so, and Amina Hassan left.").source
+    mask_word(by=by, source=source, word="Amina Hassan")
+    anew(source, "Amina HassanPosted today. Amina Hassan said so, and Amina Hassan left.")
+    source = Source.objects.get(pk=source.pk)
+    assert "Amina" not in queries.shown(by, source).raw
+    with pytest.raises(again.MasksFall) as raised:  # two of three stand there still
+        anew(source, "Amina-Hassan. Posted today. Amina Hassan said so, and Amina Hassan left.")
+    assert raised.value.count == 1
+
+
 def test_no_mask_is_put_over_a_reading_that_went_meanwhile(
     by: Any, source: Source, anew: Any, monkeypatch: Any
 ) -> None:

@@ -30,11 +30,11 @@ class NotReadAnew(ArchiveFault):
 
 
 class MasksFall(ArchiveFault):
-    """What ``count`` masks cover does not stand in the new reading, letter for letter. Nothing was changed."""
+    """What ``count`` masks cover does not stand as often in the new reading, letter for letter. Nothing was changed."""
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"What {count} of its masks cover stands in the new reading nowhere, at least not letter for letter."
+            f"What {count} of its masks cover does not stand in the new reading as often, or not letter for letter."
             " Nothing was changed. Say that these masks may go, and look through the source afterwards."
         )
         self.count = count
@@ -42,7 +42,7 @@ class MasksFall(ArchiveFault):
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What came of it. ``orphans``: passages that no longer match since; ``fallen``: masks that cover nothing now."""
+    """What came of it. ``orphans``: passages that no longer match since; ``fallen``: masks that went."""
 
     changed: bool
     orphans: int = 0
@@ -64,8 +64,8 @@ def read_anew(*, by: Actor, source: Source, may_fall: bool = False) -> Anew:
     """Read a source from its bytes again, and keep that as its reading copy.
 
     What was masked is masked wherever it stands in the new reading. A passage goes along where its words and what
-    stands around them are the same to the letter; else it is an orphan. ``may_fall``: masks may go whose words stand
-    nowhere now.
+    stands around them are the same to the letter; else it is an orphan. ``may_fall``: masks may go whose words do
+    not stand there as often now.
 
     Raises:
         Refused, NoSource. FileGone, CannotRead, Changed, JournalUnavailable; in confidence ReadingHalted,

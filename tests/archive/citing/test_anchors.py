@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safeconduct.archive.citing import anchors
 from safeconduct.archive.citing.addresses import NoAddress, handles, short
-from safeconduct.archive.citing.anchors import AROUND, NoQuotation, anchor, place, places
+from safeconduct.archive.citing.anchors import AROUND, Anchor, NoQuotation, anchor, place, places
 from safeconduct.archive.finding.normal import quoted
 
 RAW = (
@@ -150,3 +151,14 @@ def test_what_is_no_short_address_is_said(typed: str) -> None:
 
 def test_a_short_address_is_the_one_in_its_description() -> None:
     assert short(UUID("7c9e6679-7425-40de-944b-e07fc1f90ae7")) in str(short.__doc__)
+
+
+def test_a_strangers_anchor_makes_no_work_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    monkeypatch.setattr(anchors, "quoted", lambda raw: written.append(len(raw)) or quoted(raw))
+    raw = "ab " * 3000
+    assert place(raw, Anchor("ab", "cd", "", 1, 3)) is None
+    assert place("cd " * 900 + "ab " * 90 + "x" * 900, Anchor("ab", "cd", "", 1, 3)) is None
+    assert max(written) < 10
+    assert len(written) < 10
+    assert place("cd  ab", Anchor("ab", "cd ", "", 1, 3)) == (4, 6)

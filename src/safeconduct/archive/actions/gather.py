@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
@@ -18,10 +19,18 @@ from ..sealed import Keyed
 from . import notes
 from .cite import NotThere, cite
 
+# Letters of sources that one restoring looks through for passages that are not where they were said to be: some
+# seconds of work. What somebody else wrote is not to keep the desk busy for longer.
+_MOST_LOOKED_THROUGH: Final = 20_000_000
+_LEAST_LOOKED_THROUGH: Final = 10_000  # each search compares what stands around some places
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What became of a collection that came along. ``missing``: what is not in it here, for want of its words."""
+    """What became of a collection that came along. ``missing``: what is not in it here, for want of its words.
+
+    Past some seconds of looking, what does not stand exactly where it was said to stand is missing too.
+    """
 
     collection: Collection
     passages: int
@@ -73,6 +82,7 @@ def restore(*, by: Actor, team: Team, gathered: Gathered, sources: Sequence[Sour
     collection = next((row for row in named if isinstance(row, Collection)), None)
     collection = collection or notes.add_collection(by=by, team=team, name=gathered.name)
     missing, passages = [], 0
+    looking = _Looking(by)
     for piece in gathered.pieces:
         source = here.get(piece.sha256)
         if source is None:
@@ -80,7 +90,7 @@ def restore(*, by: Actor, team: Team, gathered: Gathered, sources: Sequence[Sour
         elif piece.quotation is None:
             notes.collect(by=by, collection=collection, source=source)
         else:
-            passage = _cite(by, source, piece.quotation)
+            passage = looking.cite(source, piece.quotation)
             if passage is None:
                 missing.append(piece)
                 continue
@@ -98,16 +108,33 @@ def _as_published(by: Actor, source: Source) -> tuple[str, str, Keyed | None]:
     return copies.unpack(source.sealed_record.schema, known.reading).raw, known.sha256.hex(), keyed
 
 
-def _cite(by: Actor, source: Source, said: Quotation) -> Passage | None:
-    """The passage, where it stands to the letter in what is shown here; it is attached to nothing else."""
-    anchor = Anchor(said.exact, said.prefix, said.suffix, said.start, said.end)
-    place = anchors.place(queries.shown(by, source).raw, anchor)
-    if place is None:
-        return None
-    try:
-        return cite(by=by, source=source, start=place[0], end=place[1])
-    except NotThere:
-        return None
+class _Looking:
+    """Looks for passages that somebody else says stand in sources here, for as long as that is little work."""
+
+    def __init__(self, by: Actor) -> None:
+        self._by = by
+        self._left = _MOST_LOOKED_THROUGH
+        self._source: int | None = None
+        self._raw = ""
+
+    def cite(self, source: Source, said: Quotation) -> Passage | None:
+        """The passage, where it stands to the letter in what is shown here; it is attached to nothing else."""
+        if self._source != source.pk:
+            self._raw, self._source = queries.shown(self._by, source).raw, source.pk
+        # No more around it than a passage has: each place where its words stand is compared with all of that.
+        prefix, suffix = said.prefix[-anchors.AROUND :], said.suffix[: anchors.AROUND]
+        anchor = Anchor(said.exact, prefix, suffix, said.start, said.end)
+        place = (said.start, said.end) if anchors.stands(self._raw, anchor) else self._elsewhere(anchor)
+        if place is None:
+            return None
+        try:
+            return cite(by=self._by, source=source, start=place[0], end=place[1])
+        except NotThere:
+            return None
+
+    def _elsewhere(self, anchor: Anchor) -> tuple[int, int] | None:
+        self._left -= len(self._raw) + _LEAST_LOOKED_THROUGH
+        return anchors.place(self._raw, anchor) if self._left >= 0 else None
 
 
 def _quotation(anchor: Anchor) -> Quotation:

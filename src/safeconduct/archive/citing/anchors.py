@@ -7,13 +7,16 @@ ever attached to what is merely like it.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from ..finding.normal import Form, Normal, mapped, quoted
 
 AROUND: Final = 64
 MOST_LETTERS: Final = 5000
+_MOST_PLACES: Final = 100
 
 
 class NoQuotation(ValueError):
@@ -63,22 +66,34 @@ def places(raw: str, quote: str, *, start: int = 0, end: int | None = None) -> l
 
 
 def place(raw: str, kept: Anchor) -> tuple[int, int] | None:
-    """Where a passage stands now; None where it is an orphan."""
-    if raw[kept.start : kept.end] == kept.quote and _between(raw, kept.start, kept.end, kept):
+    """Where a passage stands now; None where it is an orphan.
+
+    Words that stand in more than a hundred places, and moved, are an orphan too: looking at each would never end.
+    """
+    if stands(raw, kept):
         return kept.start, kept.end
     text = mapped(raw, Form.QUOTING)
-    found = {text.span(*one) for one in _each(text, quoted(kept.quote))}
+    found = {text.span(*one) for one in islice(_each(text, quoted(kept.quote)), _MOST_PLACES + 1)}
+    if len(found) > _MOST_PLACES:
+        return None
     same = [one for one in found if _between(raw, *one, kept)]
     return same[0] if len(same) == 1 else None
 
 
+def stands(raw: str, kept: Anchor) -> bool:
+    """Whether a passage stands where it stood, to the letter."""
+    return raw[kept.start : kept.end] == kept.quote and _between(raw, kept.start, kept.end, kept)
+
+
 def _between(raw: str, start: int, end: int, kept: Anchor) -> bool:
     """Whether what was before and behind the passage is so here. Before the first word of a text stands nothing."""
-    before, behind = quoted(raw[:start][-_reach(kept.prefix) :]), quoted(raw[end:][: _reach(kept.suffix)])
+    ahead, after = _reach(kept.prefix), _reach(kept.suffix)
+    first, last = len(kept.prefix) < AROUND, len(kept.suffix) < AROUND
+    if (first and start > ahead) or (last and len(raw) - end > after):
+        return False  # more stands there than could be the same words; nothing is written one way for it
+    before, behind = quoted(raw[max(0, start - ahead) : start]), quoted(raw[end : end + after])
     prefix, suffix = quoted(kept.prefix), quoted(kept.suffix)
-    if len(kept.prefix) < AROUND and quoted(raw[:start]) != prefix:
-        return False
-    if len(kept.suffix) < AROUND and quoted(raw[end:]) != suffix:
+    if (first and before != prefix) or (last and behind != suffix):
         return False
     return before.endswith(prefix) and behind.startswith(suffix)
 
@@ -88,13 +103,11 @@ def _reach(context: str) -> int:
     return 4 * len(context) + AROUND
 
 
-def _each(text: Normal, wanted: str) -> list[tuple[int, int]]:
-    out = []
+def _each(text: Normal, wanted: str) -> Iterator[tuple[int, int]]:
     start = text.text.find(wanted) if wanted else -1
     while start >= 0:
         end = start + len(wanted)
         # Not where a mark follows that would make the last letter another.
         if end == len(text.text) or not unicodedata.combining(text.text[end]):
-            out.append((start, end))
+            yield start, end
         start = text.text.find(wanted, start + 1)
-    return out

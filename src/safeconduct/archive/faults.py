@@ -34,6 +34,16 @@ class TooLarge(ArchiveFault):
     """The file is larger than any source that is kept. Nothing of it was copied."""
 
 
+class TooMuchAlong(TooLarge):
+    """What goes along of a collection is more than a folder brings. Nothing left."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What goes along of this collection is more than another office could take in: at most 2,000 items, 1,000"
+            " letters of its name, and 16 MB. Nothing left. Shorten its name, part it, or hand over the sources alone."
+        )
+
+
 class NoSource(ArchiveFault):
     """There is no such source, or it is in confidence and the member's teams do not hold it: one answer for both."""
 

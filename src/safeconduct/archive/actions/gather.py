@@ -10,15 +10,18 @@ from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
 
 from .. import copies, journaling, policies, queries, sealed
+from ..capture import NotPacked, annotations
 from ..capture.annotations import Gathered, Piece, Quotation
 from ..citing import anchors, around, keeping
 from ..citing.anchors import Anchor
 from ..citing.models import Collection, Passage
+from ..faults import TooMuchAlong
 from ..models import Source
 from ..sealed import Keyed
 from . import notes
 from .cite import NotThere, cite
 
+_LONGEST_FOLDER: Final = "9" * 6  # they are called by numbers
 # Letters of sources that one restoring looks through for passages that are not where they were said to be: some
 # seconds of work. What somebody else wrote is not to keep the desk busy for longer.
 _MOST_LOOKED_THROUGH: Final = 20_000_000
@@ -43,12 +46,16 @@ def gather(*, by: Actor, collection: Collection, sources: Iterable[Source]) -> G
     Passages leave as published: whoever lets masked sources go has said that those who are masked may be seen.
 
     Raises `Refused`: also where one of them may not be handed over; `JournalUnavailable`, `ReadingHalted`: nothing was
-    opened. `PassagePutBack`, `WritingPutBack`, `SealingFault`: damaged.
+    opened. `PassagePutBack`, `WritingPutBack`, `SealingFault`: damaged. `TooMuchAlong`: nobody could read it in.
     """
     wanted = {one.pk: one for one in sources}
     for one in wanted.values():
         policies.require_of(by, Act.HAND_OVER_SOURCE, one)
+    if collection.items.filter(source__in=list(wanted)).count() > annotations.MOST_ITEMS:
+        raise TooMuchAlong
     name = around.words_of(by, collection)
+    if len(name) > annotations.MOST_NAME:
+        raise TooMuchAlong
     detail = {"collection": collection.handle.hex}
     journaling.listing(by, collection.team, Entered.EXPORTED, count=1, detail=detail)
     rows = [row for row in collection.items.select_related("passage").order_by("place") if row.source_id in wanted]
@@ -60,7 +67,7 @@ def gather(*, by: Actor, collection: Collection, sources: Iterable[Source]) -> G
         for kept in keeping.open_kept(passages, {} if keyed is None else {pk: keyed}):
             if kept.row.state == Passage.State.STANDING:
                 quoted[kept.row.pk] = _quotation(anchors.at(raw, kept.anchor.start, kept.anchor.end))
-    return Gathered(
+    gathered = Gathered(
         name,
         tuple(
             Piece(hashes[row.source_id], quoted[row.passage_id] if row.passage_id else None)
@@ -68,6 +75,11 @@ def gather(*, by: Actor, collection: Collection, sources: Iterable[Source]) -> G
             if row.passage_id is None or row.passage_id in quoted
         ),
     )
+    try:
+        annotations.write(gathered, dict.fromkeys(hashes.values(), _LONGEST_FOLDER))
+    except NotPacked:
+        raise TooMuchAlong from None
+    return gathered
 
 
 def restore(*, by: Actor, team: Team, gathered: Gathered, sources: Sequence[Source]) -> Restored:

@@ -50,7 +50,10 @@ class Gathered:
 
 
 def write(gathered: Gathered, folders: dict[str, str]) -> bytes:
-    """The file. ``folders`` says in which folder the source of each SHA-256 lies."""
+    """The file. ``folders`` says in which folder the source of each SHA-256 lies.
+
+    Raises `NotPacked`: it is more than `read` would read.
+    """
     items = [_annotation(one, folders[one.sha256]) for one in gathered.pieces if one.sha256 in folders]
     said = {
         "@context": CONTEXT,
@@ -60,7 +63,10 @@ def write(gathered: Gathered, folders: dict[str, str]) -> bytes:
         "total": len(items),
         "first": {"id": uuid4().urn, "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
-    return json.dumps(said, indent=1, ensure_ascii=False).encode("utf-8", "replace")
+    data = json.dumps(said, indent=1, ensure_ascii=False).encode("utf-8", "replace")
+    if len(gathered.name) > MOST_NAME or len(items) > MOST_ITEMS or len(data) > MOST_BYTES:
+        raise NotPacked(Unsound.TOO_LARGE)
+    return data
 
 
 def read(data: bytes, known: Sequence[str]) -> Gathered:
@@ -98,13 +104,13 @@ def _annotation(one: Piece, folder: str) -> dict[str, Any]:
 
 
 def _piece(said: Any) -> Piece:
-    target = said["target"]
-    source = target.get("source", target)
+    target = _object(said["target"])
+    source = _object(target.get("source", target))
     sha256 = _text(source["sha256"], 64)
     if "selector" not in target:
         return Piece(sha256)
     by_type = {one["type"]: one for one in target["selector"]}
-    quote, place = by_type["TextQuoteSelector"], by_type["TextPositionSelector"]
+    quote, place = _object(by_type["TextQuoteSelector"]), _object(by_type["TextPositionSelector"])
     start, end = place["start"], place["end"]
     if type(start) is not int or type(end) is not int or not 0 <= start < end:
         raise ValueError("no such stretch")
@@ -112,7 +118,14 @@ def _piece(said: Any) -> Piece:
     return Piece(sha256, Quotation(_text(quote["exact"], MOST_QUOTE), prefix, suffix, start, end))
 
 
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("no such object")
+    return value
+
+
 def _text(value: Any, most: int) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise ValueError("no such text")
+    value.encode()  # JSON can say half of a letter, which nothing keeps: that is a `ValueError` too
     return value

@@ -94,6 +94,12 @@ NOT_HANDED_OVER: Final = _(
     " see: safeconduct check."
 )
 
+TOO_MUCH_ALONG: Final = _(
+    "What goes along of the collection is more than another office could take in: at most 2,000 sources and passages,"
+    " 1,000 letters of its name, and 16 MB. Nothing left the desk. Shorten its name, part the collection, or let the"
+    " sources go without it."
+)
+
 DOUBTS: Final[Mapping[str, Promise]] = {
     Doubt.NOTHING_OUTSIDE: _(
         "Nobody outside speaks for it: no time-stamp and no log. It agrees with itself, as an edited one could."

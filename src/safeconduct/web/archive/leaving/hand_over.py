@@ -21,7 +21,7 @@ from safeconduct.archive import policies, queries
 from safeconduct.archive.actions.hand_over import hand_over_zipped, sources_of
 from safeconduct.archive.capture import Fault
 from safeconduct.archive.citing.models import Collection, Passage
-from safeconduct.archive.faults import NoSource, NotHandedOver, TooLarge
+from safeconduct.archive.faults import NoSource, NotHandedOver, TooLarge, TooMuchAlong
 from safeconduct.archive.models import Mask, Source, Stamp
 from safeconduct.core.policy.facts import Act
 
@@ -92,6 +92,8 @@ def _page(
         along = collection if form.cleaned_data.get("named") else None
         try:
             leaving = hand_over_zipped(by=by, sources=sources, called=called, signed=_signed, collection=along)
+        except TooMuchAlong:
+            problem = str(words.TOO_MUCH_ALONG)
         except TooLarge:
             problem = _("Together they are more than one file holds. Hand them over in parts.")
         except NotHandedOver as fault:

@@ -79,7 +79,10 @@ def test_a_site_is_asked_of_both(both: Any) -> None:
     data, address = HANDED + b"Twice.\n", "https://www.Campaign.example/2020/letter"
     source = take_in_confidence(by=by, team=by.teams[0], data=data, address=address).source
     take_in(by=by, data=PUBLIC + b"Twice.\n", address=address)
+    before = Entry.objects.count()
     assert said(by, "harbour", site="campaign.example") == ["public", "sealed"]
+    acts = list(Entry.objects.order_by("pk").values_list("act", "count")[before:])
+    assert acts == [(Act.SEARCHED, 0), (Act.LISTED, 2), (Act.LISTED, 1)], "two are opened to ask, and one is shown"
     assert said(by, "", site="campaign.example") == ["public", "sealed"]
     assert said(by, "harbour", site="paign.example") == []
     mask_word(by=by, source=source, word="campaign", whole=False)

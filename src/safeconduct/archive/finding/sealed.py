@@ -18,7 +18,6 @@ from safeconduct.core.sealing import envelopes
 from safeconduct.core.sealing.envelopes import Place as Sealing
 from safeconduct.journal.commitments import Written, facts_handle
 from safeconduct.journal.models import Act as Entered
-from safeconduct.journal.models import Entry
 from safeconduct.journal.queries import latest_commitments
 
 from .. import journaling, masking, policies, sealed
@@ -71,6 +70,8 @@ def written(row: SealedFindable) -> Written:
 def find_in_confidence(by: Actor, wanted: Wanted) -> Found:
     """Every answer among sources in confidence of the member's teams, in order. One entry a team comes first.
 
+    A site is asked of the records of what was found: then a second entry a team counts and names those.
+
     Raises:
         Refused, JournalUnavailable, ReadingHalted: nothing was opened. IndexPutBack, SealingFault: damaged.
     """
@@ -93,9 +94,9 @@ def _held(by: Actor, wanted: Wanted) -> Iterator[list[Hit]]:
         source, keyed = held[0]  # of one team, so that policy says the same of all
         policies.require_of(by, Act.READ_ARCHIVE, source)
         detail = {"query": wanted.asked, "site": wanted.site} if wanted.site else {"query": wanted.asked}
-        leave = journaling.listing(by, keyed.team, Entered.SEARCHED, count=0, detail=detail)
+        journaling.listing(by, keyed.team, Entered.SEARCHED, count=0, detail=detail)
         hits = _among(held, wanted)
-        yield _of_site(leave, held, hits, wanted.site) if wanted.site and hits else hits
+        yield _of_site(by, held, hits, wanted.site) if wanted.site and hits else hits
 
 
 def _among(held: list[tuple[Source, Keyed]], wanted: Wanted) -> list[Hit]:
@@ -114,10 +115,15 @@ def _among(held: list[tuple[Source, Keyed]], wanted: Wanted) -> list[Hit]:
     return out
 
 
-def _of_site(leave: Entry, held: list[tuple[Source, Keyed]], hits: list[Hit], site: str) -> list[Hit]:
-    """Those of sources that are from a site, as far as their masks let that be shown."""
+def _of_site(by: Actor, held: list[tuple[Source, Keyed]], hits: list[Hit], site: str) -> list[Hit]:
+    """Those of sources that are from a site, as far as their masks let that be shown.
+
+    Only a source's record says where it is from, so each is opened, under an entry that counts and names them.
+    """
     found = {hit.source for hit in hits}
     keys = {source.pk: keyed for source, keyed in held if source.handle in found}
+    detail = {"sources": sorted(handle.hex for handle in found)}
+    leave = journaling.listing(by, held[0][1].team, Entered.LISTED, count=len(keys), detail=detail)
     there: set[UUID] = set()
     ids = list(keys)
     for start in range(0, len(ids), 500):

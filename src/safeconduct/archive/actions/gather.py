@@ -8,6 +8,7 @@ from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.core.policy.facts import Act
 from safeconduct.journal.models import Act as Entered
+from safeconduct.journal.models import Entry
 
 from .. import copies, journaling, policies, queries, sealed
 from ..capture import NotPacked, annotations
@@ -40,14 +41,18 @@ class Restored:
     missing: tuple[Piece, ...]
 
 
-def gather(*, by: Actor, collection: Collection, sources: Iterable[Source]) -> Gathered:
+def gather(
+    *, by: Actor, collection: Collection, sources: Iterable[Source], leaves: dict[int, Entry] | None = None
+) -> Gathered:
     """A collection of the member's team as it may leave with ``sources``: of those alone, and without orphans.
 
+    ``leaves`` is told, by row id, under which entry each in confidence was opened to leave: one is enough for both.
     Passages leave as published: whoever lets masked sources go has said that those who are masked may be seen.
 
     Raises `Refused`: also where one of them may not be handed over; `JournalUnavailable`, `ReadingHalted`: nothing was
     opened. `PassagePutBack`, `WritingPutBack`, `SealingFault`: damaged. `TooMuchAlong`: nobody could read it in.
     """
+    leaves = {} if leaves is None else leaves
     wanted = {one.pk: one for one in sources}
     for one in wanted.values():
         policies.require_of(by, Act.HAND_OVER_SOURCE, one)
@@ -62,7 +67,7 @@ def gather(*, by: Actor, collection: Collection, sources: Iterable[Source]) -> G
     hashes: dict[int, str] = {}
     quoted: dict[int, Quotation] = {}
     for pk in dict.fromkeys(row.source_id for row in rows):
-        raw, hashes[pk], keyed = _as_published(by, wanted[pk])
+        raw, hashes[pk], keyed = _as_published(by, wanted[pk], leaves)
         passages = [row.passage for row in rows if row.source_id == pk and row.passage is not None]
         for kept in keeping.open_kept(passages, {} if keyed is None else {pk: keyed}):
             if kept.row.state == Passage.State.STANDING:
@@ -111,12 +116,13 @@ def restore(*, by: Actor, team: Team, gathered: Gathered, sources: Sequence[Sour
     return Restored(collection, passages, tuple(missing))
 
 
-def _as_published(by: Actor, source: Source) -> tuple[str, str, Keyed | None]:
+def _as_published(by: Actor, source: Source, leaves: dict[int, Entry]) -> tuple[str, str, Keyed | None]:
     """The raw text without its masks, the SHA-256 of the bytes, and the key of one in confidence."""
     if source.plane == Source.Plane.PUBLIC:
         return queries.reading_of(source).raw, bytes(source.sha256 or b"").hex(), None
     keyed = sealed.hold(by, source)
-    known = sealed.open_record(journaling.opening(by, keyed, Entered.EXPORTED), keyed, source.sealed_record)
+    leaves[source.pk] = journaling.opening(by, keyed, Entered.EXPORTED)
+    known = sealed.open_record(leaves[source.pk], keyed, source.sealed_record)
     return copies.unpack(source.sealed_record.schema, known.reading).raw, known.sha256.hex(), keyed
 
 

@@ -1,6 +1,6 @@
 """Handing over sources with all that speaks for them, as a folder that can be checked without this program."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +78,9 @@ def hand_over(
     if folder.exists():
         raise FileExistsError(folder)
     with _told():
-        leaving.hand_over(_items(by, sources, signed, []), folder, gathered=_gathered(by, sources, collection))
+        going: list[_Leaves] = []
+        gathered, leaves = _gathered(by, sources, collection)
+        leaving.hand_over(_items(by, sources, signed, going, leaves), folder, gathered=gathered)
 
 
 def hand_over_zipped(
@@ -90,9 +92,10 @@ def hand_over_zipped(
     """
     _require(by, sources)
     going: list[_Leaves] = []
-    gathered = _gathered(by, sources, collection)
+    gathered, leaves = _gathered(by, sources, collection)
     with _told():
-        return Leaving(leaving.ready(_items(by, sources, signed, going), called=called, gathered=gathered), going)
+        items = _items(by, sources, signed, going, leaves)
+        return Leaving(leaving.ready(items, called=called, gathered=gathered), going)
 
 
 def sources_of(by: Actor, collection: Collection) -> list[Source]:
@@ -120,8 +123,12 @@ def _told() -> Iterator[None]:
         raise NotHandedOver(unchecked=False) from None
 
 
-def _gathered(by: Actor, sources: Sequence[Source], collection: Collection | None) -> Gathered | None:
-    return None if collection is None else gather(by=by, collection=collection, sources=sources)
+def _gathered(
+    by: Actor, sources: Sequence[Source], collection: Collection | None
+) -> tuple[Gathered | None, dict[int, Entry]]:
+    """What goes along of a collection, and the entries, by row id, under which sources were opened for it."""
+    leaves: dict[int, Entry] = {}
+    return None if collection is None else gather(by=by, collection=collection, sources=sources, leaves=leaves), leaves
 
 
 def _require(by: Actor, sources: Sequence[Source]) -> None:
@@ -131,8 +138,13 @@ def _require(by: Actor, sources: Sequence[Source]) -> None:
         raise TooLarge("Together these sources are more than one folder holds. Hand them over in parts.")
 
 
-def _items(by: Actor, sources: Sequence[Source], signed: Signed, going: list[_Leaves]) -> Iterator[HandOver]:
-    """The sources one after the other, each with what speaks for it; ``going`` is told of each."""
+def _items(
+    by: Actor, sources: Sequence[Source], signed: Signed, going: list[_Leaves], leaves: Mapping[int, Entry]
+) -> Iterator[HandOver]:
+    """The sources one after the other, each with what speaks for it; ``going`` is told of each.
+
+    ``leaves``: the entries, by row id, that some in confidence leave by already.
+    """
     public = [one for one in sources if one.plane == Source.Plane.PUBLIC]
     if public:
         with transaction.atomic():
@@ -143,7 +155,8 @@ def _items(by: Actor, sources: Sequence[Source], signed: Signed, going: list[_Le
     for one in sources:
         if one.plane == Source.Plane.SEALED:
             keyed = sealed.hold(by, one)
-            going.append(_Leaves(one, keyed, journaling.opening(by, keyed, Entered.EXPORTED)))
+            leave = leaves.get(one.pk) or journaling.opening(by, keyed, Entered.EXPORTED)
+            going.append(_Leaves(one, keyed, leave))
             yield HandOver(_package(going[-1]))
         else:
             going.append(_Leaves(one))

@@ -196,13 +196,19 @@ def receive(
                 read = read_in(by=by, folder=path, known=known)
             else:
                 read = read_in_zipped(by=by, data=path.read_bytes(), known=known)
-            restored = None
-            if read.gathered is not None and team is not None:
-                restored = restore(by=by, team=team_of(by, team), gathered=read.gathered, sources=read.sources)
         except ArchiveFault as fault:
             raise CommandFault(str(fault)) from None
         except OSError as fault:
             raise CommandFault(f"{path} cannot be read: {fault.strerror}.") from None
+        restored = None
+        if read.gathered is not None and team is not None:
+            try:
+                restored = restore(by=by, team=team_of(by, team), gathered=read.gathered, sources=read.sources)
+            except ArchiveFault as fault:
+                raise CommandFault(
+                    f"The sources are here. Their collection was not kept whole: {fault}"
+                    " Read it in again to go on with it; nothing will be there twice."
+                ) from None
         said = [
             {**archive_said.taken(one.taken), "doubts": [doubt.value for doubt in one.checked.doubts]}
             for one in read.received

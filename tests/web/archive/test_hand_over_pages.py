@@ -7,6 +7,7 @@ import json
 import zipfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from safeconduct.archive import queries
+from safeconduct.archive.actions import gather
 from safeconduct.archive.actions.cite import cite_words
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_word
@@ -23,6 +25,7 @@ from safeconduct.archive.capture.handing_over import unzipped
 from safeconduct.archive.capture.verifying import verify
 from safeconduct.archive.citing import around
 from safeconduct.archive.citing.models import Collection
+from safeconduct.archive.faults import Changed
 from safeconduct.archive.models import Source
 from safeconduct.journal.models import Act, Entry
 from tests import builders
@@ -134,7 +137,7 @@ def test_a_collection_leaves_with_its_name_only_where_somebody_says_so(office: A
     assert neighbour.client.get(here).status_code == 404
 
 
-def test_a_collection_comes_in_elsewhere_with_the_passages_that_stand_there(office: Any) -> None:
+def test_a_collection_comes_in_elsewhere_with_the_passages_that_stand_there(office: Any, monkeypatch: Any) -> None:
     by = office.guardian
     letter, other, confided = (
         take_in(by=by.actor, data=LETTER).source,
@@ -157,7 +160,9 @@ def test_a_collection_comes_in_elsewhere_with_the_passages_that_stand_there(offi
     assert (said["type"], said["label"], said["total"]) == ("AnnotationCollection", NAME, 3)
     exact = said["first"]["items"][1]["target"]["selector"][0]
     assert (exact["type"], exact["exact"].split()) == ("TextQuoteSelector", quote), "as published, for who may see it"
-    assert Entry.objects.filter(act=Act.EXPORTED, team=office.team.handle, label=None).count() == 1
+    left = Entry.objects.filter(act=Act.EXPORTED, team=office.team.handle)
+    assert left.filter(label=None).count() == 1
+    assert left.exclude(label=None).count() == 1, "a source in confidence leaves once, with its words or without"
 
     far = builders.other_office()
     mine = take_in(by=far.guardian.actor, data=LETTER).source
@@ -166,6 +171,10 @@ def test_a_collection_comes_in_elsewhere_with_the_passages_that_stand_there(offi
     left_out = given(browser, data, team="")
     assert "was left out: no team was chosen" in text(browser.get(left_out.url))
     assert not Collection.objects.filter(team=far.team).exists()
+    with monkeypatch.context() as failing:
+        failing.setattr(gather, "_Looking", Mock(side_effect=Changed))
+        told = text(browser.get(given(browser, data, team=team).url))
+    assert "The sources above are here" in told
     for _ in range(2):  # again, nothing is there twice
         told = text(browser.get(given(browser, data, team=team).url))
         assert "1 passage stands here" in told

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from safeconduct.accounts.actor import Actor
 from safeconduct.accounts.models import Team
 from safeconduct.archive.actions.gather import Restored, restore
 from safeconduct.archive.actions.receive import ReadIn, Received, read_in_zipped
@@ -107,9 +108,6 @@ def view(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             read = read_in_zipped(by=by, data=form.cleaned_data["file"].read(), known=form.known())
-            restored, team = None, form.of_team()
-            if read.gathered is not None and team is not None:
-                restored = restore(by=by, team=team, gathered=read.gathered, sources=read.sources)
         except NotSound as fault:
             faults = [str(words.FAULTS[one]) for one in fault.faults] or [str(words.FAULTS["not_one"])]
             form.add_error("file", _("It does not hold, so nothing of it was taken in. Why is said on this page."))
@@ -123,7 +121,8 @@ def view(request: Request) -> HttpResponse:
         except ArchiveFault as fault:
             form.add_error(None, str(fault))
         else:
-            told = once_told.keep(request, Told([_line(one) for one in read.received], _along(read, restored)))
+            along = _kept_along(by, read, form.of_team())
+            told = once_told.keep(request, Told([_line(one) for one in read.received], along))
             return redirect(f"{reverse('receive')}?told={told.hex}")
     told_now = _told(request)
     context = {
@@ -142,6 +141,16 @@ def _told(request: Request) -> Told | None:
     except ValueError:
         return None
     return told if isinstance(told, Told) else None
+
+
+def _kept_along(by: Actor, read: ReadIn, team: Team | None) -> dict[str, Any] | None:
+    """The same, once it was kept for ``team``. The sources are here by now, whatever becomes of it."""
+    if read.gathered is None or team is None:
+        return _along(read, None)
+    try:
+        return _along(read, restore(by=by, team=team, gathered=read.gathered, sources=read.sources))
+    except ArchiveFault:
+        return {"name": read.gathered.name, "failed": True}
 
 
 def _along(read: ReadIn, restored: Restored | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from safeconduct.archive import capture, checks, files, queries
+from safeconduct.archive import capture, checks, files, masking, queries
 from safeconduct.archive.actions import quarantine
 from safeconduct.archive.actions.confidence import take_in_confidence
 from safeconduct.archive.actions.masking import mask_stretch, mask_word, unmask
@@ -26,6 +26,7 @@ from safeconduct.archive.models import (
     SourceWrap,
 )
 from safeconduct.archive.policies import Refused
+from safeconduct.archive.reading.door import read_here
 from safeconduct.archive.reading.shape import Unfit
 from safeconduct.journal.models import Act, Entry
 from tests import builders
@@ -307,3 +308,15 @@ class TestInConfidence:
         other = SealedRecord.objects.exclude(source=first).get()
         SealedRecord.objects.filter(source=first).update(body=other.body)
         assert list(checks.sources_not_as_logged(office.organisation)) == [first.handle.hex]
+
+
+def test_what_is_masked_is_masked_elsewhere_also_where_it_was_joined_to_another_word():
+    was, now = (
+        read_here(text.encode(), name="a.txt")
+        for text in ("Amina Hassan\nPosted today. Amina Hassan left.", "Amina HassanPosted today. Amina Hassan left.")
+    )
+    under = masking.words(was, masking.find("Amina Hassan", was, None))
+    shown = masking.masked(now, [place for word in under for place in word.stands(now, None)])
+    assert "Hassan" not in shown.raw
+    [plain] = masking.words(was, masking.find("left", was, None))
+    assert "Amina Hassan" in masking.masked(now, plain.stands(now, None)).raw

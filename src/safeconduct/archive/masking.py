@@ -70,10 +70,20 @@ def masked(reading: Reading, masks: Sequence[Stretch]) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """What is under a mask. ``whole``: it never stood inside a longer word."""
+    """What is under a mask. ``whole``: it stood inside no longer word there where masked; ``inside``: how often at all.
+
+    A word that stands inside longer ones more often elsewhere (a line end gone between a name and a date) is masked
+    there, too.
+    """
 
     word: str
     whole: bool
+    inside: int
+
+    def stands(self, reading: Reading, address: str | None) -> list[Stretch]:
+        """Where it is to be masked in another reading."""
+        grown = _inside(self.word, reading, None) > self.inside
+        return find(self.word, reading, address, whole=self.whole and not grown)
 
 
 def words(reading: Reading, masks: Sequence[Stretch]) -> list[Under]:
@@ -89,7 +99,7 @@ def words(reading: Reading, masks: Sequence[Stretch]) -> list[Under]:
             word = text[one.start : one.end]
             under[word] = under.get(word, True) and not inside
     found = sorted((one for one in under if one.strip()), key=lambda one: (-len(one), one))
-    return [Under(one, under[one]) for one in found]
+    return [Under(one, under[one], _inside(one, reading, None)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)

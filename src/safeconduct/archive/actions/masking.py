@@ -73,14 +73,10 @@ def mask_words(by: By, source: Source, words: Sequence[Under], reading: Reading,
 
     Inside the caller's transaction, so that no reading copy ever stood there that showed them.
     """
-    found = dict.fromkeys(one for word in words for one in _found(word, reading, address))
+    found = dict.fromkeys(one for word in words for one in word.stands(reading, address))
     with contextlib.suppress(MaskedAlready):
         if found:
             _mask(by, source, list(found), reading, address, None)
-
-
-def _found(under: Under, reading: Reading, address: str | None) -> list[Stretch]:
-    return masking.find(under.word, reading, address, whole=under.whole)
 
 
 def _mask(

@@ -11,6 +11,7 @@ import pytest
 
 from safeconduct.archive import capture, queries
 from safeconduct.archive.actions import read_anew as again
+from safeconduct.archive.actions import watch
 from safeconduct.archive.actions.masking import mask_word
 from safeconduct.archive.actions.take_in import take_in
 from safeconduct.archive.actions.watch import observe, take_in_address
@@ -158,3 +159,22 @@ def test_a_file_has_nowhere_to_return_to_and_not_everybody_may(office: Any, serv
     with pytest.raises(Refused):
         observe(by=stranger, source=source, way=way_to(server))
     assert server.came == came
+
+
+def test_what_was_seen_is_recorded_though_it_cannot_be_compared_at_that_moment(
+    office: Any, server: Server, monkeypatch
+) -> None:
+    by = office.guardian.actor
+    server.says = page(LETTER)
+    source = taken(office, server)
+    mask_word(by=by, source=source, word="Farvale")
+    server.says = page(LETTER.replace(b"end of the month", b"end of the year"))
+
+    def anew_meanwhile(*_: Any) -> Any:
+        raise Changed
+
+    monkeypatch.setattr(watch, "compare_shown", anew_meanwhile)
+    watched = observe(by=by, source=queries.source(by, source.handle), way=way_to(server))
+    assert watched.other is not None
+    assert watched.found.posts == ()
+    assert Observation.objects.get(source=source).other == watched.other

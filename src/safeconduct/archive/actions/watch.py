@@ -84,7 +84,7 @@ def _observe(by: By, source: Source, way: Way | None) -> Watched:
     found = watching.observe(before, now, was=was)
     other = _there_now(by, found, now, masking.words(was, masks))
     if masks:
-        found = replace(found, posts=() if other is None else tuple(compare_shown(source, other)))
+        found = replace(found, posts=_compared(source, other))
     with transaction.atomic():
         Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
         row = Observation.objects.create(
@@ -102,6 +102,17 @@ def _observe(by: By, source: Source, way: Way | None) -> Watched:
         act = Entered.OBSERVED_DUE if row.due else Entered.OBSERVED_SOURCE
         journaling.wrote(by, act, [journaling.committed(source)])
     return Watched(row, found, other)
+
+
+def _compared(source: Source, other: Source | None) -> tuple[watching.PostChange, ...]:
+    """What differs between both as they may be shown; nothing where one is read anew at that moment.
+
+    What was seen is recorded all the same, and compared when somebody looks.
+    """
+    try:
+        return () if other is None else tuple(compare_shown(source, other))
+    except Changed:
+        return ()
 
 
 def _why(found: watching.Observation) -> str | None:

@@ -1,7 +1,8 @@
 """A pytest plugin that makes the tests of each change quick, and takes nothing from what they notice.
 
 mutmut forks a process for each change, after the tests have run once without any. In that first run the migrations make
-the database, which is copied from then on; and where a property fails, Hypothesis looks for no simpler example.
+the database, which is copied from then on; and where a property fails, Hypothesis looks for no simpler example. What
+tests stand on is made anew for each of them, by the changed code.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ _kept: list[bytes] = []
 
 def pytest_collection() -> None:
     """After the tests' own settings are loaded: none of Hypothesis's time for people who read a failure."""
+    from tests.support.remembered import make_each_time  # it asks Django for its models
+
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
     settings.register_profile("mutation", settings(settings.get_profile("project"), phases=phases))
     settings.load_profile("mutation")
+    make_each_time()
 
 
 def _create_test_db(self: DatabaseCreation, *arguments: Any, **named: Any) -> str:

@@ -40,15 +40,19 @@ def main() -> int:
     why = explanations()
     text = _FIGURES
     unexplained: list[Survivor] = []
+    needed: set[tuple[str, str]] = set()
     for title, (tried, left) in parts.items():
         wording = [one for one in left if one.is_wording]
         rest = [one for one in left if not one.is_wording]
         known = [one for one in rest if (one.was, one.now) in why]
+        needed.update((one.was, one.now) for one in known)
         unexplained += [one for one in rest if (one.was, one.now) not in why]
         text += f"| {title} | {tried:,} | {len(left)} | {len(wording)} | {len(known)} |\n"
     for one in unexplained:
         print(f"{one.place}\n  - {one.was}\n  + {one.now}", file=sys.stderr)
     print(f"{len(unexplained)} survivors without an explanation", file=sys.stderr)
+    if chosen.only is None and (left_over := [was for was, now in why if (was, now) not in needed]):
+        print("explained, and noticed or gone:", *left_over, sep="\n  ", file=sys.stderr)
     if chosen.only is None and not unexplained:
         write("figures", text)
         write("explained", explained_table())

@@ -26,7 +26,7 @@ def survivors(children: int, *, go_on: bool = False) -> tuple[int, list[Survivor
         shutil.rmtree(_MUTANTS, ignore_errors=True)
     subprocess.run(run, check=False)
     told = _told()
-    if go_on and (left := [name for name, result in told.items() if result == "survived"]):
+    if go_on and (left := [name for name, result in told.items() if result not in _NOTICED]):
         subprocess.run([*run, *left], check=False)
         told = _told()
     if untried := [name for name, result in told.items() if result in _UNTRIED]:

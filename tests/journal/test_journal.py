@@ -1,16 +1,17 @@
 """Entries come before bytes, have one place each in the tree, and disagree aloud when somebody touches them."""
 
+from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from safeconduct.core.ledger.errors import LedgerError
-from safeconduct.journal import actions, sequencer
+from safeconduct.journal import actions, queries, sequencer
 from safeconduct.journal.actions import JournalUnavailable, record_read, record_write
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Commitment, Entry, Head, Tile
-from safeconduct.journal.queries import latest_commitments, leaves
+from safeconduct.journal.queries import labelled, latest_commitments, leaves
 from safeconduct.journal.tripwire import Bounds, Reader
 from safeconduct.journal.verify import verify
 
@@ -162,3 +163,19 @@ def test_an_entry_is_kept_or_lost_with_its_change():
         change()
     assert not Entry.objects.exists()
     assert not connection.in_atomic_block
+
+
+def test_what_was_done_with_one_record_is_found_by_its_labels_newest_first():
+    labels = [b"a" * 16, b"b" * 16]
+    first = write(label=labels[0])[0]
+    write(label=b"c" * 16)
+    with transaction.atomic():
+        by_nobody = record_write(organisation=ORGANISATION, act=Act.CHANGED_CASE, member=None, label=labels[1])
+    assert labelled(labels) == [(None, "changed_case", by_nobody.at), (MEMBER, "changed_case", first.at)]
+    assert labelled([b"d" * 16]) == []
+
+
+def test_an_instant_that_comes_with_a_zone_keeps_it():
+    there = datetime(2026, 7, 1, 10, tzinfo=timezone(timedelta(hours=2)))
+    assert queries._instant(there).isoformat() == "2026-07-01T10:00:00+02:00"
+    assert queries._instant(datetime(2026, 7, 1, 10)).isoformat() == "2026-07-01T10:00:00+00:00"  # noqa: DTZ001 - none

@@ -97,7 +97,7 @@ def many() -> Iterator[None]:
 
 def seldom() -> None:
     """Look for unused objects seldom, from now on."""
-    gc.set_threshold(100 * _COLLECTED[0], *_COLLECTED[1:])
+    gc.set_threshold(100 * _COLLECTED[0])
 
 
 def _pages(wanted: int) -> int:

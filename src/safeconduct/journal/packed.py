@@ -49,10 +49,12 @@ def pack(*tables: Sequence[models.Model]) -> list[Packed]:
 def pack_entries(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> list[Packed]:
     """Entries with what each commits to, for `actions.record_packed`."""
     flat = [(place, *msgspec.structs.astuple(one)) for place, (_, written) in enumerate(entries) for one in written]
+    packed = pack([entry for entry, _ in entries])
+    if not flat:
+        return packed
     names = ("entry_id", "envelope", "revision", "digest")
     columns = bulk.table(Commitment).turned(dict(zip(names, zip(*flat, strict=True), strict=True)))
-    commitments = Packed(_label(Commitment), columns, {"entry_id": _label(Entry)})
-    return [*pack([entry for entry, _ in entries]), commitments]
+    return [*packed, Packed(_label(Commitment), columns, {"entry_id": _label(Entry)})]
 
 
 def insert(packed: Iterable[Packed]) -> None:

@@ -48,13 +48,15 @@ def pack(*tables: Sequence[models.Model]) -> list[Packed]:
 
 def pack_entries(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> list[Packed]:
     """Entries with what each commits to, for `actions.record_packed`."""
-    flat = [(place, *msgspec.structs.astuple(one)) for place, (_, written) in enumerate(entries) for one in written]
-    packed = pack([entry for entry, _ in entries])
-    if not flat:
-        return packed
-    names = ("entry_id", "envelope", "revision", "digest")
-    columns = bulk.table(Commitment).turned(dict(zip(names, zip(*flat, strict=True), strict=True)))
-    return [*packed, Packed(_label(Commitment), columns, {"entry_id": _label(Entry)})]
+    flat = [(place, one) for place, (_, written) in enumerate(entries) for one in written]
+    columns = {
+        "entry_id": [place for place, _ in flat],
+        "envelope": [one.envelope for _, one in flat],
+        "revision": [one.revision for _, one in flat],
+        "digest": [one.digest for _, one in flat],
+    }
+    commitments = Packed(_label(Commitment), bulk.table(Commitment).turned(columns), {"entry_id": _label(Entry)})
+    return [*pack([entry for entry, _ in entries]), commitments]
 
 
 def insert(packed: Iterable[Packed]) -> None:

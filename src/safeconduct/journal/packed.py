@@ -49,7 +49,7 @@ def pack(*tables: Sequence[models.Model]) -> list[Packed]:
 def pack_entries(entries: Sequence[tuple[Entry, Sequence[Written]]]) -> list[Packed]:
     """Entries with what each commits to, for `actions.record_packed`."""
     flat = [(place, one) for place, (_, written) in enumerate(entries) for one in written]
-    columns = {
+    columns: dict[str, Sequence[Any]] = {
         "entry_id": [place for place, _ in flat],
         "envelope": [one.envelope for _, one in flat],
         "revision": [one.revision for _, one in flat],

@@ -162,10 +162,8 @@ class Table:
 
     def columns(self, rows: Sequence[models.Model]) -> dict[str, Sequence[Any]]:
         """The columns of rows not yet saved, all but their numbers, as the database takes them."""
-        read = zip(*(self._values(row.__dict__) for row in rows), strict=True)
-        found = dict(zip(self._names, read, strict=True))
-        del found[self._number]
-        return self.turned(found)
+        names = [name for name in self._names if name != self._number]
+        return self.turned({name: [row.__dict__[name] for row in rows] for name in names})
 
     def turned(self, columns: Mapping[str, Iterable[Any]]) -> dict[str, Sequence[Any]]:
         """Columns by name as the database takes them."""

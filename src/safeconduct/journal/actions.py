@@ -93,7 +93,7 @@ def record_reads(*, reader: Reader, act: Act, reads: Sequence[Read]) -> list[Ent
             )
         with transaction.atomic(durable=True):
             for entry in entries:
-                entry.save(force_insert=True)
+                entry.save()
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
     sequencer.poke()
@@ -122,7 +122,7 @@ def record_export(*, reader: Reader, team: UUID, count: int, body: bytes) -> Ent
             count=count,
         )
         with transaction.atomic(durable=True):
-            entry.save(force_insert=True)
+            entry.save()
     except DatabaseError as fault:
         raise JournalUnavailable("the log cannot be written, so nothing was opened") from fault
     sequencer.poke()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +18,7 @@ from safeconduct.journal.fields import new_handle
 from safeconduct.journal.models import Act, Alarm, Commitment, Entry
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
+NOW = datetime(2026, 7, 1, 14, 30, tzinfo=UTC)  # in summer, when the office's clock shows another hour
 OFFICE, MEMBER = UUID(int=1), UUID(int=2)
 # Below this many Django inserts them itself; above, so many that several statements and a rest are needed.
 FEW, VERY_MANY = 3, 500
@@ -32,9 +34,13 @@ def alarm(number: int) -> Alarm:
     return bulk.make(Alarm, organisation=OFFICE, member=MEMBER, kind=Alarm.Kind.TOLD, at=NOW, count=number)
 
 
-def entry() -> Entry:
+def raw() -> dict[str, Any]:
     values = {"organisation": OFFICE, "at": NOW, "act": Act.LISTED, "member": None, "label": b"1" * 16}
-    return bulk.make(Entry, commitment=b"2" * 32, **values)
+    return {**values, "commitment": b"2" * 32}
+
+
+def entry() -> Entry:
+    return bulk.make(Entry, **raw())
 
 
 def test_a_row_is_made_as_its_model_makes_it() -> None:
@@ -54,6 +60,7 @@ def test_what_is_inserted_is_read_again(many: int) -> None:
     assert len({row.pk for row in rows}) == many
     found = Alarm.objects.order_by("pk")
     assert [model_to_dict(row) for row in found] == [model_to_dict(row) for row in rows]
+    assert {(row._state.adding, row._state.db) for row in rows} == {(False, connection.alias)}
     later = Alarm.objects.create(organisation=OFFICE, member=MEMBER, kind=Alarm.Kind.TOLD, at=NOW, count=1)
     assert later.pk > max(row.pk for row in rows)
 
@@ -89,6 +96,57 @@ def test_a_row_refers_to_another_and_what_it_leaves_out_is_null(many: int) -> No
     bulk.insert(others)
     rows = Entry.objects.filter(erased=one).values_list("body", "salt", "member")
     assert list(rows) == [(None, None, None)] * many
+
+
+@pytest.mark.parametrize("many", [FEW, VERY_MANY])
+def test_a_row_takes_the_number_that_the_row_it_refers_to_was_given_since(many: int) -> None:
+    one = entry()
+    others = [bulk.make(Entry, **raw(), erased=one) for _ in range(many)]
+    bulk.insert([one])
+    bulk.insert(others)
+    assert [row.erased_id for row in others] == [one.pk] * many
+    assert Entry.objects.filter(erased=one).count() == many
+
+
+@pytest.mark.parametrize("many", [FEW, VERY_MANY])
+def test_columns_hold_what_saving_each_row_would_have_written(many: int) -> None:
+    at, named = NOW.astimezone(timezone(timedelta(hours=5))), new_handle()
+    rows = [bulk.make(Entry, **{**raw(), "at": at, "about": named}) for _ in range(many)]
+    saved = Entry(**{**raw(), "at": at, "about": named})
+    saved.save()
+    bulk.insert(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organisation, at, act, member, about, label, count FROM journal_entry ORDER BY id")
+        first, *rest = cursor.fetchall()
+    assert [tuple(map(plain, row)) for row in rest] == [tuple(map(plain, first))] * many
+
+
+def plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def test_rows_of_several_models_are_each_written_to_their_own_table() -> None:
+    for _ in range(2):
+        bulk.insert([alarm(number) for number in range(30)])
+        bulk.insert([entry() for _ in range(30)])
+    assert (Alarm.objects.count(), Entry.objects.count()) == (60, 60)
+
+
+def test_a_text_is_written_as_the_text_it_stands_for() -> None:
+    turn = bulk._turn(models.CharField())
+    assert turn is not None
+    text = "as it is"
+    assert turn(text) is text
+    assert turn(None) is None
+    assert type(turn(Act.LISTED)) is str
+    assert turn(Act.LISTED) == "listed"
+
+
+def test_a_value_of_a_rarer_kind_is_written_as_django_writes_it() -> None:
+    field = models.DecimalField(max_digits=5, decimal_places=2)
+    turn = bulk._turn(field)
+    assert turn is not None
+    assert turn(Decimal("1.5")) == field.get_db_prep_save(Decimal("1.5"), connection)
 
 
 def test_a_day_is_written_as_it_is_spelt() -> None:

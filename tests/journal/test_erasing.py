@@ -9,7 +9,7 @@ from django.db import transaction
 from safeconduct.journal import sequencer
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.commitments import Written
-from safeconduct.journal.erasing import erase
+from safeconduct.journal.erasing import erase, stump
 from safeconduct.journal.models import Act, Commitment, Entry
 from safeconduct.journal.verify import verify
 
@@ -135,3 +135,37 @@ def test_an_erasure_of_another_organisation_accounts_for_nothing_here(log):
     theirs = erased(organisation=elsewhere)
     Entry.objects.filter(position=1, organisation=ORGANISATION).update(salt=None, body=None, label=None, erased=theirs)
     assert codes() == [("entry_changed", 1)]
+
+
+def test_very_many_entries_go_in_several_statements(monkeypatch):
+    monkeypatch.setattr("safeconduct.journal.erasing._AT_ONCE", 2)
+    for _ in range(7):
+        write(HERS)
+    assert erased().count == 7
+    assert not Entry.objects.exclude(act=Act.ERASED).exclude(label=None).exists()
+    assert codes() == []
+
+
+def test_an_entry_with_its_label_put_back_is_not_erased_again(log):
+    erased()
+    Entry.objects.filter(position=0).update(label=HERS)
+    assert erased().count == 0
+
+
+def claimed(entry, *, act=Act.ERASED, organisation=ORGANISATION):
+    """Lay ``entry`` to another that commits to what is left of it, as an erasing entry would."""
+    left = Entry.objects.get(pk=entry.pk)
+    with transaction.atomic():
+        by = record_write(
+            organisation=organisation, act=act, member=MEMBER, count=1, written=[Written(left.handle, 1, stump(left))]
+        )
+    Commitment.objects.filter(entry=left).delete()
+    Entry.objects.filter(pk=left.pk).update(salt=None, body=None, label=None, erased=by)
+
+
+def test_an_entry_that_commits_to_what_is_left_accounts_for_it_only_as_an_erasure_of_this_organisation(log):
+    claimed(log[0])
+    assert codes() == []
+    claimed(log[1], organisation=uuid4())
+    claimed(log[2], act=Act.CHANGED_PERSON)
+    assert codes() == [("entry_changed", 1), ("entry_changed", 2)]

@@ -1,5 +1,6 @@
 """Entries come before bytes, have one place each in the tree, and disagree aloud when somebody touches them."""
 
+import threading
 from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from safeconduct.journal.actions import JournalUnavailable, record_read, record_
 from safeconduct.journal.commitments import Written
 from safeconduct.journal.models import Act, Commitment, Entry, Head, Tile
 from safeconduct.journal.queries import labelled, latest_commitments, leaves
+from safeconduct.journal.store import DatabaseTiles
 from safeconduct.journal.tripwire import Bounds, Reader
 from safeconduct.journal.verify import verify
 
@@ -37,6 +39,10 @@ def take_last_out():
 
 def codes(organisation=ORGANISATION):
     return [one.code for one in verify(organisation)]
+
+
+def places(organisation=ORGANISATION):
+    return [(one.code, one.position) for one in verify(organisation)]
 
 
 def test_an_entry_that_reads_is_committed_by_itself():
@@ -87,46 +93,62 @@ def test_the_sequencer_gives_each_entry_one_place_in_order():
 def test_each_organisation_has_its_own_tree():
     other = uuid4()
     write(2)
-    write(3, organisation=other)
+    theirs = write(3, organisation=other)
     sequencer.sequence()
+    assert list(leaves(other, 2)) == [bytes(entry.commitment) for entry in theirs[:2]]
     assert {head.organisation: head.size for head in Head.objects.all()} == {ORGANISATION: 2, other: 3}
 
 
-def test_more_entries_than_one_batch_are_placed(monkeypatch):
+@pytest.mark.parametrize("many", [8, 11])
+def test_more_entries_than_one_batch_are_placed(monkeypatch, many):
     monkeypatch.setattr(sequencer, "_AT_ONCE", 4)
-    write(11)
-    assert sequencer.sequence() == 11
+    write(many)
+    assert sequencer.sequence() == many
     assert codes() == []
 
 
 TAMPERINGS = {
-    "act": (lambda: Entry.objects.filter(position=2).update(act=Act.LOCKED), "entry_changed"),
-    "member": (lambda: Entry.objects.filter(position=2).update(member=uuid4()), "entry_changed"),
-    "body": (lambda: Entry.objects.filter(position=2).update(body=b"other"), "entry_changed"),
+    "act": (lambda: Entry.objects.filter(position=2).update(act=Act.LOCKED), "entry_changed", 2),
+    "member": (lambda: Entry.objects.filter(position=2).update(member=uuid4()), "entry_changed", 2),
+    "body": (lambda: Entry.objects.filter(position=2).update(body=b"other"), "entry_changed", 2),
     "member, and its salt taken": (
         lambda: Entry.objects.filter(position=2).update(member=uuid4(), salt=None, body=None),
         "entry_changed",
+        2,
     ),
-    "commitment": (lambda: Entry.objects.filter(position=2).update(commitment=bytes(32)), "entry_changed"),
-    "digest": (lambda: Commitment.objects.update(digest=bytes(32)), "entry_changed"),
-    "digest taken out": (lambda: Commitment.objects.all().delete(), "entry_changed"),
-    "taken out": (lambda: Entry.objects.filter(position=3).delete(), "size_differs"),
-    "moved": (lambda: Entry.objects.filter(position=4).update(position=9), "entry_missing"),
-    "last taken out": (take_last_out, "size_differs"),
-    "root": (lambda: Head.objects.update(root=bytes(32)), "root_differs"),
-    "tile": (lambda: Tile.objects.update(hashes=bytes(192)), "tile_differs"),
+    "commitment": (lambda: Entry.objects.filter(position=2).update(commitment=bytes(32)), "entry_changed", 2),
+    "digest": (lambda: Commitment.objects.update(digest=bytes(32)), "entry_changed", 5),
+    "digest taken out": (lambda: Commitment.objects.all().delete(), "entry_changed", 5),
+    "taken out": (lambda: Entry.objects.filter(position=3).delete(), "size_differs", 6),
+    "moved": (lambda: Entry.objects.filter(position=4).update(position=9), "entry_missing", 4),
+    "last taken out": (take_last_out, "size_differs", 6),
+    "root": (lambda: Head.objects.update(root=bytes(32)), "root_differs", None),
+    "head taken out": (lambda: Head.objects.all().delete(), "size_differs", 0),
+    "tile": (lambda: Tile.objects.update(hashes=bytes(192)), "tile_differs", 0),
 }
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
 def test_what_was_tampered_with_is_named(name):
-    tamper, expected = TAMPERINGS[name]
+    tamper, *expected = TAMPERINGS[name]
     write(5, body=b"sealed")
     write(1, written=[Written(uuid4(), 1, bytes(range(32)))])
     sequencer.sequence()
     assert codes() == []
     tamper()
-    assert codes()[0] == expected
+    assert places()[0] == tuple(expected)
+
+
+def test_a_log_without_entries_disagrees_with_nothing():
+    assert places(uuid4()) == []
+
+
+def test_a_log_is_checked_in_as_many_questions_however_long_it_is(django_assert_num_queries):
+    for _ in range(2):
+        write(3, body=b"sealed")
+        sequencer.sequence()
+        with django_assert_num_queries(5):
+            assert places() == []
 
 
 def test_a_sequencer_outlives_a_tree_that_was_damaged(caplog):
@@ -138,9 +160,28 @@ def test_a_sequencer_outlives_a_tree_that_was_damaged(caplog):
         sequencer.sequence()
     thread = sequencer.start()
     sequencer.stop(thread)
-    assert "entries wait" in caplog.text
+    assert (thread.name, thread.daemon) == ("sequencer", True)
+    assert "sequencer: TileMissing, entries wait" in caplog.messages
     assert Entry.objects.filter(position=None).count() == 1
     assert codes() == ["tile_differs"]
+
+
+def test_a_sequencer_that_nobody_wakes_looks_by_itself(monkeypatch):
+    waited = []
+
+    class Watched(threading.Event):
+        def wait(self, timeout=None):
+            waited.append(timeout)
+
+    stopping = Watched()
+    stopping.set()
+    monkeypatch.setattr(sequencer, "_poked", Watched())
+    monkeypatch.setattr(sequencer, "_stopping", stopping)
+    write(2)
+    sequencer._run()
+    assert waited == [30, sequencer._GATHER_SECONDS]
+    assert codes() == []
+    assert Head.objects.get().size == 2
 
 
 def test_the_newest_digest_of_an_envelope_is_found(django_assert_num_queries):
@@ -151,6 +192,24 @@ def test_the_newest_digest_of_an_envelope_is_found(django_assert_num_queries):
         assert latest_commitments([uuid4(), envelope]) == {envelope: (3, b"\3" * 32)}
     with pytest.raises(JournalUnavailable):
         write(written=[Written(envelope, 3, bytes(32))])
+
+
+def test_the_highest_revision_is_found_whatever_order_the_database_gives(monkeypatch):
+    envelope, other = uuid4(), uuid4()
+    rows = [(envelope, 3, b"c"), (other, 1, b"d"), (envelope, 1, b"a"), (envelope, 2, b"b")]
+    monkeypatch.setattr(queries, "_among", lambda *_: rows)
+    assert latest_commitments([envelope, other]) == {envelope: (3, b"c"), other: (1, b"d")}
+
+
+def test_a_tile_is_found_by_its_level_its_index_and_its_organisation():
+    mine, theirs = DatabaseTiles(ORGANISATION), DatabaseTiles(uuid4())
+    kept = {(0, 0): b"a" * 32, (0, 1): b"b" * 32, (1, 0): b"c" * 32, (1, 1): b"d" * 32}
+    for (level, index), hashes in kept.items():
+        mine.put(level, index, hashes)
+        theirs.put(level, index, b"e" * 32)
+    mine.flush(), theirs.flush()
+    assert {place: DatabaseTiles(ORGANISATION).get(*place) for place in kept} == kept
+    assert DatabaseTiles(ORGANISATION).get(2, 0) is None
 
 
 def test_an_entry_is_kept_or_lost_with_its_change():

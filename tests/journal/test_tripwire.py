@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from safeconduct.journal import tripwire
 from safeconduct.journal.models import Act, Alarm, Entry
@@ -26,9 +27,9 @@ def reader(member, bounds=BOUNDS):
     return Reader(organisation=ORGANISATION, member=member, bounds=bounds)
 
 
-def entry(member, act=Act.OPENED_PERSON, *, ago=MINUTE, label=None, count=1):
+def entry(member, act=Act.OPENED_PERSON, *, ago=MINUTE, at=None, label=None, count=1):
     return Entry.objects.create(
-        organisation=ORGANISATION, at=datetime.now(UTC) - ago, act=act, member=member, label=label, count=count,
+        organisation=ORGANISATION, at=(at or datetime.now(UTC)) - ago, act=act, member=member, label=label, count=count,
         salt=bytes(16), commitment=os.urandom(32),
     )  # fmt: skip
 
@@ -63,12 +64,14 @@ def test_what_was_opened_is_added_up(member):
     entry(member, Act.OPENED_MESSAGE, label=mail), entry(member, Act.OPENED_MESSAGE, label=mail)  # one message
     entry(member, Act.OPENED_MESSAGE, label=os.urandom(16)), entry(member, Act.SEARCHED, count=200)
     entry(member, Act.SEARCHED, count=4)
+    entry(member, Act.EXPORTED, count=1, label=os.urandom(16))  # a paper
+    entry(member, Act.EXPORTED, count=2, label=os.urandom(16))  # a whole export
     last = entry(member, Act.EXPORTED, count=2, ago=timedelta(seconds=1))
     entry(member, Act.CHANGED_PERSON, label=os.urandom(16)), entry(uuid4(), label=os.urandom(16))
     entry(member, ago=2 * MINUTE, label=os.urandom(16))
     found = tally(member, since=datetime.now(UTC) - 1.5 * MINUTE)
-    assert found == Tally(20 + 2 * 5 + 25 + 50 + 4 + 40, last.at)
-    assert found.records == 7
+    assert found == Tally(20 + 2 * 5 + 25 + 50 + 4 + 20 + 40, last.at)
+    assert found.records == 8
     assert tally(uuid4(), since=datetime.now(UTC)) == Tally(0, None)
 
 
@@ -173,3 +176,139 @@ def test_the_log_says_how_many_records_it_was(member):
         reader(member).admit(Act.OPENED_PERSON, 1)
     said = Entry.objects.get(act=Act.READING_SLOWED)
     assert (said.member, said.about, said.count) == (member, member, 4)
+
+
+class Clock(datetime):
+    """Stands still until it is set."""
+
+    time = datetime(2026, 7, 1, 14, 30, tzinfo=UTC)
+
+    @classmethod
+    def now(cls, tz=None):
+        return cls.time
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    monkeypatch.setattr(tripwire, "datetime", Clock)
+    monkeypatch.setattr(Clock, "time", Clock.time)
+    return Clock
+
+
+def before(clock, member, number, ago):
+    for _ in range(number):
+        entry(member, label=os.urandom(16), at=clock.time, ago=ago)
+
+
+def alarm(member, kind, ago, *, seen=None, organisation=ORGANISATION):
+    return Alarm.objects.create(
+        organisation=organisation, member=member, kind=kind, at=Clock.time - ago, seen_at=seen, count=1
+    )
+
+
+def test_a_page_lasts_half_a_minute_from_its_first_entry_on(clock, member):
+    before(clock, member, 4, timedelta(seconds=10))  # the pause is just over
+    one = reader(member)
+    one.admit(Act.OPENED_PERSON, 1)
+    before(clock, member, 1, timedelta())  # so whatever is another page waits
+    one.admit(Act.LISTED, 1)
+    clock.time += timedelta(seconds=29)
+    one.admit(Act.LISTED, 1)
+    clock.time += timedelta(seconds=1)
+    before(clock, member, 1, timedelta())
+    with pytest.raises(ReadingSlowed):
+        one.admit(Act.LISTED, 1)
+
+
+def test_a_page_without_end_is_not_made_by_opening_slowly(clock, member):
+    one = reader(member)
+    for _ in range(2):
+        one.admit(Act.LISTED, 1)
+        clock.time += timedelta(seconds=20)
+    before(clock, member, 4, timedelta())
+    with pytest.raises(ReadingSlowed):
+        one.admit(Act.LISTED, 1)
+
+
+def test_guardians_are_told_again_when_the_hour_is_full(clock, member):
+    alarm(member, Alarm.Kind.SLOWED, tripwire.HOUR)
+    before(clock, member, 4, timedelta(seconds=10))
+    reader(member).admit(Act.LISTED, 1)
+    assert len(alarms(member)) == 2
+
+
+def test_a_month_is_counted_anew_every_ten_minutes_and_only_then(clock, member):
+    tripwire._months[member] = (clock.time, 0)
+    before(clock, member, 11, timedelta(hours=2))
+    reader(member).admit(Act.LISTED, 1)
+    clock.time += timedelta(minutes=9)
+    reader(member).admit(Act.LISTED, 1)
+    assert alarms(member) == []
+    clock.time += timedelta(minutes=1)
+    reader(member).admit(Act.LISTED, 1)
+    assert alarms(member) == [("told", 11)]
+    assert tripwire._months[member] == (clock.time, 0)
+
+
+def test_a_month_counted_at_this_very_instant_is_not_counted_again(clock, member):
+    tripwire._months[member] = (clock.time, 0)
+    before(clock, member, 11, timedelta(hours=2))
+    reader(member).admit(Act.LISTED, 1)
+    assert alarms(member) == []
+    assert tripwire._months[member] == (clock.time, 1)
+
+
+def test_what_guardians_were_told_of_is_not_told_again(clock, member):
+    before(clock, member, 11, 2 * DAY)
+    alarm(member, Alarm.Kind.TOLD, DAY)
+    reader(member).admit(Act.LISTED, 1)
+    assert len(alarms(member)) == 1
+    before(clock, member, 11, timedelta(hours=3))
+    tripwire._months.clear()
+    reader(member).admit(Act.LISTED, 1)
+    assert alarms(member)[1:] == [("told", 11)]
+
+
+def test_what_was_told_long_ago_makes_the_month_no_longer(clock, member):
+    before(clock, member, 11, 35 * DAY)
+    alarm(member, Alarm.Kind.TOLD, 40 * DAY)
+    reader(member).admit(Act.LISTED, 1)
+    assert len(alarms(member)) == 1
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        pytest.param({"member": uuid4()}, id="another member"),
+        pytest.param({"organisation": uuid4()}, id="another organisation"),
+        pytest.param({"kind": Alarm.Kind.STOPPED}, id="another kind"),
+    ],
+)
+def test_an_alarm_of_another_is_not_taken_for_one_s_own(clock, member, of):
+    given = {"member": member, "kind": Alarm.Kind.SLOWED, "ago": MINUTE, "seen": clock.time - DAY, **of}
+    alarm(**given)
+    before(clock, member, 4, timedelta(seconds=10))
+    reader(member).admit(Act.LISTED, 1)
+    assert Alarm.objects.filter(organisation=ORGANISATION, member=member, kind=Alarm.Kind.SLOWED).count() == 1
+
+
+def test_a_guardian_who_looked_into_the_log_lets_nobody_go_on_who_was_stopped(clock, member):
+    before(clock, member, 7, MINUTE)
+    alarm(member, Alarm.Kind.LOG, DAY, seen=clock.time)
+    with pytest.raises(ReadingStopped):
+        reader(member).admit(Act.LISTED, 1)
+
+
+def test_counting_forgotten_in_the_middle_of_a_page_is_no_fault(clock, member):
+    one = reader(member)
+    one.admit(Act.LISTED, 1)
+    tripwire._months.clear()
+    one.admit(Act.LISTED, 1)
+    assert tripwire._months[member] == (clock.time, 2)
+
+
+def test_nobody_is_told_in_a_transaction_that_may_yet_fail(member):
+    opened(member, 6)
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        reader(member).admit(Act.OPENED_PERSON, 1)
+    assert not Alarm.objects.exists()

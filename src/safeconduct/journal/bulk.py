@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain, islice
-from operator import attrgetter, itemgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -125,7 +124,7 @@ class _Shape:
         self.plain: dict[str, Any] = dict.fromkeys(there)
         self.called: list[tuple[str, Callable[[], Any]]] = []
         for field in fields:
-            if field.is_relation or field.primary_key or field.name in named:
+            if field.name in named:
                 continue
             if field.has_default() and callable(field.default):
                 self.called.append((field.attname, field.default))
@@ -140,25 +139,27 @@ class Table:
     """How the rows of one model are written to the database in use."""
 
     def __init__(self, model: type[models.Model]) -> None:
-        self._model = model
         fields = model._meta.concrete_fields
         self._name = model._meta.db_table
         self._number = model._meta.pk.attname
         self._names = [field.attname for field in fields]
-        self._values = itemgetter(*self._names)
-        turns = [(at, _turn(field)) for at, field in enumerate(fields)]
-        self._turns = [(at, turn) for at, turn in turns if turn is not None]
+        turns = {field.attname: _turn(field) for field in fields}
+        self._turns = {name: turn for name, turn in turns.items() if turn is not None}
         self._refers = [(field.name, field.attname, _target(field)) for field in fields if field.is_relation]
         columns, self._marks = ", ".join(f'"{field.column}"' for field in fields), f"({', '.join('?' * len(fields))})"
         self._insert = f'INSERT INTO "{self._name}" ({columns}) VALUES {self._marks}'  # noqa: S608 - the model's names
         self._copy = f'COPY "{self._name}" ({columns}) FROM STDIN'
 
     def insert(self, rows: Sequence[models.Model]) -> None:
-        self._write(self._read(rows))
-        alias = connection.alias
         for row in rows:
-            state = row._state
-            state.adding, state.db = False, alias
+            others = row._state.fields_cache
+            for name, attname, target in self._refers:
+                if (other := others.get(name)) is not None:
+                    row.__dict__[attname] = getattr(other, target)
+        alias = connection.alias
+        for row, number in zip(rows, self.insert_columns(self.columns(rows)), strict=True):
+            row.__dict__[self._number] = number
+            row._state.adding, row._state.db = False, alias
 
     def columns(self, rows: Sequence[models.Model]) -> dict[str, Sequence[Any]]:
         """The columns of rows not yet saved, all but their numbers, as the database takes them."""
@@ -167,7 +168,7 @@ class Table:
 
     def turned(self, columns: Mapping[str, Iterable[Any]]) -> dict[str, Sequence[Any]]:
         """Columns by name as the database takes them."""
-        turns = {self._names[at]: turn for at, turn in self._turns}
+        turns = self._turns
         return {name: list(map(turns[name], one)) if name in turns else list(one) for name, one in columns.items()}
 
     def insert_columns(self, columns: Mapping[str, Sequence[Any]]) -> Sequence[int]:
@@ -197,25 +198,6 @@ class Table:
             else:
                 sqlite.executemany(self._insert, some)
 
-    def _read(self, rows: Sequence[models.Model]) -> Iterable[Sequence[Any]]:
-        """The rows' values as the database takes them, once each has its number."""
-        number, refers, read, found = self._number, self._refers, self._values, []
-        for own, row in zip(self._numbers(len(rows)), rows, strict=True):
-            attributes = row.__dict__
-            attributes[number] = own
-            others = attributes["_state"].fields_cache
-            for name, attname, target in refers:
-                other = others.get(name)
-                if other is not None:
-                    attributes[attname] = getattr(other, target)
-            found.append(read(attributes))
-        return self._turned(list(zip(*found, strict=True)))
-
-    def _turned(self, columns: list[Iterable[Any]]) -> Iterable[Sequence[Any]]:
-        for at, turn in self._turns:
-            columns[at] = map(turn, columns[at])
-        return zip(*columns, strict=True)
-
     def _numbers(self, many: int) -> Sequence[int]:
         """Numbers nobody else is given: on SQLite the transaction holds the only right to write."""
         with connection.cursor() as cursor:
@@ -240,7 +222,7 @@ def _turn(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
     """How a value of a field is handed to the database; None where it is as it stands."""
     sqlite = connection.vendor == "sqlite"
     if isinstance(field, models.UUIDField):
-        return (_hex if field.null else attrgetter("hex")) if sqlite else None
+        return _hex if sqlite else None
     if isinstance(field, models.DateTimeField):
         return _instant if sqlite else None
     if isinstance(field, models.DateField):

@@ -86,7 +86,7 @@ class Tally:
     @property
     def records(self) -> int:
         """The same in records."""
-        return self.rows // ROWS_A_RECORD
+        return _records(self.rows)
 
 
 class Reader:
@@ -96,9 +96,9 @@ class Reader:
         self.organisation = organisation
         self.member = member
         self._bounds = bounds
-        # Once the first entry of a page was let through: since when, and what was opened in the hour and the month.
+        # Once the first entry of a page was let through: since when, and the rows of the hour and the month.
         self._page: datetime | None = None
-        self._hour = self._month = Tally(0, None)
+        self._hour = self._month = 0
 
     def admit(self, act: Act, count: int) -> None:
         """Let an act of reading go on, or not. Called by `record_read` alone, before its entry.
@@ -111,25 +111,26 @@ class Reader:
             return
         now = datetime.now(UTC)
         same_page = self._page is not None and timedelta() <= now - self._page < _ONE_PAGE
+        last = None  # of what belongs to one page, nothing waits for another
         if not same_page:
-            self._hour = tally(self.member, since=max(now - HOUR, self._require_no_stop()))
-            self._month = self._month_so_far(now)
+            found = tally(self.member, since=max(now - HOUR, self._require_no_stop()))
+            self._hour, self._month, last = found.rows, self._month_so_far(now), found.last
         more = weight(act, count)
-        hour, month = Tally(self._hour.rows + more, now), Tally(self._month.rows + more, now)
-        if hour.records > self._bounds.stop_from:
-            self._alarm(Alarm.Kind.STOPPED, Act.READING_STOPPED, hour.records, now)
+        hour, month = self._hour + more, self._month + more
+        if _records(hour) > self._bounds.stop_from:
+            self._alarm(Alarm.Kind.STOPPED, Act.READING_STOPPED, _records(hour), now)
             raise ReadingStopped("very many records were opened within an hour; a guardian has to allow more")
-        if hour.records > self._bounds.slow_from:
-            self._slowed(hour.records, now)
-            if not same_page:
-                _require_pause(self._hour.last, now)
-        if month.records > self._bounds.tell_from:
-            month = Tally(self._count_month(now).rows + more, now)
-        if month.records > self._bounds.tell_from:
-            self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, month.records, now)
-            month = Tally(0, now)
+        if _records(hour) > self._bounds.slow_from:
+            self._slowed(_records(hour), now)
+            _require_pause(last, now)
+        if _records(month) > self._bounds.tell_from:
+            month = self._count_month(now) + more
+        if _records(month) > self._bounds.tell_from:
+            self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, _records(month), now)
+            month = 0
         self._hour, self._month = hour, month
-        _months[self.member] = (_months.get(self.member, (now, 0))[0], month.rows)
+        counted, _ = _months.get(self.member, (now, month))
+        _months[self.member] = (counted, month)
         self._page = self._page if same_page else now
 
     def tell(self, count: int) -> None:
@@ -142,20 +143,21 @@ class Reader:
         self._require_no_stop()
         self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, count, datetime.now(UTC))
 
-    def _month_so_far(self, now: datetime) -> Tally:
-        """At least what was opened in thirty days: counted anew now and then, and before anybody is told."""
-        counted, rows = _months.get(self.member, (None, 0))
-        if counted is not None and timedelta() <= now - counted < _COUNT_MONTH_EVERY:
-            return Tally(rows, None)
+    def _month_so_far(self, now: datetime) -> int:
+        """At least how many rows were opened in thirty days: counted anew now and then, and before anybody is told."""
+        if (before := _months.get(self.member)) is not None:
+            counted, rows = before
+            if timedelta() <= now - counted < _COUNT_MONTH_EVERY:
+                return rows
         return self._count_month(now)
 
-    def _count_month(self, now: datetime) -> Tally:
+    def _count_month(self, now: datetime) -> int:
         told = self._last(Alarm.Kind.TOLD)
         found = tally(self.member, since=max(now - MONTH, told) if told else now - MONTH)
         if len(_months) >= _MEMBERS_KEPT:
             _months.clear()
         _months[self.member] = (now, found.rows)
-        return found
+        return found.rows
 
     def _require_no_stop(self) -> datetime:
         """When a guardian last let this member go on: what was opened before is settled. One question for all three."""
@@ -215,6 +217,10 @@ def weight(act: Act, count: int) -> int:
     if act == Act.OPENED_MESSAGE:
         return ROWS_A_MESSAGE
     return ROWS_A_RECORD * (count if act == Act.EXPORTED else 1)
+
+
+def _records(rows: int) -> int:
+    return rows // ROWS_A_RECORD
 
 
 def _require_pause(last: datetime | None, now: datetime) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mutation.survivors import Survivor
@@ -12,6 +15,8 @@ from mutation.survivors import Survivor
 _MUTANTS = Path("mutants")
 # Tests that come to no end with a change have noticed it.
 _NOTICED = {"killed", "timeout"}
+_OF_DATABASES = "safeconduct.journal."
+_UNCHANGED = ""
 _UNTRIED = {"not checked", "check was interrupted by user"}
 
 
@@ -31,7 +36,29 @@ def survivors(children: int, *, go_on: bool = False) -> tuple[int, list[Survivor
         told = _told()
     if untried := [name for name, result in told.items() if result in _UNTRIED]:
         raise RuntimeError(f"{len(untried)} of {len(told)} changes were not tried")
-    return len(told), [_shown(name) for name, result in told.items() if result not in _NOTICED]
+    left = {name: _shown(name) for name, result in told.items() if result not in _NOTICED}
+    asked = [name for name, one in left.items() if name.startswith(_OF_DATABASES) and not one.is_wording]
+    noticed = _noticed_on_postgresql(asked, children)
+    return len(told), [one for name, one in left.items() if name not in noticed]
+
+
+def _noticed_on_postgresql(names: Sequence[str], children: int) -> set[str]:
+    """Those of these changes that are noticed by the same tests on PostgreSQL: mutmut asked them on SQLite alone.
+
+    Raises RuntimeError where the tests fail there without any.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider", "tests/journal"]
+    path = os.pathsep.join(str((_MUTANTS / name).absolute()) for name in ("src", "."))
+
+    def passes(name: str) -> bool:
+        changed = {"MUTANT_UNDER_TEST": name, "SAFECONDUCT_TEST_DATABASE": "postgresql", "PYTHONPATH": path}
+        ran = subprocess.run(command, cwd=_MUTANTS, env={**os.environ, **changed}, capture_output=True, check=False)
+        return ran.returncode == 0
+
+    if not passes(_UNCHANGED):
+        raise RuntimeError("the tests fail on PostgreSQL without any change")
+    with ThreadPoolExecutor(children) as pool:
+        return {name for name, passed in zip(names, pool.map(passes, names), strict=True) if not passed}
 
 
 def _told() -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EXPLAINED = Path(__file__).with_name("explained.toml")
-_RAISED = re.compile(r"raise (\w+)\(")
+_RAISED = re.compile(r"(raise \w+|super\(\).__init__)\(")
 _SENTENCE = re.compile(r'f?"[^"]* [^"]*"')
 
 

@@ -198,6 +198,11 @@ def test_nothing_is_signed_that_could_not_be_read(stated: Checkpoint, fault: typ
         checkpoint.sign(stated, KEY)
 
 
+def test_the_largest_size_is_signed_and_read() -> None:
+    largest = Checkpoint(ORIGIN, 2**63 - 1, bytes(32))
+    assert checkpoint.parse(checkpoint.sign(largest, KEY)) == largest
+
+
 def test_only_whole_lines_of_text_are_signed() -> None:
     with pytest.raises(NoteUnsigned):
         sign_note("no line feed", KEY, ORIGIN)

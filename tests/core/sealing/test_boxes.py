@@ -86,3 +86,11 @@ def test_an_envelope_moved_elsewhere_is_refused(place):
 def test_each_facet_and_generation_has_its_own_key():
     keys = {envelopes.facet_key(KEY, facet, generation) for facet in ("identity", "contact") for generation in (1, 2)}
     assert len(keys) == 4
+
+
+@pytest.mark.parametrize("length", [0, 1, 63, 64, 65, 66, 300])
+def test_a_place_is_spelt_with_the_length_of_each_part(length):
+    part = b"p" * length
+    assert boxes.context("t", part, 12, "é") == (
+        b"safeconduct/t" + length.to_bytes(4, "big") + part + b"\0\0\0\x0212" + b"\0\0\0\x02\xc3\xa9"
+    )

@@ -102,6 +102,10 @@ class NothingToOpen(AccountsFault):
     """No team's keys are sealed to the recovery key yet."""
 
 
+class HeldAlone(AccountsFault):
+    """Nobody but the member to be recovered holds the keys of a team, and the kits do not open them."""
+
+
 class NobodyToRecover(AccountsFault):
     """The words are right, and nobody at work here signs in by that name."""
 

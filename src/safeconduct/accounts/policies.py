@@ -47,6 +47,20 @@ def require(by: Actor, act: Act, resource: Resource) -> None:
     engine.require(Request(facts_of(by), act, resource))
 
 
+def require_now(by: Actor, act: Act, resource: Resource) -> None:
+    """The same once more, of how the member stands at this moment, inside the transaction of their act.
+
+    Their request may have begun before they were shut out, or lost their part: stretching a passphrase, or waiting for
+    another act, takes long enough for that. Asked once the rows that the act is about are held.
+
+    Raises `Refused`; `NotInTeam` follows where they have left a team whose keys the act goes on with.
+    """
+    stands = Member.objects.only("state", "is_guardian").get(pk=by.member.pk)
+    by.member.state, by.member.is_guardian = stands.state, stands.is_guardian
+    by.forget()
+    require(by, act, resource)
+
+
 def allows(by: Actor, act: Act, resource: Resource) -> bool:
     """Whether policy allows it: for pages that offer an act only to those who may."""
     return engine.decide(Request(facts_of(by), act, resource)).allowed

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from safeconduct.accounts import sign_in_names
 from safeconduct.accounts.keys import today
 from safeconduct.core.calendar.typed import NotADay, parse_day
 
@@ -62,6 +63,19 @@ class LineField(forms.CharField):
     def __init__(self, **named: Any) -> None:
         named.setdefault("max_length", 200)
         super().__init__(**named)
+
+
+class SignInField(LineField):
+    """A new sign-in name, as it will be kept: in small letters, of which some signs make two."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(max_length=sign_in_names.LONGEST, **named)
+
+    def clean(self, value: Any) -> str:
+        """The name. Raises `ValidationError` for one that is too long."""
+        name = sign_in_names.folded(super().clean(value))
+        self.run_validators(name)
+        return name
 
 
 class ProseField(forms.CharField):

@@ -48,6 +48,7 @@ def set_tripwire(*, by: Actor, tripwire: Tripwire) -> None:
     office = by.organisation
     office.slow_from, office.stop_from, office.tell_from = (one for one, _ in asked)
     with transaction.atomic():
+        policies.require_now(by, Act.SET_TRIPWIRE, policies.of_organisation(office))
         office.save(update_fields=["slow_from", "stop_from", "tell_from"])
         record_write(organisation=office.handle, act=Entered.TRIPWIRE_SET, member=by.member.handle)
 
@@ -68,6 +69,7 @@ def answer_alarm(*, by: Actor, alarm: Alarm) -> None:
     if alarm.kind not in OF_NOBODY:
         same = same.filter(member=alarm.member)
     with transaction.atomic():
+        policies.require_now(by, Act.ANSWER_ALARM, policies.of_organisation(by.organisation))
         answered = same.update(seen_at=now, seen_by=by.member.handle)
         if not answered:
             return

@@ -62,6 +62,7 @@ def add_code(*, by: Actor, passphrase: str, sealed: bytes, code: str) -> None:
     if proposed is None or step is None:
         raise FactorNotAdded("That code is not right for this secret now. Wait for the next one and type it.")
     with transaction.atomic():
+        _require_same_key(by)
         CodeFactor.objects.update_or_create(
             member=by.member, defaults={"secret": proposed.sealed, "added_on": today(), "last_step": step}
         )
@@ -89,7 +90,7 @@ def add_key(*, by: Actor, passphrase: str, answer: Answer, prf: bytes | None = N
     try:
         with transaction.atomic():
             # Held until the end: two keys added at once get two numbers.
-            Member.objects.select_for_update().get(pk=by.member.pk)
+            _require_same_key(by)
             mine = SecurityKey.objects.filter(member=by.member)
             if mine.count() >= MOST_KEYS:
                 raise FactorNotAdded("You have ten security keys. Remove one first.")
@@ -140,6 +141,7 @@ def remove_all(*, by: Actor, member: Member, passphrase: str) -> None:
     policies.require(by, Act.REMOVE_FACTORS, policies.of_account(member))
     _confirm(by, passphrase)
     with transaction.atomic():
+        policies.require_now(by, Act.REMOVE_FACTORS, policies.of_account(member))
         codes_gone, _ = CodeFactor.objects.filter(member=member).delete()
         keys_gone, _ = SecurityKey.objects.filter(member=member).delete()
         _gone(codes_gone + keys_gone)
@@ -175,6 +177,16 @@ def _confirm(by: Actor, passphrase: str) -> None:
     if pair.public != by.pair.public:
         raise WrongPassphrase(_NOT_YOURS)
     attempts.forget(tries)
+
+
+def _require_same_key(by: Actor) -> None:
+    """What is sealed to a key that was replaced while the passphrase was stretched would be asked for and never open.
+
+    The member is held until the end of the caller's transaction: a new passphrase brings over what is there then.
+    """
+    stands = Member.objects.select_for_update().get(pk=by.member.pk)
+    if stands.state != Member.State.ACTIVE or bytes(stands.public_key) != by.pair.public:
+        raise WrongPassphrase("Your key or your account was changed elsewhere just now. Nothing was changed here.")
 
 
 def _gone(count: int) -> None:

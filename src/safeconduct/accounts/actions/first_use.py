@@ -10,7 +10,7 @@ from safeconduct.core.sealing.members import KeyPair, fingerprint
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act
 
-from .. import keyring, rosters
+from .. import keyring, rosters, sign_in_names
 from ..actor import seal_bundle
 from ..faults import AlreadySetUp
 from ..keys import commit_key, set_key, today
@@ -40,7 +40,11 @@ def set_up(*, organisation: str, nation: Nation, team: str, name: str, sign_in: 
         office = Organisation.objects.create(name=organisation, nation=nation.value, started_on=today())
         pair = KeyPair.generate()
         member = Member(
-            organisation=office, name=name, sign_in=sign_in.strip().casefold(), is_guardian=True, joined_on=today()
+            organisation=office,
+            name=name,
+            sign_in=sign_in_names.folded(sign_in),
+            is_guardian=True,
+            joined_on=today(),
         )
         set_key(member, pair, passphrase)
         member.save()

@@ -59,6 +59,7 @@ def make(*, by: Actor, guardians: Sequence[Member], hours: int) -> int:
         rows = list(at_work.filter(pk__in=chosen).order_by("pk").select_for_update())
         teams = list(Team.objects.filter(pk__in=list(by.memberships)).order_by("pk").select_for_update())
         office = Organisation.objects.select_for_update().get(pk=by.organisation.pk)
+        policies.require_now(by, Act.MAKE_KITS, policies.of_organisation(by.organisation))
         if len(rows) != len(chosen):
             raise WhichGuardians("Kits are for guardians who are at work here now.")
         if len(rows) < shares.SPLIT_FROM <= at_work.count():

@@ -26,6 +26,7 @@ def put_on_leave(*, by: Actor, member: Member) -> None:
     with transaction.atomic():
         _require_another_guardian(by, member)
         stands = _locked(member, Member.State.ACTIVE)
+        policies.require_now(by, Act.SET_LEAVE, policies.of_account(member))
         stands.state = Member.State.ON_LEAVE
         stands.save(update_fields=["state"])
         stands.sessions.all().delete()
@@ -37,6 +38,7 @@ def bring_back(*, by: Actor, member: Member) -> None:
     policies.require(by, Act.SET_LEAVE, policies.of_account(member))
     with transaction.atomic():
         stands = _locked(member, Member.State.ON_LEAVE)
+        policies.require_now(by, Act.SET_LEAVE, policies.of_account(member))
         stands.state = Member.State.ACTIVE
         stands.save(update_fields=["state"])
         _record(by, Entered.MEMBER_RETURNED, stands)
@@ -58,6 +60,7 @@ def end_access(*, by: Actor, member: Member, state: Member.State) -> None:
         _require_another_guardian(by, member)
         stands = _locked(member, Member.State.ACTIVE, Member.State.ON_LEAVE)
         teams = list(Team.objects.filter(memberships__member=stands).order_by("pk").select_for_update())
+        policies.require_now(by, Act.DISABLE_MEMBER, policies.of_account(member))
         for team in teams:
             _require_another_holder(team, stands)
         stands.state, stands.is_guardian = state, False
@@ -77,6 +80,7 @@ def leave_team(*, by: Actor, team: Team, member: Member) -> None:
     policies.require(by, Act.CHANGE_MEMBERSHIP, policies.of_team(team, team.organisation))
     with transaction.atomic():
         locked = Team.objects.select_for_update().get(pk=team.pk)
+        policies.require_now(by, Act.CHANGE_MEMBERSHIP, policies.of_team(team, team.organisation))
         if not locked.memberships.filter(member=member).exists():
             raise NotAMember("That member is not in this team.")
         _require_another_holder(locked, member)
@@ -92,6 +96,7 @@ def set_guardian(*, by: Actor, member: Member, guardian: bool) -> None:
         if not guardian:
             _require_another_guardian(by, member)
         stands = _locked(member, Member.State.ACTIVE)
+        policies.require_now(by, Act.SET_GUARDIAN, policies.of_account(member))
         if stands.is_guardian == guardian:
             return
         stands.is_guardian = guardian

@@ -13,7 +13,7 @@ from safeconduct.core.sealing.members import KeyPair, fingerprint
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import escrows, policies, rosters, team_keys
+from .. import escrows, policies, rosters, sign_in_names, team_keys
 from ..actor import Actor, seal_bundle
 from ..faults import NeedsTeam, NoLongerHere, SignInTaken, TeamNameTaken
 from ..keys import commit_key, set_key, today
@@ -47,7 +47,7 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
     member = Member(
         organisation=by.organisation,
         name=name,
-        sign_in=sign_in.strip().casefold(),
+        sign_in=sign_in_names.folded(sign_in),
         is_guardian=is_guardian,
         must_change=True,
         joined_on=today(),
@@ -57,6 +57,9 @@ def add_member(*, by: Actor, name: str, sign_in: str, is_guardian: bool, roles: 
         with transaction.atomic():
             # Teams before their organisation, which the entry holds: the order everybody locks them in.
             held = list(Team.objects.filter(pk__in=teams).order_by("pk").select_for_update())
+            policies.require_now(by, Act.INVITE_MEMBER, policies.of_organisation(by.organisation))
+            if sign_in_names.whose(sign_in, Member.objects.all()) is not None:
+                raise IntegrityError  # one an older desk kept, written in other signs
             member.save(force_insert=True)
             record_write(
                 organisation=by.organisation.handle,
@@ -88,6 +91,9 @@ def add_to_team(*, by: Actor, team: Team, member: Member, role: str) -> None:
         stands = Member.objects.select_for_update().get(pk=member.pk)
         if stands.state != Member.State.ACTIVE:
             raise NoLongerHere("That member is not at work here now, so no keys were handed to them.")
+        # Held before it is asked whether they may: whoever shuts them out holds their teams as well.
+        Team.objects.select_for_update().get(pk=team.pk)
+        policies.require_now(by, Act.CHANGE_MEMBERSHIP, policies.of_team(team, team.organisation))
         rosters.check(stands, rosters.known(by, stands))
         _join(by, team, stands, role)
 
@@ -97,6 +103,7 @@ def create_team(*, by: Actor, name: str) -> Team:
     policies.require(by, Act.CREATE_TEAM, policies.of_organisation(by.organisation))
     try:
         with transaction.atomic():
+            policies.require_now(by, Act.CREATE_TEAM, policies.of_organisation(by.organisation))
             team = new_team(by.organisation, by.member, name)
             by.forget()
             with contextlib.suppress(rosters.KeySubstituted):  # guardians see it on their page

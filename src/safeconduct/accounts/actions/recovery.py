@@ -22,9 +22,9 @@ from safeconduct.core.sealing.passphrase import check_strength
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act as Entered
 
-from .. import escrows, policies, recovery_key, rosters, team_keys
+from .. import escrows, policies, recovery_key, rosters, sign_in_names, team_keys
 from ..actor import Actor, seal_bundle
-from ..faults import KitsDoNotOpen, NobodyToRecover, NothingToOpen, NotYet, RecoveryOver
+from ..faults import HeldAlone, KitsDoNotOpen, NobodyToRecover, NothingToOpen, NotYet, RecoveryOver
 from ..keys import KEY_FIELDS, commit_key, set_key
 from ..models import CodeFactor, Escrow, Member, Organisation, Recovery, SecurityKey, Team
 from . import factors
@@ -35,11 +35,12 @@ LAPSES_AFTER: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a recovery brought back, and in which teams it could not."""
+    """In how many teams a recovery brought keys back, in how many it did not, and of how many nobody has keys now."""
 
     member: Member
     teams: int
     lost: int
+    gone: int
 
 
 def now() -> datetime:
@@ -73,7 +74,9 @@ def ask(*, name: str, typed: Sequence[str]) -> Recovery:
     return asked
 
 
-def complete(*, name: str, typed: Sequence[str], passphrase: str, lost_factors: bool) -> Recovered:
+def complete(
+    *, name: str, typed: Sequence[str], passphrase: str, lost_factors: bool, without_teams: bool = False
+) -> Recovered:
     """Give the member a new key pair under a new passphrase, and send it the keys of their teams from escrow.
 
     Codes go in any case, since the new key pair cannot open their secret; security keys go with ``lost_factors``.
@@ -82,13 +85,14 @@ def complete(*, name: str, typed: Sequence[str], passphrase: str, lost_factors: 
         As `ask`. NotYet: the wait is not over. RecoveryOver: nobody asked, it was stopped, or it lapsed.
         WeakPassphrase: it would not protect a copied disk.
         NothingToOpen: no team of theirs has its newest keys in escrow; nothing was changed.
+        HeldAlone: nobody else holds a team that is not in escrow; nothing was changed. Not ``without_teams``.
     """
     office, recovery_pair = _office_of(typed)
     check_strength(passphrase)
     pair = KeyPair.generate()
     with transaction.atomic():
         member = _member(office, name)
-        waiting = pending(office).filter(member=member).select_for_update().first()
+        waiting = pending(office).filter(member=member).select_for_update(of=("self",)).first()
         if waiting is None:
             raise RecoveryOver(_why_over(member))
         if now() < waiting.ready_at:
@@ -96,7 +100,7 @@ def complete(*, name: str, typed: Sequence[str], passphrase: str, lost_factors: 
         set_key(member, pair, passphrase)
         member.must_change = False
         member.save(update_fields=[*KEY_FIELDS, "must_change"])
-        back, lost = _bring_back(office, member, recovery_pair)
+        back, lost, gone = _bring_back(office, member, recovery_pair, without_teams=without_teams)
         if not back:
             raise NothingToOpen("No team of this member's has its keys in escrow. A colleague has to unlock first.")
         member.sessions.all().delete()
@@ -111,14 +115,16 @@ def complete(*, name: str, typed: Sequence[str], passphrase: str, lost_factors: 
             count=back,
             written=[commit_key(member)],
         )
-    return Recovered(member, back, lost)
+    return Recovered(member, back, lost, gone)
 
 
 def stop(*, by: Actor, handle: UUID) -> None:
     """Stop a recovery that waits. Any member may. Raises `Refused`; `RecoveryOver` for one that is done or stopped."""
     policies.require(by, Act.STOP_RECOVERY, policies.of_organisation(by.organisation))
     with transaction.atomic():
-        waiting = pending(by.organisation).filter(handle=handle).select_for_update().first()
+        # The recovery's row alone: finishing it holds its member first.
+        waiting = pending(by.organisation).filter(handle=handle).select_for_update(of=("self",)).first()
+        policies.require_now(by, Act.STOP_RECOVERY, policies.of_organisation(by.organisation))
         if waiting is None:
             raise RecoveryOver("That recovery is over already.")
         waiting.stopped_at, waiting.stopped_by = now(), by.member
@@ -161,28 +167,38 @@ def _office_of(typed: Sequence[str]) -> tuple[Organisation, KeyPair]:
 
 def _member(office: Organisation, name: str) -> Member:
     rows = office.members.select_for_update(of=("self",)).select_related("organisation")
-    member = rows.filter(sign_in=name.strip().casefold(), state=Member.State.ACTIVE).first()
+    member = sign_in_names.whose(name, rows.filter(state=Member.State.ACTIVE))
     if member is None:
         raise NobodyToRecover("No member at work here signs in by that name. Check its spelling with a colleague.")
     return member
 
 
-def _bring_back(office: Organisation, member: Member, recovery_pair: KeyPair) -> tuple[int, int]:
-    """Seal each team's bundle from escrow to the member's new key: in how many teams it worked, and in how many not.
+def _bring_back(
+    office: Organisation, member: Member, recovery_pair: KeyPair, *, without_teams: bool
+) -> tuple[int, int, int]:
+    """Seal each team's bundle from escrow to the member's new key: see `Recovered` for the three numbers.
 
-    In a team without its newest keys in escrow the member no longer holds any: somebody there adds them again.
+    In a team without its newest keys in escrow the member no longer holds any: somebody there adds them again. Where
+    there is nobody, the key pair that is replaced here is the last that opens its records.
     """
-    back = lost = 0
+    back = lost = gone = 0
     mine = Team.objects.filter(memberships__member=member).order_by("pk").select_related("organisation")
     for team in mine.select_for_update(of=("self",)):
         membership = member.memberships.get(team=team)
         bundle = _from_escrow(office, team, recovery_pair)
         if bundle is None:
+            alone = not team.memberships.exclude(member=member).exists()
+            if alone and not without_teams:
+                raise HeldAlone(
+                    "The member alone holds the keys of a team that these kits do not open. Once this is finished,"
+                    " nobody can ever open its records again. If the old passphrase may still be found, wait. If not,"
+                    " tick the last box and type the new passphrase once more."
+                )
             membership.delete()
             record_write(
                 organisation=office.handle, act=Entered.TEAM_LEFT, member=None, about=member.handle, team=team.handle
             )
-            lost += 1
+            lost, gone = lost + (not alone), gone + alone
             continue
         pins = rosters.read(team, bundle)
         rosters.write(team, bundle, pins | {member.handle.hex: fingerprint(bytes(member.public_key))})
@@ -190,7 +206,7 @@ def _bring_back(office: Organisation, member: Member, recovery_pair: KeyPair) ->
         membership.epoch, membership.bundle = seal_bundle(bundle, team, member)
         membership.save(update_fields=["epoch", "bundle"])
         back += 1
-    return back, lost
+    return back, lost, gone
 
 
 def _from_escrow(office: Organisation, team: Team, recovery_pair: KeyPair) -> TeamBundle | None:

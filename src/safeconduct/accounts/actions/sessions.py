@@ -15,7 +15,7 @@ from safeconduct.core.sealing.members import KeyPair, Lock
 from safeconduct.journal.actions import record_write
 from safeconduct.journal.models import Act
 
-from .. import attempts, devices, keyring, second_factor, security_keys
+from .. import attempts, devices, keyring, second_factor, security_keys, sign_in_names
 from ..actor import Actor
 from ..devices import Device
 from ..faults import CannotSignIn, WrongPassphrase
@@ -55,10 +55,10 @@ def sign_in(
             member who is on leave, has left or was disabled: after the same queries, writes and costly steps.
         TooSoon: wrong tries at this name came before, from this browser or from those that never signed in with it.
     """
-    wanted = name.strip().casefold()
+    wanted = sign_in_names.folded(name)
     known = device.number if device is not None and devices.is_known(device, wanted) else b""
     tries = attempts.count("sign-in", wanted, known)
-    member = Member.objects.select_related("organisation").filter(sign_in=wanted).first()
+    member = sign_in_names.whose(name, Member.objects.select_related("organisation"))
     somewhere = Organisation.objects.order_by("pk").first()
     pair = _open(member, passphrase)
     checked = second_factor.check(member, pair, given)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from safeconduct.accounts.actions import recovery as actions
-from safeconduct.accounts.faults import NobodyToRecover, NothingToOpen, NotYet, RecoveryOver
+from safeconduct.accounts.faults import HeldAlone, NobodyToRecover, NothingToOpen, NotYet, RecoveryOver
 from safeconduct.core.sealing.faults import WeakPassphrase
 
 from ...access import Request
@@ -48,6 +48,20 @@ class FinishForm(AskForm):
         required=False,
         help_text=gettext_lazy("Codes from an app have to be set up anew in any case."),
     )
+
+    without_teams = forms.BooleanField(
+        label=gettext_lazy("Finish, and lose the records of the team that only they hold"), required=False
+    )
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._asked_only_then = self.fields["without_teams"]
+        if "without_teams" not in self.data:
+            del self.fields["without_teams"]
+
+    def ask_without_teams(self) -> None:
+        """Show the box that is there only once it is known that something would be lost."""
+        self.fields["without_teams"] = self._asked_only_then
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -85,6 +99,7 @@ def finish(request: HttpRequest) -> HttpResponse:
                 typed=[typed["first"], typed["second"]],
                 passphrase=typed["passphrase"],
                 lost_factors=typed["lost_factors"],
+                without_teams=typed.get("without_teams", False),
             )
         except WRONG_WORDS as fault:
             say_wrong(form, fault)
@@ -92,10 +107,13 @@ def finish(request: HttpRequest) -> HttpResponse:
             form.add_error("sign_in", str(fault))
         except WeakPassphrase as fault:
             form.add_error("passphrase", str(fault))
+        except HeldAlone as fault:
+            form.ask_without_teams()
+            form.add_error(None, str(fault))
         except (NotYet, RecoveryOver, NothingToOpen) as fault:
             form.add_error(None, str(fault))
         else:
-            return render(request, "desk/recovery_done.html", {"lost": _lost(done.lost)})
+            return render(request, "desk/recovery_done.html", {"lost": _lost(done.lost), "gone": _gone(done.gone)})
     return render(request, "desk/recovery.html", {"form": form, "finishing": True})
 
 
@@ -135,5 +153,15 @@ def _lost(teams: int) -> str:
     return ngettext(
         "The keys of %(count)d team were not in escrow: somebody of that team has to add the member again.",
         "The keys of %(count)d teams were not in escrow: somebody of those teams has to add the member again.",
+        teams,
+    ) % {"count": teams}
+
+
+def _gone(teams: int) -> str:
+    if not teams:
+        return ""
+    return ngettext(
+        "Nobody holds the keys of %(count)d team any more: its records stay sealed.",
+        "Nobody holds the keys of %(count)d teams any more: their records stay sealed.",
         teams,
     ) % {"count": teams}

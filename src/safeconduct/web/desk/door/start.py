@@ -20,7 +20,7 @@ from safeconduct.core.sealing.faults import WeakPassphrase
 
 from ...access import Request
 from ...cookies import device_of, give_device, give_session
-from ...forms import LineField, PassphraseField
+from ...forms import LineField, PassphraseField, SignInField
 from ...words.accounts import NATIONS, TWO_DIFFER
 
 
@@ -44,7 +44,7 @@ class StartForm(forms.Form):
         help_text=_("Those who share records. What one team seals, another cannot open."),
     )
     name = LineField(label=_("Your name"), max_length=120, help_text=_("As colleagues know you."))
-    sign_in = LineField(label=_("Sign-in name"), max_length=60, help_text=_("Short; you type it each time."))
+    sign_in = SignInField(label=_("Sign-in name"), help_text=_("Short; you type it each time."))
     passphrase = PassphraseField(
         label=_("Passphrase"),
         help_text=_("At least 12 characters. Four or five words that do not belong together."),

@@ -20,7 +20,7 @@ from safeconduct.core.sealing.members import fingerprint
 
 from ...access import ACCESS, Request
 from ...announced import renewal
-from ...forms import LineField
+from ...forms import LineField, SignInField
 from ...words.accounts import MEMBER_CHANGES, MEMBER_STATES, ROLES
 
 
@@ -28,7 +28,7 @@ class MemberForm(forms.Form):
     """A new member, for teams whoever adds them is in."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As colleagues know them."))
-    sign_in = LineField(label=gettext_lazy("Sign-in name"), max_length=60)
+    sign_in = SignInField(label=gettext_lazy("Sign-in name"))
     role = forms.ChoiceField(
         label=gettext_lazy("Role in the team"), choices=list(ROLES.items()), widget=forms.RadioSelect
     )

@@ -34,3 +34,18 @@ def test_what_cannot_be_opened_again_is_not_kept(came: str) -> None:
     browser = builders.office().guardian.client
     headers = {"referer": came} if came else {}
     assert browser.post(reverse("lock"), headers=headers).headers["Location"] == reverse("unlock")
+
+
+def test_unlocking_never_leads_to_what_is_only_sent_to() -> None:
+    browser = builders.office().guardian.client
+    browser.post(reverse("lock"))
+    right = browser.post(reverse("unlock"), {"passphrase": PASSPHRASE, held.TO: reverse("sign-out")})
+    assert right.headers["Location"] == reverse("today")
+    assert browser.get(reverse("unlock"), {held.TO: reverse("people-search")}).headers["Location"] == reverse("today")
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "-" + "9" * 30, "", "one"])
+def test_what_is_no_draft_is_told_so(number: str) -> None:
+    browser = builders.office().guardian.client
+    sent = {"path": "/people/new", "form": number, "fields": "[]"}
+    assert browser.post(reverse("draft-keep"), sent).status_code == 400

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from safeconduct.accounts.actions import members
 from safeconduct.casework.actions import tasks
 from safeconduct.casework.models import Case, Event, Task
 from safeconduct.people.models import Subject
@@ -126,6 +127,39 @@ def test_two_at_one_moment_are_one_and_the_second_waits_for_the_first(
         go_on.set()
         assert first.result() == second.result()
     assert Task.objects.count() == 1
+
+
+def test_who_clicked_twice_sees_the_page_that_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two clicks a browser shows the second answer: a first passphrase in the first one would be lost."""
+    place = builders.office()
+    browser, address = place.guardian.client, reverse("member-new")
+    sent = {"name": "New Worker", "sign_in": "new", "role": "caseworker", "teams": [place.team.handle.hex]}
+    sent["once"] = number_on(browser, address)
+    inside, go_on, real = threading.Event(), threading.Event(), members.add_member
+
+    def slowly(**named: Any) -> members.Added:
+        inside.set()
+        go_on.wait(60)
+        return real(**named)
+
+    monkeypatch.setattr(members, "add_member", slowly)
+
+    def post() -> list[str]:
+        try:
+            return re.findall(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){4}\b", browser.post(address, sent).content.decode())[:1]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(post)
+        inside.wait(60)
+        second = both.submit(post)
+        while not any(one.waiting for one in once._forms.values()):
+            pass
+        go_on.set()
+        assert len(first.result()) == 1
+        assert first.result() == second.result()
+    assert all(one.page is None for one in once._forms.values())
 
 
 def test_who_waits_too_long_is_told_to_look_first(

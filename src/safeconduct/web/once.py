@@ -50,6 +50,8 @@ class _Sent:
     done: threading.Event = field(default_factory=threading.Event)
     waiting: int = 0
     to: str | None = None
+    # The page it came back with, while somebody waits for it: it may say what is said once, as a first passphrase.
+    page: bytes | None = None
 
 
 _lock: Final = threading.Lock()
@@ -78,7 +80,11 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse | None:
             return None
         waits = before.done.is_set() or before.waiting < MOST_WAITING
         before.waiting += waits
-    if waits and before.done.wait(WAIT_SECONDS):
+    is_done = waits and before.done.wait(WAIT_SECONDS)
+    page = _page_of(before) if waits else None
+    if page is not None:
+        return page
+    if is_done:
         # One that came back with a mistake comes back again, for whoever looks at the second answer.
         return HttpResponseRedirect(before.to) if before.to is not None else take(request, actor)
     return _still(request)
@@ -101,7 +107,18 @@ def settle(request: HttpRequest, response: HttpResponse | None) -> None:
             sent.to = response.url
             _said[same] = (time.monotonic(), response.url)
             _said.move_to_end(same)
+        elif sent.waiting and isinstance(response, HttpResponse) and response.status_code == 200:
+            sent.page = None if response.cookies else response.content
         sent.done.set()
+
+
+def _page_of(sent: _Sent) -> HttpResponse | None:
+    """The first click's page for one who waited for it; forgotten with the last of them."""
+    with _lock:
+        page, sent.waiting = sent.page, sent.waiting - 1
+        if not sent.waiting:
+            sent.page = None
+    return HttpResponse(page) if page is not None else None
 
 
 def _key(actor: Actor, request: HttpRequest, number: str, body: bytes) -> bytes:

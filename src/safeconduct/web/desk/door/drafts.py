@@ -24,7 +24,7 @@ def keep(request: Request) -> HttpResponse:
         handle = drafts.keep(
             member=request.session_row.member, actor=request.actor, typed=typed, instead_of=_handle(request)
         )
-    except (msgspec.DecodeError, ValueError, TooLong):
+    except (msgspec.DecodeError, ValueError, OverflowError, TooLong):
         return JsonResponse({}, status=400)
     return JsonResponse({"draft": handle.hex})
 

@@ -5,11 +5,12 @@ member's key; on a later day the second factor is asked for again. What was sent
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +23,7 @@ from safeconduct.accounts.models import Session
 from safeconduct.accounts.second_factor import Given
 
 from ... import held, security_keys
-from ...access import Request
+from ...access import ACCESS, Request
 from ...cookies import give_session, half_of
 from ...forms import CodeField, PassphraseField
 from .slowed import slowed
@@ -50,7 +51,7 @@ class UnlockForm(forms.Form):
 def view(request: Request) -> HttpResponse:
     """Ask for the passphrase; on the right one go on to the page that was wanted."""
     if request.method != "POST":
-        to = local(request.GET.get(held.TO, ""))
+        to = readable(local(request.GET.get(held.TO, "")))
         return HttpResponseRedirect(to) if request.actor else page(request, to=to)
     form = UnlockForm(request.POST, needs_factor=_needs_factor(request.session_row))
     if not form.is_valid():
@@ -64,7 +65,8 @@ def view(request: Request) -> HttpResponse:
         return slowed(_draw(request, form), fault.seconds if isinstance(fault, TooSoon) else 0)
     # 307: the browser sends the same fields again, the sealed form among them, to the address it was meant for.
     again = bool(form.cleaned_data[held.FIELD])
-    response = HttpResponseRedirect(local(form.cleaned_data[held.TO]), preserve_request=again)
+    to = local(form.cleaned_data[held.TO])
+    response = HttpResponseRedirect(to if again else readable(to), preserve_request=again)
     if opened.half != half:
         give_session(response, opened.half)
     return response
@@ -81,6 +83,15 @@ def local(to: str) -> str:
     """An address of this desk to go on to; Today's where ``to`` is none, or leads elsewhere."""
     fits = to.startswith("/") and url_has_allowed_host_and_scheme(to, allowed_hosts=None)
     return to if fits and to != reverse("unlock") else reverse("today")
+
+
+def readable(to: str) -> str:
+    """An address of this desk that can be opened by going there; Today's for one that is only sent to."""
+    try:
+        rule = ACCESS.get(resolve(urlsplit(to).path).url_name or "")
+    except Resolver404:
+        return to
+    return to if rule is None or "GET" in rule.methods else reverse("today")
 
 
 def _open(request: Request, form: UnlockForm, half: bytes) -> SignedIn:

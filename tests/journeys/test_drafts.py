@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,3 +61,18 @@ def test_the_lock_button_keeps_it_too_and_takes_other_tabs_along(demo_desk: Live
     steps.unlock(page, who)
     expect(page.get_by_text(BACK)).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Vrambolt Dunskiraj")
+
+
+def test_what_cannot_be_kept_is_told_and_a_second_press_locks_all_the_same(
+    demo_desk: LiveDesk, profiles: Profiles
+) -> None:
+    page = profiles.new().new_page()
+    steps.sign_in(page, demo_desk)
+    begin_typing(page, demo_desk, "Ottersby")
+    page.route("**/draft", lambda route: route.abort())
+    page.get_by_role("button", name="Lock").click()
+    expect(page.get_by_text("Press Lock once more")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value(re.compile("Ottersby"))
+    page.get_by_role("button", name="Lock").click()
+    expect(page).to_have_title("Locked · Safeconduct")
+    assert "Ottersby" not in page.content()

@@ -17,6 +17,7 @@
   let here = Date.now();
   let contact = Date.now();
   let leaving = false;
+  let warned = false; // that what is typed cannot be kept: whoever presses Lock once more wants it locked all the same
   let said = 0;
 
   const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
@@ -49,14 +50,18 @@
   }
 
   /* Keep what is typed, then lock; or go to the lock where another tab did. */
-  async function leave(locked) {
+  async function leave(locked, pressed) {
     if (leaving) return;
     leaving = true;
     try {
       await keepAll();
     } catch {
-      leaving = false; // the page stays, and with it the text; the next look tries again
-      return;
+      if (!pressed || !warned) {
+        leaving = false; // the page stays, and with it the text; the next look tries again
+        if (pressed) notice(about.notKeptText, "alert");
+        warned = warned || Boolean(pressed);
+        return;
+      }
     }
     document.dispatchEvent(new CustomEvent("desk:kept"));
     if (locked) location.replace(about.unlock + "?held-to=" + encodeURIComponent(location.pathname + location.search));
@@ -98,7 +103,7 @@
   if (lock) {
     lock.addEventListener("submit", (event) => {
       event.preventDefault();
-      leave(false);
+      leave(false, true);
     });
   }
   /* Sent, or left behind on purpose: the draft has done its work. */
@@ -129,11 +134,17 @@
     return fields.filter(([name]) => !known.has(name)).flatMap(([, all]) => all).filter((one) => one.trim().length > 2);
   }
 
+  function notice(text, role) {
+    const made = document.createElement("div");
+    made.className = "notice info";
+    made.setAttribute("role", role);
+    made.textContent = text;
+    document.getElementById("main").prepend(made);
+    return made;
+  }
+
   function say(leftOver) {
-    const notice = document.createElement("div");
-    notice.className = "notice info";
-    notice.setAttribute("role", "status");
-    notice.textContent = about.backText;
+    const told = notice(about.backText, "status");
     if (leftOver.length) {
       const list = document.createElement("ul");
       for (const one of leftOver) {
@@ -142,9 +153,8 @@
         line.textContent = one;
         list.append(line);
       }
-      notice.append(" " + about.leftText, list);
+      told.append(" " + about.leftText, list);
     }
-    document.getElementById("main").prepend(notice);
   }
 
   async function giveBack() {

@@ -36,7 +36,9 @@ def survivors(children: int, *, go_on: bool = False) -> tuple[int, list[Survivor
         told = _told()
     if untried := [name for name, result in told.items() if result in _UNTRIED]:
         raise RuntimeError(f"{len(untried)} of {len(told)} changes were not tried")
-    left = {name: _shown(name) for name, result in told.items() if result not in _NOTICED}
+    passed = [name for name, result in told.items() if result not in _NOTICED]
+    with ThreadPoolExecutor(children) as pool:
+        left = dict(zip(passed, pool.map(_shown, passed), strict=True))
     asked = [name for name, one in left.items() if name.startswith(_OF_DATABASES) and not one.is_wording]
     noticed = _noticed_on_postgresql(asked, children)
     return len(told), [one for name, one in left.items() if name not in noticed]

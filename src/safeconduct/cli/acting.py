@@ -97,6 +97,7 @@ def require_tables() -> None:
         ) from fault
     if behind:
         raise CommandFault(
-            "the database is older than this program, and this command changes nothing. Make a backup, then start"
-            " the desk once (safeconduct serve, or safeconduct demo): it brings the tables up to date."
+            "the database is older than this program, and this command changes nothing. Make a backup with the"
+            " version it is from, then start the desk once (safeconduct serve, or safeconduct demo): it brings the"
+            " tables up to date."
         )

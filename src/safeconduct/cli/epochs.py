@@ -144,7 +144,7 @@ def faults() -> Iterator[None]:
         yield
     except (EpochInUse, CopyFailed, BackupFault, EpochFileUnreadable, EpochMissing, JournalUnavailable) as fault:
         said = str(fault)
-        raise CommandFault(said[0].upper() + said[1:] + ("" if said.endswith((".", "!")) else ".")) from None
+        raise CommandFault(said[0].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")) from None
 
 
 def _row(one: Epoch) -> dict[str, Any]:

@@ -72,7 +72,13 @@ def make(data: DataFolder, target: Path, *, retain: timedelta, together: bool, p
     said = places.refuse(data, target, together=together)
     if not epochs.organisations():
         raise BackupFault("There is nothing to back up yet: this desk has not been set up.")
-    with _one_at_a_time(data):
+    with (
+        _one_at_a_time(data),
+        manifest.refusals(
+            "No backup was made, and what there is of it ends in .partial. See that its disk and the desk's are there"
+            " and have room, delete that, and run the command again."
+        ),
+    ):
         return _make(data, target.absolute(), said, retain, progress)
 
 
@@ -104,11 +110,15 @@ def _make(data: DataFolder, target: Path, said: list[str], retain: timedelta, pr
             lambda known, number=number: known.backed_up(number, at=now, needed_until=now + retain)  # type: ignore[misc]  # a bound default
         )
     partial.rename(target / name)
-    disk.sync(target)
-    epochs.record_backup()
-    destroyed = end_past(data, retain=retain, progress=progress)
-    sequencer.sequence()
-    epochs.remember_logs()
+    with manifest.refusals(
+        f"The backup is made and tried: {target / name}. Ending the epochs past their time was cut off; the next"
+        " backup does it."
+    ):
+        disk.sync(target)
+        epochs.record_backup()
+        destroyed = end_past(data, retain=retain, progress=progress)
+        sequencer.sequence()
+        epochs.remember_logs()
     return Made(target / name, made, said, destroyed)
 
 

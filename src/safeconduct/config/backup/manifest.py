@@ -15,7 +15,9 @@ Never in it: epoch.json (whoever has both has a whole copy), secret.key (signs f
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +33,23 @@ FORMAT: Final = 1
 
 class BackupFault(Exception):
     """A backup cannot be made, or cannot be restored. The text is a sentence with the fix."""
+
+
+@contextmanager
+def refusals(left: str) -> Iterator[None]:
+    """Make of what a disk or a database refuses a `BackupFault`, which ends with ``left``: what came of it."""
+    from django.db import DatabaseError  # here: `--help` does without
+
+    try:
+        yield
+    except OSError as fault:
+        # The system's own words and no path: a path below the folders holds handles.
+        said = fault.strerror or "some files could not be copied"
+        raise BackupFault(f"A file or folder could not be read or written: {said}. {left}") from None
+    except (sqlite3.Error, DatabaseError):
+        raise BackupFault(
+            f"A database could not be read or written. Its disk may be full, or its server has stopped. {left}"
+        ) from None
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from safeconduct.accounts import disk
 from safeconduct.config import options
@@ -23,12 +24,14 @@ from . import manifest as manifests
 from .copying import Progress
 from .manifest import BackupFault, Manifest
 
+UNFINISHED: Final = ".restoring-"
+
 Start = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and what the epoch file remembers that the backup does not hold."""
+    """What was restored, and what is to be known besides: what the backup lacks, and what was left behind."""
 
     manifest: Manifest
     missing: Sequence[str]
@@ -45,11 +48,28 @@ def restore(
     Raises:
         BackupFault: nothing was left behind.
     """
+    put = " What was put into the PostgreSQL database may still be there: empty it." if database else ""
+    with manifests.refusals(f"Nothing was restored. Mend that, and run the command again.{put}"):
+        return _restore(backup, epoch_file, folder, database, progress, start, trial=trial)
+
+
+def _restore(
+    backup: Path,
+    epoch_file: Path,
+    folder: Path,
+    database: str | None,
+    progress: Progress,
+    start: Start,
+    *,
+    trial: bool,
+) -> Restored:
     backup = manifests.chosen(backup, unfinished=trial)
     manifest = manifests.read(backup)
     epochs = right_epochs(epoch_file, manifest)
     address = _address(manifest, database)
     folder = folder.absolute()
+    if folder.is_symlink():
+        raise BackupFault(f"{folder} is a symbolic link. Name the folder that it stands for, or another.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise BackupFault(f"{folder} already holds something. Choose a folder that does not exist yet.")
     progress("comparing the backup with its manifest", 0, 1)
@@ -57,7 +77,9 @@ def restore(
     progress("comparing the backup with its manifest", 1, 1)
     os.umask(0o077)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = folder.with_name(f"{folder.name}.restoring-{secrets.token_hex(4)}")
+    started = f"{folder.name}{UNFINISHED}"
+    cut_off = sorted(each for each in folder.parent.iterdir() if each.name.startswith(started))
+    beside = folder.with_name(f"{folder.name}{UNFINISHED}{secrets.token_hex(4)}")
     beside.mkdir(mode=FOLDER_MODE)
     try:
         _lay_out(backup, manifest, epochs, beside, address, progress)
@@ -69,7 +91,8 @@ def restore(
     finally:
         if beside.exists():
             shutil.rmtree(beside)
-    return Restored(manifest, missing)
+    left = [f"A restore was cut off, and left the epoch keys in {each}. Delete that folder." for each in cut_off]
+    return Restored(manifest, [*left, *missing])
 
 
 def right_epochs(epoch_file: Path, manifest: Manifest) -> Epochs:

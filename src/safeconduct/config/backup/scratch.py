@@ -32,18 +32,24 @@ def empty_database(address: str) -> Iterator[str | None]:
     from psycopg import sql
 
     name = f"safeconduct_trial_{secrets.token_hex(6)}"
-    with psycopg.connect(autocommit=True, **_arguments(address)) as server:
-        try:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        except psycopg.Error:
-            raise BackupFault(
-                "The backup was not made, because it could not have been tried: the desk's account may not make a"
-                " database. Let it, with: ALTER ROLE … CREATEDB"
-            ) from None
-        try:
-            yield urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    try:
+        with psycopg.connect(autocommit=True, **_arguments(address)) as server:
+            try:
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            except psycopg.Error:
+                raise BackupFault(
+                    "The backup was not made, because it could not have been tried: the desk's account may not make a"
+                    " database. Let it, with: ALTER ROLE … CREATEDB"
+                ) from None
+            try:
+                yield urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+            finally:
+                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    except psycopg.Error:
+        raise BackupFault(
+            "The backup does not count, because it could not be tried: PostgreSQL stopped answering. See that it runs,"
+            f" drop the database {name} if it is there, and run the command again."
+        ) from None
 
 
 def _arguments(address: str) -> dict[str, Any]:

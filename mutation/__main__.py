@@ -48,6 +48,7 @@ def main() -> int:
         needed.update((one.was, one.now) for one in known)
         unexplained += [one for one in rest if (one.was, one.now) not in why]
         text += f"| {title} | {tried:,} | {len(left)} | {len(wording)} | {len(known)} |\n"
+    print(text, file=sys.stderr)
     for one in unexplained:
         print(f"{one.place}\n  - {one.was}\n  + {one.now}", file=sys.stderr)
     print(f"{len(unexplained)} survivors without an explanation", file=sys.stderr)

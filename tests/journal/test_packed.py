@@ -81,6 +81,8 @@ def test_a_row_that_refers_to_nothing_stays_so_and_one_to_a_saved_row_is_refused
     packed = pack([entry()], [commitment(None)])
     assert packed[1].within == {"entry_id": "journal.Entry"}
     assert list(packed[1].columns["entry_id"]) == [None]
+    insert(sent(pack([entry()], [entry()])))  # neither was erased by the other
+    assert list(Entry.objects.values_list("erased", flat=True)) == [None] * 3
     with pytest.raises(ValueError, match=r"journal\.Commitment\.entry refers to rows that are saved"):
         pack([entry()], [commitment(saved)])
     one = entry()

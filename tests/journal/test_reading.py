@@ -113,6 +113,7 @@ def test_what_stands_besides_is_committed_to_in_the_leaf(monkeypatch: pytest.Mon
         plain = record_write(organisation=ORGANISATION, act=Act.CHANGED_CASE, member=MEMBER)
         entry = record_write(organisation=ORGANISATION, act=Act.TEAM_CREATED, member=MEMBER, written=[given])
     assert asked == [ORGANISATION]
+    assert plain.count == 1
     assert bytes(plain.commitment) == commit(plain, [])
     assert bytes(entry.commitment) == commit(entry, [given, standing])
     kept = Commitment.objects.filter(entry=entry).values_list("envelope", "revision", "digest")

@@ -286,6 +286,7 @@ def test_the_audit_holds_one_tile_a_level() -> None:
     assert tree.root() == ReadOnlyTree(_shared(), 5000).root()
     assert compared.get(0, 0) is None
     assert compared.get(0, 19) is not None
+    assert compared.get(9, 0) is None
 
 
 _STORES: list[MemoryStore] = []

@@ -21,8 +21,8 @@ class ComparedTiles:
         self._edge: dict[int, tuple[int, bytes]] = {}
 
     def get(self, level: int, index: int) -> bytes | None:
-        held, hashes = self._edge.get(level, (None, None))
-        return hashes if held == index else None
+        held = self._edge.get(level)
+        return held[1] if held is not None and held[0] == index else None
 
     def put(self, level: int, index: int, hashes: bytes) -> None:
         stored = self._stored.get(level, index)

@@ -133,3 +133,29 @@ def test_what_another_record_of_the_person_forbids_holds(other, expected):
 
 def test_an_answer_shows_no_code_word_in_a_traceback():
     assert "kettle" not in repr(may(contact(Rules(phone="yes"), code_word="kettle"), Channel.PHONE, NUMBER, revision=1))
+
+
+@pytest.mark.parametrize("written", ["07700900123", "+44 7700 900 123", "0044 (7700) 900123", "٠٧٧٠٠ ٩٠٠١٢٣"])
+def test_a_no_to_a_number_holds_however_it_is_written(written):
+    refused = Way(kind="phone", value=written, rules=Rules(phone="no"))
+    held = contact(Rules(phone="yes"))
+    twice = Contact(ways=(*held.ways, refused))
+    assert reasons(may(twice, Channel.PHONE, NUMBER, revision=1)) == (Reason.WAY_SAYS_NO,)
+    merged = (Contact(ways=(refused,)),)
+    assert reasons(may(held, Channel.PHONE, NUMBER, revision=1, merged=merged)) == (Reason.WAY_SAYS_NO,)
+    other = (Contact(ways=(Way(kind="phone", value="07700 900124", rules=Rules(phone="no")),)),)
+    assert isinstance(may(held, Channel.PHONE, NUMBER, revision=1, merged=other), Allowed)
+
+
+def test_a_no_to_an_address_holds_however_it_is_written():
+    held = contact(person=Rules(post="yes"))
+    merged = (Contact(ways=(Way(kind="address", value="12, invented row.", rules=Rules(post="no")),)),)
+    assert reasons(may(held, Channel.POST, "12 Invented Row", revision=1, merged=merged)) == (Reason.WAY_SAYS_NO,)
+
+
+@pytest.mark.parametrize("said", ["", "ask"])
+def test_no_question_settles_what_another_record_of_theirs_forbids(said):
+    merged = (Contact(ways=(Way(kind="phone", value=NUMBER, rules=Rules(phone="no")),)),)
+    answer = may(contact(Rules(phone=said)), Channel.PHONE, NUMBER, revision=1, merged=merged)
+    assert isinstance(answer, Refused)
+    assert not answer.can_be_settled

@@ -143,7 +143,10 @@ def may(
             reasons.append(Reason.NO_SUCH_WAY)
         else:
             rules = (way.rules, contact.rules)
-            reasons += _said(way.rules, contact.rules, channel, asked=asked) or _said_elsewhere(merged, channel, to)
+            # A no stands wherever it was said: no question put to the person would settle it.
+            reasons += _said_no((contact, *merged), channel, to) or _said(
+                way.rules, contact.rules, channel, asked=asked
+            )
     if any(one.safe_note.strip() for one in (contact, *merged)) and not note_read:
         reasons.append(Reason.NOTE_NOT_READ)
     if reasons:
@@ -175,23 +178,36 @@ def _way(contact: Contact, channel: Channel, to: str) -> Way | None:
 
 
 def _said(way: Rules, person: Rules, channel: Channel, *, asked: bool) -> list[Reason]:
-    """A no of either stands. Else what was said of this way goes before what was said in general."""
-    of_way, in_general = getattr(way, channel), getattr(person, channel)
-    if of_way == Said.NO:
-        return [Reason.WAY_SAYS_NO]
-    if in_general == Said.NO:
-        return [Reason.PERSON_SAYS_NO]
-    said = of_way or in_general
+    """What was said of this way goes before what was said in general."""
+    said = getattr(way, channel) or getattr(person, channel)
     if said == Said.YES or asked:
         return []
     return [Reason.ASK_FIRST if said == Said.ASK else Reason.NOBODY_SAID]
 
 
-def _said_elsewhere(merged: Sequence[Contact], channel: Channel, to: str) -> list[Reason]:
-    if any(getattr(one.rules, channel) == Said.NO for one in merged):
-        return [Reason.PERSON_SAYS_NO]
-    ways = [way for one in merged for way in one.ways if way.value == to]
-    return [Reason.WAY_SAYS_NO] if any(getattr(way.rules, channel) == Said.NO for way in ways) else []
+def _said_no(contacts: Sequence[Contact], channel: Channel, to: str) -> list[Reason]:
+    """A no to this way, on any of their records and however it is written there; else a no in general."""
+    ways = [way for one in contacts for way in one.ways if _same_way(way.value, to, channel)]
+    if any(getattr(way.rules, channel) == Said.NO for way in ways):
+        return [Reason.WAY_SAYS_NO]
+    return [Reason.PERSON_SAYS_NO] if any(getattr(one.rules, channel) == Said.NO for one in contacts) else []
+
+
+def _same_way(one: str, other: str, channel: Channel) -> bool:
+    """Whether two spellings reach one place: a number by its last nine digits, written +44, 0044 or 0 before them.
+
+    Elsewhere spaces, stops and capitals do not count. One place too many refuses, one too few rings who said no.
+    """
+    if WAYS_OF[channel] & {"phone"}:
+        ends = [_digits(text)[-9:] for text in (one, other)]
+        if ends[0] == ends[1] and len(ends[0]) == 9:
+            return True
+    plain = ["".join(letter for letter in text.casefold() if letter.isalnum()) for text in (one, other)]
+    return one == other or (plain[0] == plain[1] != "")
+
+
+def _digits(text: str) -> str:
+    return "".join(str(int(letter)) for letter in text if letter.isdecimal())
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -51,6 +51,7 @@ def test_an_export_is_written_down_and_told_to_guardians():
     assert told.seen_at is None
     said = Entry.objects.get(act=Act.READING_TOLD)
     assert (said.organisation, said.member, said.about, said.count) == (ORGANISATION, MEMBER, MEMBER, 500)
+    assert said.team == TEAM
 
 
 def test_an_export_counts_towards_no_other_bound():

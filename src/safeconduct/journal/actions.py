@@ -110,7 +110,7 @@ def record_export(*, reader: Reader, team: UUID, count: int, body: bytes) -> Ent
         ReadingHalted: the member is stopped, or the log is in doubt. JournalUnavailable: nothing was recorded.
     """
     try:
-        reader.tell(count)
+        reader.tell(count, team=team)
         # The label is what tells it from a paper or a list of faults that leaves: see `tripwire.tally`.
         entry = new_entry(
             organisation=reader.organisation,

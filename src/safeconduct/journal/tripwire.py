@@ -133,15 +133,15 @@ class Reader:
         _months[self.member] = (counted, month)
         self._page = self._page if same_page else now
 
-    def tell(self, count: int) -> None:
-        """Tell guardians that ``count`` records leave in one file. Called by `record_export` alone, before its entry.
+    def tell(self, count: int, *, team: UUID) -> None:
+        """Tell guardians that ``count`` records of a team leave in one file. Called by `record_export` alone, before.
 
         Raises:
             ReadingStopped, LogDiffers: nothing may leave.
             DatabaseError: it cannot be told.
         """
         self._require_no_stop()
-        self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, count, datetime.now(UTC))
+        self._alarm(Alarm.Kind.TOLD, Act.READING_TOLD, count, datetime.now(UTC), team=team)
 
     def _month_so_far(self, now: datetime) -> int:
         """At least how many rows were opened in thirty days: counted anew now and then, and before anybody is told."""
@@ -152,8 +152,8 @@ class Reader:
         return self._count_month(now)
 
     def _count_month(self, now: datetime) -> int:
-        told = self._last(Alarm.Kind.TOLD)
-        found = tally(self.member, since=max(now - MONTH, told) if told else now - MONTH)
+        told = self._month_told(now)
+        found = tally(self.member, since=told or now - MONTH)
         if len(_months) >= _MEMBERS_KEPT:
             _months.clear()
         _months[self.member] = (now, found.rows)
@@ -184,12 +184,29 @@ class Reader:
         found: datetime | None = alarms.aggregate(at=Max("at"))["at"]
         return found
 
-    def _alarm(self, kind: Alarm.Kind, act: Act, count: int, now: datetime) -> None:
+    def _month_told(self, now: datetime) -> datetime | None:
+        """When guardians were last told of a month. A file that left says nothing of what else was opened till then.
+
+        An entry that tells of a file names the team it is of, which tells the two apart.
+        """
+        months = Entry.objects.filter(
+            organisation=self.organisation,
+            member=self.member,
+            act=Act.READING_TOLD,
+            team__isnull=True,
+            at__gt=now - MONTH,
+        )
+        found: datetime | None = months.aggregate(at=Max("at"))["at"]
+        return found
+
+    def _alarm(self, kind: Alarm.Kind, act: Act, count: int, now: datetime, team: UUID | None = None) -> None:
         from .actions import record_write  # here: actions read this module
 
         with transaction.atomic(durable=True):
             Alarm.objects.create(organisation=self.organisation, member=self.member, kind=kind, at=now, count=count)
-            record_write(organisation=self.organisation, act=act, member=self.member, about=self.member, count=count)
+            record_write(
+                organisation=self.organisation, act=act, member=self.member, about=self.member, team=team, count=count
+            )
 
 
 def tally(member: UUID, *, since: datetime) -> Tally:

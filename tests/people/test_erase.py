@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from safeconduct.accounts import keyring
-from safeconduct.accounts.actions import epochs
+from safeconduct.accounts.actions import epochs, leaving
 from safeconduct.agenda.models import Item
 from safeconduct.casework.actions import around
 from safeconduct.casework.actions.cases import change_case
@@ -113,6 +113,19 @@ def test_who_asked_does_not_confirm_where_a_colleague_can(office, worker):
     with pytest.raises(Refused):
         erase.erase(by=worker.actor, subject=person)
     assert Subject.objects.filter(pk=person.pk).exists()
+
+
+def test_whoever_was_shut_out_while_it_was_looked_into_erases_nothing(office, worker, monkeypatch):
+    erase.ask(by=worker.actor, subject=(person := builders.person(worker)))
+    lead, plan = builders.member(office, "Mari Lead", role="lead"), erase.plan
+
+    def planned(**asked):
+        leaving.end_access(by=office.guardian.actor, member=lead.member, state=lead.member.State.DISABLED)
+        return plan(**asked)
+
+    monkeypatch.setattr(erase, "plan", planned)
+    with pytest.raises(Refused):
+        erase.erase(by=lead.actor, subject=person)
 
 
 def test_alone_it_waits_a_day(office):

@@ -6,6 +6,7 @@ from safeconduct.people.policies import allows as allows
 from safeconduct.people.policies import of_subject as of_subject
 from safeconduct.people.policies import of_team as of_team
 from safeconduct.people.policies import require as require
+from safeconduct.people.policies import require_now as require_now
 
 from .models import Arrival
 

@@ -9,6 +9,7 @@ from safeconduct.accounts.policies import allows as allows
 from safeconduct.accounts.policies import of_organisation as of_organisation
 from safeconduct.accounts.policies import of_team as of_team
 from safeconduct.accounts.policies import require as require
+from safeconduct.accounts.policies import require_now as require_now
 from safeconduct.core.policy.facts import Case, Household, Message, Person
 
 from .models import Subject

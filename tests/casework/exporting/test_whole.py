@@ -8,13 +8,14 @@ from uuid import UUID
 
 import pytest
 
-from safeconduct.accounts.models import Member
+from safeconduct.accounts.actions import leaving
+from safeconduct.accounts.models import Member, Membership
 from safeconduct.accounts.policies import Refused
 from safeconduct.agenda.models import Item
 from safeconduct.casework import checks, queries
 from safeconduct.casework.actions import arrivals, events
 from safeconduct.casework.directory import open_directory
-from safeconduct.casework.exporting import arriving, taking
+from safeconduct.casework.exporting import arriving, case_list, taking
 from safeconduct.casework.exporting.lines import NotALine
 from safeconduct.casework.exporting.package import BadExport
 from safeconduct.casework.models import Arrival, Case, Event
@@ -22,7 +23,7 @@ from safeconduct.core.sealing.agefiles import LockedKey
 from safeconduct.core.sealing.faults import WeakPassphrase
 from safeconduct.journal.models import Act, Alarm, Entry
 from safeconduct.people import checks as people_checks
-from safeconduct.people import opening
+from safeconduct.people import journaling, opening
 from safeconduct.people import queries as people
 from safeconduct.people.actions import change
 from safeconduct.people.models import PaperFile, Subject
@@ -130,6 +131,39 @@ def test_only_a_lead_takes_it_out() -> None:
     with pytest.raises(Refused):
         taking.begin(by=builders.member(office, "Its Lead", role="lead").actor, teams=[elsewhere], people=0,
                      key=lambda: KEY)  # fmt: skip
+
+
+def test_whoever_is_shut_out_meanwhile_takes_no_more_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = builders.office()
+    lead = builders.member(office, "Lena Lead", role="lead")
+    for at in range(3):
+        builders.case(lead, builders.person(lead, f"Number {at}"))
+    monkeypatch.setattr(taking, "_AT_ONCE", 1)
+    taken = taking.begin(by=lead.actor, teams=[office.team], people=3, key=lambda: KEY)
+
+    def shut_out(_part: str, _done: int, _of: int) -> None:
+        leaving.end_access(by=office.guardian.actor, member=lead.member, state=Member.State.DISABLED)
+
+    with pytest.raises(Refused):
+        list(taken.pieces(shut_out))
+    assert Entry.objects.filter(act=Act.EXPORTED, count=0).count() == 1
+
+
+def test_whoever_is_no_lead_any_more_gets_no_list_of_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = builders.office()
+    lead = builders.member(office, "Lena Lead", role="lead")
+    builders.case(lead, builders.person(lead))
+    told = journaling.exporting
+
+    def exporting(*args: Any, **named: Any) -> Entry:
+        leave = told(*args, **named)
+        Membership.objects.filter(member=lead.member).update(role="caseworker")
+        return leave
+
+    monkeypatch.setattr(journaling, "exporting", exporting)
+    with pytest.raises(Refused):
+        case_list.list_cases(by=lead.actor, team=office.team, cases=1)
+    assert not Entry.objects.filter(act=Act.EXPORTED, count=0).exists()
 
 
 def test_what_is_already_here_is_refused_and_nothing_changes() -> None:

@@ -72,6 +72,7 @@ def list_cases(*, by: Actor, team: Team, cases: int) -> list[ListedCase]:
 
 
 def _listed(by: Actor, team: Team, leave: Entry, cases: Sequence[Case]) -> list[ListedCase]:
+    policies.require_now(by, Act.EXPORT_OFFICE, policies.of_team(team, by.organisation))
     keyed = held(by, [case.subject_id for case in cases])
     journaling.leaving(by, leave, keyed.values())
     heads: Mapping[int, CaseHead] = {

@@ -99,7 +99,11 @@ class Taking:
     leaves: dict[int, Entry]
 
     def pieces(self, progress: Progress = lambda _step, _done, _of: None) -> Iterator[bytes]:
-        """The file, piece by piece. Raises `PutBack`, `CannotOpen`, `JournalUnavailable`: then it has no end."""
+        """The file, piece by piece.
+
+        Raises `PutBack`, `CannotOpen`, `JournalUnavailable`, and `Refused` where the member was shut out, or lost their
+        part, meanwhile: then it has no end.
+        """
         return packaged(self.key, self._records(progress))
 
     def _records(self, progress: Progress) -> Iterator[bytes]:
@@ -146,6 +150,9 @@ class Taking:
 
     def _some(self, part: Part, handles: Sequence[UUID]) -> Iterator["_Line"]:
         """Some records as lines. Each is in its own log before any of them is opened."""
+        # Guardians are told as it begins, and it lasts minutes: whom they shut out then takes no more with them.
+        for team in self.teams:
+            policies.require_now(self.by, Act.EXPORT_OFFICE, policies.of_team(team, self.by.organisation))
         found = Subject.objects.filter(handle__in=handles, waiting=False).values_list("pk", flat=True)
         keyed, leave = held(self.by, found), next(iter(self.leaves.values()))
         journaling.leaving(self.by, leave, keyed.values())
